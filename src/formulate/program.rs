@@ -1,0 +1,58 @@
+use crate::units::Amount;
+
+/// A calibration programme, exact: minimise `1/2 * sum (x_c - b_c)^2 / w_c` over the columns,
+/// with each row `lower <= sum a_ic x_c <= upper` and each column within its own bounds.
+#[derive(Debug, Clone, Default)]
+pub struct Program {
+    /// The columns, in declared order.
+    pub columns: Vec<Column>,
+    /// The rows, in declared order.
+    pub rows: Vec<Row>,
+}
+
+/// One unknown: a cell of the plan, or a revenue decision.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Where it stands before any change, `b_c`, in plan units.
+    pub baseline: Amount,
+    /// How readily it moves, `w_c >= 0`; at zero it is fixed, and both bounds equal the baseline.
+    pub weight: Amount,
+    /// The least it may be, if bounded below.
+    pub lower: Option<Amount>,
+    /// The most it may be, if bounded above; never below `lower`.
+    pub upper: Option<Amount>,
+}
+
+/// One linear row over the columns, with a bound on one side or both; equal bounds make an equality.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The coefficients, each shared by many columns. A column in two parts has their sum.
+    pub parts: Vec<Part>,
+    /// The least the row may be, if bounded below.
+    pub lower: Option<Amount>,
+    /// The most the row may be, if bounded above; never below `lower`.
+    pub upper: Option<Amount>,
+}
+
+/// Columns of a row that share one coefficient.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// The coefficient, other than zero.
+    pub coefficient: Amount,
+    /// Places in `Program::columns`, ascending.
+    pub columns: Vec<u32>,
+}
+
+impl Row {
+    /// The value of the row at `amounts`, one for each column.
+    pub fn value(&self, amounts: &[Amount]) -> Amount {
+        self.parts.iter().map(|part| &part.coefficient * &part.total(amounts)).sum()
+    }
+}
+
+impl Part {
+    /// The sum of `amounts` over the columns of the part.
+    pub fn total(&self, amounts: &[Amount]) -> Amount {
+        self.columns.iter().map(|column| &amounts[*column as usize]).sum()
+    }
+}

@@ -1,0 +1,5 @@
+//! Allocates and reallocates a financial plan inside its limits, and explains every figure.
+
+pub mod units;
+
+pub mod formulate;

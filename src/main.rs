@@ -1,0 +1,2 @@
+//! The `virement` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The test suite: one binary, so that polars and HiGHS are linked once.
