@@ -3,3 +3,4 @@
 pub mod units;
 
 pub mod formulate;
+pub mod plan;

@@ -1,0 +1,105 @@
+use super::{Axis, Expression, Slice};
+use crate::units::{Amount, Id};
+
+/// A bound on the level of a slice, once for each combination of members in `each`.
+#[derive(Debug, Clone)]
+pub struct Limit {
+    /// Its name in files.
+    pub id: Id,
+    /// Its name for people.
+    pub title: String,
+    /// Who set it; a limit without one is reported so.
+    pub authority: Option<String>,
+    /// The cells it bounds.
+    pub on: Slice,
+    /// The members it holds for one by one.
+    pub each: Vec<Axis>,
+    /// What it says of them.
+    pub family: Family,
+}
+
+/// What a limit says of the level of its slice.
+#[derive(Debug, Clone)]
+pub enum Family {
+    /// The level lies between two constants, in plan units.
+    Amount {
+        /// The floor.
+        min: Option<Expression>,
+        /// The ceiling; equal to the floor for an `equal`.
+        max: Option<Expression>,
+    },
+    /// The level lies between two shares of the level of another slice.
+    Share {
+        /// The least share.
+        min: Option<Amount>,
+        /// The greatest share; equal to the least for an `equal-share`.
+        max: Option<Amount>,
+        /// What the share is taken of.
+        of: ShareOf,
+    },
+    /// The change against the baseline lies within shares of the absolute baseline.
+    Change {
+        /// The greatest cut, as a share; negative where a rise is asked for.
+        cut: Option<Amount>,
+        /// The greatest rise, as a share; negative where a cut is asked for.
+        rise: Option<Amount>,
+    },
+}
+
+/// What a share limit's share is taken of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ShareOf {
+    /// All cells with the same time members.
+    SameTime,
+    /// A slice. A dimension of `each` that is neither picked nor named in `whole` takes the
+    /// member of the combination.
+    Slice {
+        /// The picks that were written.
+        slice: Slice,
+        /// Dimensions written `"*"`: all of them.
+        whole: Vec<usize>,
+    },
+}
+
+/// A planner's pin on the level of a slice.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// Its name in files; the canonical text of its slice where none was stated.
+    pub id: Id,
+    /// The cells it pins.
+    pub on: Slice,
+    /// The least level.
+    pub min: Option<Expression>,
+    /// The greatest level; the same expression as `min` for an `at`.
+    pub max: Option<Expression>,
+    /// Who set it.
+    pub by: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The day it ends, as it was written.
+    pub until: Option<String>,
+    /// Its day is over: it is shown, and not applied.
+    pub lapsed: bool,
+}
+
+/// A level that transfers leave a slice at, relative to the parent's published answer.
+#[derive(Debug, Clone)]
+pub struct TransferLevel {
+    /// The slice in words, and which way money moved.
+    pub id: Id,
+    /// The slice that gave or received.
+    pub on: Slice,
+    /// Its level after all transfers, in plan units.
+    pub level: Amount,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// The transfers of a scenario, settled against its parent's published answer.
+#[derive(Debug, Clone, Default)]
+pub struct Transfers {
+    /// The level of each slice that gave or received.
+    pub levels: Vec<TransferLevel>,
+    /// For each cell, the amount of the parent's answer that it keeps; empty where none keeps.
+    pub kept: Vec<Option<Amount>>,
+}

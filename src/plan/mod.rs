@@ -1,0 +1,26 @@
+//! The validated domain: dimensions, cells, revenue, limits and holds. A [`Plan`] cannot be built
+//! wrong.
+
+mod cell;
+mod checks;
+mod dimension;
+mod expression;
+mod fault;
+mod limit;
+#[expect(clippy::module_inception, reason = "one noun a file: the plan itself")]
+mod plan;
+mod provenance;
+mod reading;
+mod revenue;
+mod slice;
+
+pub use cell::{Cell, Control, ControlOf, Group};
+pub use dimension::{Dimension, Level, Member, MemberDraft, TreeFault};
+pub use expression::{Base, Expression, Figure, Sign};
+pub use fault::{Fault, Severity, Site};
+pub use limit::{Family, Hold, Limit, ShareOf, TransferLevel, Transfers};
+pub use plan::{Period, Plan, PlanParts};
+pub use provenance::Provenance;
+pub use reading::{Measured, Reading, ReadingKind, Sense, readings};
+pub use revenue::{Balance, Driver, DriverUnit, RevenueEntry, RevenueLine, Spend};
+pub use slice::{Axis, Pick, Slice};

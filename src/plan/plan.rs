@@ -1,0 +1,315 @@
+use std::collections::HashMap;
+
+use super::{
+    Axis, Balance, Cell, Control, Dimension, Driver, Fault, Group, Hold, Level, Limit, Pick,
+    Provenance, RevenueLine, Slice, Transfers, checks,
+};
+use crate::units::{Amount, CellId, MemberId, Quantum};
+
+/// The parts of a plan, as files state them.
+#[derive(Debug, Clone)]
+pub struct PlanParts {
+    /// Its name for people.
+    pub title: String,
+    /// The currency of its amounts.
+    pub currency: String,
+    /// How much of the currency one plan unit is.
+    pub scale: u32,
+    /// The smallest step of a published figure.
+    pub quantum: Quantum,
+    /// Who adopted it.
+    pub authority: Option<String>,
+    /// Its axes.
+    pub dimensions: Vec<Dimension>,
+    /// Its cells, in any order.
+    pub cells: Vec<Cell>,
+    /// The baseline of each cell before a scenario restated it, for the controls.
+    pub stated: Vec<Amount>,
+    /// Totals that its figures must add up to.
+    pub controls: Vec<Control>,
+    /// Numbers that revenue multiplies.
+    pub drivers: Vec<Driver>,
+    /// Where its money comes from.
+    pub revenue: Vec<RevenueLine>,
+    /// How expenses are tied to revenue; `None` where they are not.
+    pub balance: Option<Balance>,
+    /// Its limits.
+    pub limits: Vec<Limit>,
+    /// The planner's pins.
+    pub holds: Vec<Hold>,
+}
+
+/// A validated financial plan: ids are known, bounds are in order, controls add up.
+///
+/// Its cells are in declared member order, whatever the order of the rows in the file.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    parts: PlanParts,
+    transfers: Transfers,
+}
+
+/// The cells and the revenue that one balance row ties together.
+#[derive(Debug, Clone)]
+pub struct Period {
+    /// The time member it holds for; `None` without a time dimension.
+    pub member: Option<MemberId>,
+    /// Its cells, ascending.
+    pub cells: Vec<CellId>,
+    /// Its revenue entries: the place of the line, and of the entry in it.
+    pub entries: Vec<(usize, usize)>,
+}
+
+impl Plan {
+    /// Validates `parts`. Warnings come with the plan.
+    ///
+    /// # Errors
+    ///
+    /// Every fault found, with the warnings, where at least one is an error.
+    pub fn new(mut parts: PlanParts) -> Result<(Self, Vec<Fault>), Vec<Fault>> {
+        let mut faults = checks::cells(&parts);
+        let mut order: Vec<usize> = (0..parts.cells.len()).collect();
+        order.sort_by(|a, b| parts.cells[*a].members.cmp(&parts.cells[*b].members));
+        parts.cells = order.iter().map(|place| parts.cells[*place].clone()).collect();
+        parts.stated = order.iter().map(|place| parts.stated[*place].clone()).collect();
+        let plan = Self { parts, transfers: Transfers::default() };
+        faults.extend(checks::controls(&plan));
+        faults.extend(checks::revenue(&plan));
+        faults.extend(checks::limits(&plan));
+        faults.extend(checks::holds(&plan));
+        if faults.iter().any(|fault| fault.severity == super::Severity::Error) {
+            return Err(faults);
+        }
+        Ok((plan, faults))
+    }
+
+    /// The same plan with transfers settled against its parent's published answer.
+    #[must_use]
+    pub fn with_transfers(mut self, transfers: Transfers) -> Self {
+        self.transfers = transfers;
+        self
+    }
+
+    /// Its name for people.
+    pub fn title(&self) -> &str {
+        &self.parts.title
+    }
+
+    /// The currency of its amounts.
+    pub fn currency(&self) -> &str {
+        &self.parts.currency
+    }
+
+    /// How much of the currency one plan unit is.
+    pub fn scale(&self) -> u32 {
+        self.parts.scale
+    }
+
+    /// The name of a plan unit: `kCHF`, `MCHF`, `CHF` or `100 CHF`.
+    pub fn unit(&self) -> String {
+        match self.parts.scale {
+            1 => self.parts.currency.clone(),
+            1000 => format!("k{}", self.parts.currency),
+            1_000_000 => format!("M{}", self.parts.currency),
+            scale => format!("{scale} {}", self.parts.currency),
+        }
+    }
+
+    /// The smallest step of a published figure.
+    pub fn quantum(&self) -> Quantum {
+        self.parts.quantum
+    }
+
+    /// Who adopted it.
+    pub fn authority(&self) -> Option<&str> {
+        self.parts.authority.as_deref()
+    }
+
+    /// Its axes, in declared order.
+    pub fn dimensions(&self) -> &[Dimension] {
+        &self.parts.dimensions
+    }
+
+    /// The place of its time dimension.
+    pub fn time(&self) -> Option<usize> {
+        self.parts.dimensions.iter().position(Dimension::is_time)
+    }
+
+    /// Its cells, in declared member order; a [`CellId`] is a place in this list.
+    pub fn cells(&self) -> &[Cell] {
+        &self.parts.cells
+    }
+
+    /// The cell of place `id`.
+    pub fn cell(&self, id: CellId) -> &Cell {
+        &self.parts.cells[id.index()]
+    }
+
+    /// For each cell, the baseline that its file states, before a scenario restated it.
+    pub fn stated_baselines(&self) -> &[Amount] {
+        &self.parts.stated
+    }
+
+    /// Totals that its figures must add up to.
+    pub fn controls(&self) -> &[Control] {
+        &self.parts.controls
+    }
+
+    /// Numbers that revenue multiplies.
+    pub fn drivers(&self) -> &[Driver] {
+        &self.parts.drivers
+    }
+
+    /// Where its money comes from, in declared order.
+    pub fn revenue(&self) -> &[RevenueLine] {
+        &self.parts.revenue
+    }
+
+    /// How expenses are tied to revenue.
+    pub fn balance(&self) -> Option<Balance> {
+        self.parts.balance
+    }
+
+    /// Its limits, in declared order.
+    pub fn limits(&self) -> &[Limit] {
+        &self.parts.limits
+    }
+
+    /// The planner's pins, lapsed ones too.
+    pub fn holds(&self) -> &[Hold] {
+        &self.parts.holds
+    }
+
+    /// The transfers of its scenario.
+    pub fn transfers(&self) -> &Transfers {
+        &self.transfers
+    }
+
+    /// The pick of one member of a dimension.
+    pub fn pick_of(&self, dimension: usize, member: MemberId) -> Pick {
+        let axis = &self.parts.dimensions[dimension];
+        Pick::new(axis, &[member], axis.member(member).id.to_string())
+    }
+
+    /// The cells that `slice` selects, ascending.
+    pub fn select(&self, slice: &Slice) -> Vec<CellId> {
+        if slice.is_all() {
+            return (0..self.cells().len()).map(CellId::new).collect();
+        }
+        (0..self.cells().len())
+            .map(CellId::new)
+            .filter(|id| slice.has(&self.cell(*id).members))
+            .collect()
+    }
+
+    /// The cells of `slice`, one group for each combination of members in `each` that has a cell,
+    /// in declared member order.
+    pub fn groups(&self, slice: &Slice, each: &[Axis]) -> Vec<Group> {
+        let mut places: HashMap<Vec<MemberId>, usize> = HashMap::new();
+        let mut groups: Vec<Group> = Vec::new();
+        for id in self.select(slice) {
+            let members = &self.cell(id).members;
+            let key: Vec<MemberId> = each
+                .iter()
+                .map(|axis| {
+                    self.parts.dimensions[axis.dimension].above(members[axis.dimension], axis.level)
+                })
+                .collect();
+            let place = *places.entry(key.clone()).or_insert_with(|| {
+                groups.push(Group { key, slice: slice.clone(), cells: Vec::new() });
+                groups.len() - 1
+            });
+            groups[place].cells.push(id);
+        }
+        groups.sort_by(|a, b| a.key.cmp(&b.key));
+        for group in &mut groups {
+            for (axis, member) in each.iter().zip(&group.key) {
+                group.slice = self.narrowed(&group.slice, axis.dimension, *member);
+            }
+        }
+        groups
+    }
+
+    /// `slice` with one dimension narrowed to what lies under `member` and is picked already.
+    pub fn narrowed(&self, slice: &Slice, dimension: usize, member: MemberId) -> Slice {
+        let axis = &self.parts.dimensions[dimension];
+        let under = axis.member(member).leaves().iter().copied();
+        let kept: Vec<MemberId> = match slice.pick(dimension) {
+            Some(pick) => under.filter(|leaf| pick.has(*leaf)).collect(),
+            None => under.collect(),
+        };
+        let text = axis.member(member).id.to_string();
+        slice.with(dimension, Some(Pick::new(axis, &kept, text)))
+    }
+
+    /// The members of a group's key, joined by `/`; empty without `each`.
+    pub fn key_text(&self, each: &[Axis], group: &Group) -> String {
+        let ids: Vec<&str> = each
+            .iter()
+            .zip(&group.key)
+            .map(|(axis, member)| self.dimensions()[axis.dimension].member(*member).id.as_str())
+            .collect();
+        ids.join("/")
+    }
+
+    /// The balance rows, in time order: the whole plan in one without a time dimension.
+    pub fn periods(&self) -> Vec<Period> {
+        let entries = |keep: &dyn Fn(Option<MemberId>) -> bool| -> Vec<(usize, usize)> {
+            let of_line = |(line, revenue): (usize, &RevenueLine)| {
+                let kept: Vec<(usize, usize)> = (0..revenue.entries.len())
+                    .filter(|entry| keep(revenue.entries[*entry].at))
+                    .map(|entry| (line, entry))
+                    .collect();
+                kept
+            };
+            self.revenue().iter().enumerate().flat_map(of_line).collect()
+        };
+        let level = self.balance().and_then(|balance| balance.level);
+        let (Some(time), Some(level)) = (self.time(), level) else {
+            let cells = self.select(&Slice::all(self.dimensions().len()));
+            return vec![Period { member: None, cells, entries: entries(&|_| true) }];
+        };
+        let axis = Axis { dimension: time, level };
+        let dimension = &self.dimensions()[time];
+        let groups = self.groups(&Slice::all(self.dimensions().len()), &[axis]);
+        let cells_of = |member: MemberId| {
+            groups.iter().find(|g| g.key == [member]).map(|g| g.cells.clone()).unwrap_or_default()
+        };
+        dimension
+            .at(level)
+            .into_iter()
+            .map(|member| Period {
+                member: Some(member),
+                cells: cells_of(member),
+                entries: entries(&|at| at.is_some_and(|at| self.lies_under(time, at, member))),
+            })
+            .collect()
+    }
+
+    /// Whether `member` is `above` or lies under it.
+    pub fn lies_under(&self, dimension: usize, member: MemberId, above: MemberId) -> bool {
+        let axis = &self.dimensions()[dimension];
+        std::iter::successors(Some(member), |m| axis.member(*m).parent).any(|m| m == above)
+    }
+
+    /// How the total of `slice` came to be known: a control on the very slice says so, and a total
+    /// finer than a controlled one is at best derived.
+    pub fn provenance(&self, slice: &Slice, cells: &[CellId]) -> Provenance {
+        let stated = |control: &&Control| control.of == super::ControlOf::Baseline;
+        if let Some(control) = self.controls().iter().filter(stated).find(|c| c.on == *slice) {
+            return control.provenance;
+        }
+        let weakest = cells
+            .iter()
+            .map(|id| self.cell(*id).provenance)
+            .max()
+            .unwrap_or(Provenance::Confirmed);
+        if self.controls().is_empty() { weakest } else { weakest.and(Provenance::Derived) }
+    }
+
+    /// The level of each dimension's leaves, for groups of single cells.
+    pub fn leaf_axes(&self) -> Vec<Axis> {
+        (0..self.dimensions().len())
+            .map(|dimension| Axis { dimension, level: Level::Leaves })
+            .collect()
+    }
+}
