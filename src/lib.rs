@@ -4,3 +4,4 @@ pub mod units;
 
 pub mod formulate;
 pub mod plan;
+pub mod scenario;

@@ -11,6 +11,8 @@ use crate::units::{Amount, CellId, MemberId, Quantum};
 pub struct PlanParts {
     /// Its name for people.
     pub title: String,
+    /// The name of the scenario, where there is one.
+    pub scenario: Option<String>,
     /// The currency of its amounts.
     pub currency: String,
     /// How much of the currency one plan unit is.
@@ -92,6 +94,11 @@ impl Plan {
     /// Its name for people.
     pub fn title(&self) -> &str {
         &self.parts.title
+    }
+
+    /// The name of its scenario for people, where there is one.
+    pub fn scenario(&self) -> Option<&str> {
+        self.parts.scenario.as_deref()
     }
 
     /// The currency of its amounts.

@@ -1,0 +1,335 @@
+//! Applies `[[change]]` to the values of a plan. Each changed value remembers the scenario's line.
+
+use super::cells::{CellTable, FIGURES};
+use super::limits::date;
+use super::problem::Problem;
+use super::reader::{Reader, as_number, as_share, as_text, with_help};
+use super::schema::{self, Section};
+use super::slices::slice;
+use super::source::Place;
+use super::suggest::suggest;
+use super::tree::{Datum, Entry, Node, Table};
+use crate::plan::{Dimension, Slice};
+use crate::units::Amount;
+
+/// The values of a plan while scenarios change them.
+pub(crate) struct Effective {
+    pub(crate) root: Table,
+    pub(crate) cells: CellTable,
+    pub(crate) as_of: Option<String>,
+}
+
+impl Effective {
+    /// Applies one item of `[[change]]`.
+    pub(crate) fn change(
+        &mut self,
+        table: &Table,
+        place: Place,
+        dimensions: &[Dimension],
+        problems: &mut Vec<Problem>,
+    ) {
+        let reader = Reader::new(table, place, &schema::CHANGE, problems);
+        let verbs: Vec<&str> =
+            ["set", "scale", "remove"].into_iter().filter(|key| table.get(key).is_some()).collect();
+        let [verb] = verbs.as_slice() else {
+            problems.push(
+                Problem::new(
+                    "change-verb",
+                    format!("a change does exactly one thing, this one does {}", verbs.len()),
+                    place,
+                    "this change",
+                )
+                .help("write one of `set`, `scale` or `remove`"),
+            );
+            return;
+        };
+        let Some(node) = table.get(verb) else { return };
+        let Some(text) = as_text(node, verb, problems) else { return };
+        let Some(path) = dotted(text, node.place, problems) else { return };
+        let needed = match *verb {
+            "set" => Some("to"),
+            "scale" => Some("by"),
+            _ => None,
+        };
+        if needed.is_some_and(|key| reader.needed(key, problems).is_none()) {
+            return;
+        }
+        let target = Target { path: &path, text, place: node.place };
+        if path.first().is_some_and(|first| first == "cells") {
+            self.change_cells(verb, &target, table, dimensions, problems);
+            return;
+        }
+        if let Some(key) = table.key_place("where") {
+            problems.push(
+                Problem::new("where", "`where` selects cells, and this changes none", key, "has no effect here")
+                    .help("leave it out, or change `cells.baseline`"),
+            );
+            return;
+        }
+        self.change_value(verb, &target, table, problems);
+    }
+
+    fn change_cells(
+        &mut self,
+        verb: &str,
+        target: &Target<'_>,
+        table: &Table,
+        dimensions: &[Dimension],
+        problems: &mut Vec<Problem>,
+    ) {
+        let name = match target.path {
+            [_, name] => FIGURES.into_iter().find(|known| known == name),
+            _ => None,
+        };
+        let Some(name) = name else {
+            let word = target.path.get(1).map_or("", String::as_str);
+            problems.push(target.unknown("the cells have no such figure", suggest(word, FIGURES)));
+            return;
+        };
+        let slice = match table.get("where") {
+            Some(node) => match slice(node, dimensions, problems) {
+                Some(slice) => slice,
+                None => return,
+            },
+            None => Slice::all(dimensions.len()),
+        };
+        let (place, change): (Place, Box<dyn Fn(Option<&Amount>) -> Option<Amount>>) = match verb {
+            "set" => {
+                let Some(node) = table.get("to") else { return };
+                let Some(value) = as_number(node, "to", problems) else { return };
+                (node.place, Box::new(move |_| Some(value.clone())))
+            }
+            "scale" => {
+                let Some(node) = table.get("by") else { return };
+                let Some(share) = as_share(node, "by", problems) else { return };
+                let factor = &Amount::ONE + &share;
+                (node.place, Box::new(move |old| old.map(|old| old * &factor)))
+            }
+            _ => {
+                problems.push(
+                    Problem::new("remove-cells", "cells cannot be removed by a scenario", target.place, "this target")
+                        .help("set their `max` to 0 instead: then they are allocated nothing"),
+                );
+                return;
+            }
+        };
+        if self.cells.change(name, &slice, place, &*change) == 0 {
+            let at = table.get("where").map_or(target.place, |node| node.place);
+            problems.push(
+                Problem::new(
+                    "no-cell",
+                    format!("no cell lies in {}", slice.text(dimensions)),
+                    at,
+                    "selects nothing",
+                )
+                .help("choose a slice that has rows in the cell table"),
+            );
+        }
+    }
+
+    fn change_value(
+        &mut self,
+        verb: &str,
+        target: &Target<'_>,
+        table: &Table,
+        problems: &mut Vec<Problem>,
+    ) {
+        let (section, rest) = match target.path {
+            [first, rest @ ..] => (first.as_str(), rest),
+            [] => return,
+        };
+        if section == "balance" {
+            let Some(Entry { node: Node { datum: Datum::Table(inner), .. }, .. }) =
+                self.root.entries.get_mut("balance")
+            else {
+                problems.push(target.unknown("the plan has no `[balance]`", None));
+                return;
+            };
+            edit(inner, &schema::BALANCE, verb, rest, target, table, problems);
+            return;
+        }
+        let Some((_, schema)) = schema::TARGETS.iter().find(|(name, _)| *name == section) else {
+            let known = schema::TARGETS.iter().map(|(name, _)| *name).chain(["cells", "balance"]);
+            problems.push(target.unknown(
+                &format!("a scenario cannot change `{section}`"),
+                suggest(section, known),
+            ));
+            return;
+        };
+        let Some(items) = list(&mut self.root, section) else {
+            problems.push(target.unknown(&format!("there is no {section}"), None));
+            return;
+        };
+        let id = rest.first().map_or("", String::as_str);
+        let ids: Vec<String> = items.iter().filter_map(item_id).collect();
+        let Some(at) = ids.iter().position(|known| known == id) else {
+            let known = ids.iter().map(String::as_str);
+            problems.push(
+                target.unknown(&format!("there is no {section} `{id}`"), suggest(id, known)),
+            );
+            return;
+        };
+        if rest.len() == 1 && verb == "remove" {
+            items.remove(at);
+            return;
+        }
+        if let Some(Node { datum: Datum::Table(item), .. }) = items.get_mut(at) {
+            edit(item, schema, verb, rest.get(1..).unwrap_or_default(), target, table, problems);
+        }
+    }
+
+    /// Takes over the day on which holds are judged.
+    pub(crate) fn read_as_of(&mut self, root: &Table, problems: &mut Vec<Problem>) {
+        if let Some(node) = root.get("as-of")
+            && let Some(day) = date(node, "as-of", problems)
+        {
+            self.as_of = Some(day);
+        }
+    }
+}
+
+/// What a change names.
+struct Target<'a> {
+    path: &'a [String],
+    text: &'a str,
+    place: Place,
+}
+
+impl Target<'_> {
+    fn unknown(&self, why: &str, help: Option<String>) -> Problem {
+        let message = format!("`{}` matches nothing: {why}", self.text);
+        with_help(Problem::new("no-target", message, self.place, "this target"), help)
+    }
+}
+
+fn item_id(node: &Node) -> Option<String> {
+    match &node.datum {
+        Datum::Table(table) => table.text("id").map(String::from),
+        _ => None,
+    }
+}
+
+/// The items of a section that is a list.
+pub(crate) fn list<'a>(root: &'a mut Table, section: &str) -> Option<&'a mut Vec<Node>> {
+    match root.entries.get_mut(section) {
+        Some(Entry { node: Node { datum: Datum::List(items), .. }, .. }) => Some(items),
+        _ => None,
+    }
+}
+
+/// Sets, scales or removes the value at `rest` of an item.
+fn edit(
+    item: &mut Table,
+    schema: &Section,
+    verb: &str,
+    rest: &[String],
+    target: &Target<'_>,
+    change: &Table,
+    problems: &mut Vec<Problem>,
+) {
+    let Some((last, above)) = rest.split_last() else {
+        problems.push(target.unknown(
+            "it names a whole item",
+            Some("name one of its keys, like `limit.languages.max`".into()),
+        ));
+        return;
+    };
+    let key = rest.first().map_or("", String::as_str);
+    if !schema.keys.contains(&key) && !schema.later.contains(&key) {
+        let why = format!("{} has no key `{key}`", schema.name);
+        problems.push(target.unknown(&why, suggest(key, schema.keys.iter().copied())));
+        return;
+    }
+    if key == "id" {
+        problems.push(target.unknown("an id cannot be changed", None));
+        return;
+    }
+    let mut inner = item;
+    for part in above {
+        match inner.entries.get_mut(part) {
+            Some(Entry { node: Node { datum: Datum::Table(table), .. }, .. }) => inner = table,
+            _ => {
+                problems.push(target.unknown(&format!("`{part}` is no table"), None));
+                return;
+            }
+        }
+    }
+    match verb {
+        "set" => {
+            let Some(entry) = change.entries.get("to") else { return };
+            inner
+                .entries
+                .insert(last.clone(), Entry { key: target.place, node: entry.node.clone() });
+        }
+        "scale" => scale(inner, last, target, change, problems),
+        _ => {
+            if inner.entries.shift_remove(last).is_none() {
+                problems.push(target.unknown(&format!("`{last}` is not stated"), None));
+            }
+        }
+    }
+}
+
+fn scale(
+    inner: &mut Table,
+    last: &str,
+    target: &Target<'_>,
+    change: &Table,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(by) = change.get("by") else { return };
+    let Some(share) = as_share(by, "by", problems) else { return };
+    let factor = &Amount::ONE + &share;
+    let Some(entry) = inner.entries.get_mut(last) else {
+        problems.push(target.unknown(&format!("`{last}` is not stated"), None));
+        return;
+    };
+    if !scale_node(&mut entry.node, &factor, by.place) {
+        problems.push(
+            Problem::new("scale", format!("`{}` is no number", target.text), by.place, "scales it")
+                .also(entry.node.place, format!("this is {}", entry.node.datum.kind()))
+                .help("use `set` for what is no number"),
+        );
+    }
+}
+
+fn scale_node(node: &mut Node, factor: &Amount, place: Place) -> bool {
+    match &mut node.datum {
+        Datum::Number(number) => *number = &*number * factor,
+        Datum::Text(text) => match Amount::parse(text) {
+            Ok(number) => node.datum = Datum::Number(&number * factor),
+            Err(_) => return false,
+        },
+        Datum::Table(table) => {
+            let nodes = table.entries.values_mut().map(|entry| &mut entry.node);
+            return nodes.fold(true, |whole, node| scale_node(node, factor, place) && whole);
+        }
+        _ => return false,
+    }
+    node.place = place;
+    true
+}
+
+/// Splits `limit."A.1".max` at its dots.
+fn dotted(text: &str, place: Place, problems: &mut Vec<Problem>) -> Option<Vec<String>> {
+    let mut parts = vec![String::new()];
+    let mut quote: Option<char> = None;
+    for c in text.chars() {
+        match (quote, c) {
+            (Some(open), c) if open == c => quote = None,
+            (Some(_), c) => parts.last_mut()?.push(c),
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '.') => parts.push(String::new()),
+            (None, c) => parts.last_mut()?.push(c),
+        }
+    }
+    let parts: Vec<String> = parts.into_iter().map(|part| part.trim().to_string()).collect();
+    if quote.is_some() || parts.iter().any(String::is_empty) {
+        problems.push(
+            Problem::new("target", format!("`{text}` is no target"), place, "this target")
+                .help("write section, id and key with dots between: `limit.\"A.1\".max`"),
+        );
+        return None;
+    }
+    Some(parts)
+}

@@ -1,0 +1,152 @@
+//! Gathers `[[hold]]`: single ones and whole tables of them.
+
+use super::change::list;
+use super::dimensions::OpenSheet;
+use super::problem::Problem;
+use super::reader::{Reader, as_text};
+use super::schema;
+use super::sheet::Sheet;
+use super::slices::slice;
+use super::source::{Place, Sources};
+use super::tree::{Datum, Entry, Node, Table};
+use crate::plan::{Dimension, Slice};
+use crate::units::Amount;
+
+/// The holds of one scenario, each as an item with an id; a table gives one a row.
+pub(crate) fn expand(
+    root: &Table,
+    dimensions: &[Dimension],
+    sources: &mut Sources,
+    open: &mut OpenSheet<'_>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Node> {
+    let mut found = Vec::new();
+    for (table, place) in root.items("hold") {
+        let reader = Reader::new(table, place, &schema::HOLD, problems);
+        let Some(node) = table.get("table") else {
+            found.push(Node { datum: Datum::Table(table.clone()), place });
+            continue;
+        };
+        for key in ["on", "at", "at-least", "at-most", "id"] {
+            if let Some(key_place) = table.key_place(key) {
+                problems.push(
+                    Problem::new("hold-table", format!("a table of holds states `{key}` itself"), key_place, "and here")
+                        .also(node.place, "the table")
+                        .help(format!("leave `{key}` out, or write a hold without a table")),
+                );
+            }
+        }
+        let name = reader.text("table", problems);
+        let sheet = name.and_then(|name| open(name, node.place, sources, problems));
+        if let Some(sheet) = sheet {
+            rows(&sheet, table, dimensions, sources, problems, &mut found);
+        }
+    }
+    found
+}
+
+fn rows(
+    sheet: &Sheet,
+    item: &Table,
+    dimensions: &[Dimension],
+    sources: &Sources,
+    problems: &mut Vec<Problem>,
+    found: &mut Vec<Node>,
+) {
+    let own = ["at", "at-least", "at-most", "reason", "source", "provenance", "note"];
+    let ids: Vec<&str> = dimensions.iter().map(|dimension| dimension.id().as_str()).collect();
+    let known: Vec<&str> = ids.iter().copied().chain(own).collect();
+    sheet.check_columns(&known, &[], problems);
+    let bounds = ["at", "at-least", "at-most"];
+    if bounds.iter().all(|name| sheet.column(name).is_none()) {
+        sheet.needed("at", problems);
+        return;
+    }
+    for row in 0..sheet.len() {
+        let entry = |column: usize, datum: Datum| {
+            let place = sheet.place(row, column, sources);
+            Entry { key: place, node: Node { datum, place } }
+        };
+        let text = |name: &str| {
+            let column = sheet.column(name)?;
+            let text = sheet.field(row, column);
+            (!text.is_empty()).then(|| (column, text.to_string()))
+        };
+        let mut on = Table::default();
+        for id in &ids {
+            if let Some((column, member)) = text(id) {
+                on.entries.insert((*id).into(), entry(column, Datum::Text(member)));
+            }
+        }
+        let mut table = Table::default();
+        table.entries.insert("on".into(), entry(0, Datum::Table(on)));
+        for name in bounds {
+            if let Some((column, bound)) = text(name) {
+                let datum = Amount::parse(&bound).map_or(Datum::Text(bound), Datum::Number);
+                table.entries.insert(name.into(), entry(column, datum));
+            }
+        }
+        if let Some((column, reason)) = text("reason").or_else(|| text("source")) {
+            table.entries.insert("reason".into(), entry(column, Datum::Text(reason)));
+        }
+        for key in ["reason", "by", "until", "paid-by"] {
+            if let Some(stated) = item.entries.get(key)
+                && !table.entries.contains_key(key)
+            {
+                table.entries.insert(key.into(), stated.clone());
+            }
+        }
+        found.push(Node { place: sheet.place(row, 0, sources), datum: Datum::Table(table) });
+    }
+}
+
+/// Adds the holds of a scenario to those of its parents. One on the same slice replaces a
+/// parent's; two in one scenario are a problem.
+pub(crate) fn merge(
+    root: &mut Table,
+    found: Vec<Node>,
+    dimensions: &[Dimension],
+    problems: &mut Vec<Problem>,
+) {
+    let mut own: Vec<(Option<Slice>, Place, String)> = Vec::new();
+    for mut node in found {
+        let Datum::Table(table) = &mut node.datum else { continue };
+        let read = table.get("on").map(|on| (slice(on, dimensions, &mut Vec::new()), on.place));
+        let (on, place) = read.unwrap_or((None, node.place));
+        if table.get("id").is_none()
+            && let Some(on) = &on
+        {
+            let id = Node { datum: Datum::Text(on.text(dimensions)), place };
+            table.entries.insert("id".into(), Entry { key: place, node: id });
+        }
+        let id = table.get("id").and_then(|id| as_text(id, "id", problems)).unwrap_or_default();
+        let same = |(slice, _, known): &&(Option<Slice>, Place, String)| {
+            (slice.is_some() && *slice == on) || known == id
+        };
+        if let Some((_, earlier, _)) = own.iter().find(same) {
+            problems.push(
+                Problem::new("hold-twice", "two holds on the same slice", place, "again")
+                    .also(*earlier, "first here")
+                    .help("keep one; a floor and a ceiling fit in one hold, as `at-least` and `at-most`"),
+            );
+        }
+        own.push((on.clone(), place, id.to_string()));
+        replace(root, &on, dimensions);
+        if list(root, "hold").is_none() {
+            let empty = Node { datum: Datum::List(Vec::new()), place: node.place };
+            root.entries.insert("hold".into(), Entry { key: node.place, node: empty });
+        }
+        if let Some(items) = list(root, "hold") {
+            items.push(node);
+        }
+    }
+}
+
+fn replace(root: &mut Table, on: &Option<Slice>, dimensions: &[Dimension]) {
+    let (Some(items), Some(on)) = (list(root, "hold"), on) else { return };
+    items.retain(|item| {
+        let Datum::Table(table) = &item.datum else { return true };
+        let known = table.get("on").and_then(|on| slice(on, dimensions, &mut Vec::new()));
+        known.as_ref() != Some(on)
+    });
+}

@@ -1,0 +1,32 @@
+//! Reads plan and scenario files, and resolves a scenario to its effective plan.
+//!
+//! A file becomes a tree of exact values that remember their places; scenarios change the tree;
+//! what is left is read into a [`crate::plan::Plan`]. Problems of all files come at once.
+
+mod cells;
+mod change;
+mod dimensions;
+mod expressions;
+mod holds;
+mod limits;
+mod load;
+mod origin;
+mod places;
+mod problem;
+mod reader;
+mod resolve;
+mod revenue;
+mod schema;
+mod sheet;
+mod slices;
+mod source;
+mod suggest;
+mod transfer;
+mod tree;
+
+pub use load::{PLAN_FORMAT, SCENARIO_FORMAT, Scenario};
+pub use origin::Stated;
+pub use problem::{Problem, Style, render};
+pub use resolve::{Answer, Answers, Resolved, resolve};
+pub use slices::{axis_names, find_axis};
+pub use source::{FileId, Files, Place, Source, Sources};

@@ -1,0 +1,327 @@
+//! Turns a scenario into its effective plan.
+
+use std::collections::HashMap;
+
+use super::cells::CellTable;
+use super::change::{Effective, list};
+use super::dimensions::dimensions;
+use super::load::{Document, Scenario, inside, open_sheet};
+use super::origin::{self, Stated};
+use super::problem::Problem;
+use super::reader::{Reader, as_text};
+use super::source::{Files, Place, Sources};
+use super::transfer::{self, Movements};
+use super::tree::{Datum, Entry, Node, Table};
+use super::{holds, limits, places, revenue, schema};
+use crate::plan::{Dimension, Plan, PlanParts, Severity};
+use crate::units::{Amount, Id, Quantum};
+
+/// The published allocation of a scenario, for those that build on it.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The amount of each cell, by the ids of its members, in plan units.
+    pub cells: HashMap<Vec<Id>, Amount>,
+}
+
+/// Solves the scenarios that another one builds on.
+pub trait Answers {
+    /// The published allocation of the scenario at `path`.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, in words.
+    fn answer(&mut self, path: &str) -> Result<Answer, String>;
+}
+
+/// A scenario's effective plan, and how it came about.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// The effective plan.
+    pub plan: Plan,
+    /// Problems that do not keep it from being used.
+    pub warnings: Vec<Problem>,
+    /// Every value of it, with its origin.
+    pub values: Vec<Stated>,
+    /// SHA-256 of the values: equal inputs have equal hashes, whatever their layout.
+    pub hash: String,
+}
+
+/// Resolves `scenario` to its effective plan.
+///
+/// # Errors
+///
+/// All problems of all its files, warnings included.
+pub fn resolve(
+    scenario: &Scenario,
+    files: &dyn Files,
+    answers: &mut dyn Answers,
+    sources: &mut Sources,
+) -> Result<Resolved, Vec<Problem>> {
+    resolve_first(scenario, scenario.documents.len(), files, answers, sources)
+}
+
+fn resolve_first(
+    scenario: &Scenario,
+    count: usize,
+    files: &dyn Files,
+    answers: &mut dyn Answers,
+    sources: &mut Sources,
+) -> Result<Resolved, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let documents = scenario.documents.get(..count).unwrap_or_default();
+    let Some((plan, rest)) = documents.split_first() else { return Err(problems) };
+    let Some((dimensions, mut effective)) = start(plan, files, sources, &mut problems) else {
+        return Err(problems);
+    };
+    let whole_cells = !fails(&problems);
+    let mut movements = Movements::default();
+    let mut parent = plan;
+    for (place, document) in rest.iter().enumerate() {
+        if let Some(node) = document.root.get("parent-hash")
+            && let Some(frozen) = as_text(node, "parent-hash", &mut problems)
+        {
+            let now = resolve_first(scenario, place + 1, files, answers, sources);
+            problems.extend(now.ok().and_then(|now| stale(frozen, &now.hash, node.place)));
+        }
+        let mut step = Step { document, parent, dimensions: &dimensions, files };
+        step.apply(&mut effective, sources, &mut problems);
+        step.rebase(&mut effective, answers, &mut problems);
+        let own = step.movements(&mut problems);
+        if !own.is_empty() {
+            movements = own;
+        }
+        parent = document;
+    }
+    let parts = parts(plan, &effective, dimensions, &mut problems);
+    let plan = match parts.filter(|_| whole_cells).map(Plan::new) {
+        Some(Ok((plan, faults))) => {
+            problems.extend(faults.iter().map(|fault| places::problem(fault, &effective, sources)));
+            Some(plan)
+        }
+        Some(Err(faults)) => {
+            problems.extend(faults.iter().map(|fault| places::problem(fault, &effective, sources)));
+            None
+        }
+        None => None,
+    };
+    let Some(plan) = plan.filter(|_| !fails(&problems)) else { return Err(problems) };
+    let plan = match transfer::settle(&plan, &movements, answers, &mut problems) {
+        Some(transfers) => plan.with_transfers(transfers),
+        None => return Err(problems),
+    };
+    let values = origin::values(&plan, &effective, sources);
+    let hash = origin::hash(&values, &plan);
+    Ok(Resolved { plan, warnings: problems, values, hash })
+}
+
+fn fails(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.severity == Severity::Error)
+}
+
+fn stale(frozen: &str, now: &str, place: Place) -> Option<Problem> {
+    (frozen != now).then(|| {
+        Problem::new(
+            "stale-parent",
+            "the parent has changed since this scenario was frozen on it",
+            place,
+            "is the hash of the parent as it was",
+        )
+        .help(format!("look at what changed, then write parent-hash = \"{now}\""))
+    })
+}
+
+/// Reads the plan's dimensions and cells.
+fn start(
+    plan: &Document,
+    files: &dyn Files,
+    sources: &mut Sources,
+    problems: &mut Vec<Problem>,
+) -> Option<(Vec<Dimension>, Effective)> {
+    let mut open = |name: &str, place, sources: &mut Sources, problems: &mut Vec<Problem>| {
+        open_sheet(files, &plan.path, name, place, sources, problems)
+    };
+    let dimensions = dimensions(&plan.root, plan.place(), sources, &mut open, problems)?;
+    let Some(Node { datum: Datum::Table(table), place }) = plan.root.get("cells") else {
+        problems.push(
+            Problem::new("missing-key", "a plan needs `[cells]`", plan.place(), "is missing it")
+                .help("add `[cells]` with `table = \"cells.csv\"`"),
+        );
+        return None;
+    };
+    let reader = Reader::new(table, *place, &schema::CELLS, problems);
+    let name = reader.needed_text("table", problems)?;
+    let at = table.get("table").map_or(*place, |node| node.place);
+    let sheet = open(name, at, sources, problems)?;
+    let cells = CellTable::read(sheet, &dimensions, sources, problems)?;
+    if cells.cells.is_empty() && !fails(problems) {
+        problems.push(
+            Problem::new("no-cells", "the plan has no cells", at, "this table has no rows")
+                .help("add one row for each line of the plan"),
+        );
+    }
+    Some((dimensions, Effective { root: plan.root.clone(), cells, as_of: None }))
+}
+
+/// One scenario of the chain, while it is applied.
+struct Step<'a> {
+    document: &'a Document,
+    parent: &'a Document,
+    dimensions: &'a [Dimension],
+    files: &'a dyn Files,
+}
+
+impl Step<'_> {
+    fn apply(
+        &mut self,
+        effective: &mut Effective,
+        sources: &mut Sources,
+        problems: &mut Vec<Problem>,
+    ) {
+        let root = &self.document.root;
+        for (table, place) in root.items("change") {
+            effective.change(table, place, self.dimensions, problems);
+        }
+        for section in ["limit", "stage"] {
+            append(&mut effective.root, section, root);
+        }
+        effective.read_as_of(root, problems);
+        for key in ["title"] {
+            if let Some(entry) = root.entries.get(key) {
+                effective.root.entries.insert(format!("scenario-{key}"), entry.clone());
+            }
+        }
+        let found = {
+            let mut open = |name: &str, place, sources: &mut Sources, problems: &mut Vec<Problem>| {
+                open_sheet(self.files, &self.document.path, name, place, sources, problems)
+            };
+            holds::expand(root, self.dimensions, sources, &mut open, problems)
+        };
+        holds::merge(&mut effective.root, found, self.dimensions, problems);
+    }
+
+    fn rebase(
+        &self,
+        effective: &mut Effective,
+        answers: &mut dyn Answers,
+        problems: &mut Vec<Problem>,
+    ) {
+        let Some(node) = self.document.root.get("baseline-from") else { return };
+        let Some(name) = as_text(node, "baseline-from", problems) else { return };
+        let place = Some(node.place);
+        let Some(path) = inside(&self.document.path, name, place, problems) else { return };
+        if fails(problems) {
+            return;
+        }
+        let answer = match answers.answer(&path) {
+            Ok(answer) => answer,
+            Err(reason) => {
+                problems.push(
+                    Problem::new("no-answer", format!("`{name}` gives no baseline: {reason}"), node.place, "is asked for its allocation")
+                        .help(format!("run `virement solve {name}` to see why")),
+                );
+                return;
+            }
+        };
+        let ids = |members: &[crate::units::MemberId]| -> Vec<Id> {
+            let pairs = self.dimensions.iter().zip(members);
+            pairs.map(|(dimension, member)| dimension.member(*member).id.clone()).collect()
+        };
+        let mut baselines = HashMap::new();
+        for cell in &effective.cells.cells {
+            if let Some(amount) = answer.cells.get(&ids(&cell.members)) {
+                baselines.insert(cell.members.clone(), amount.clone());
+            }
+        }
+        if baselines.len() != effective.cells.cells.len() || baselines.len() != answer.cells.len() {
+            problems.push(
+                Problem::new("other-cells", format!("`{name}` has other cells than this scenario"), node.place, "is asked for its allocation")
+                    .help("take the baseline from a scenario of the same plan"),
+            );
+            return;
+        }
+        effective.cells.rebase(&baselines, node.place);
+    }
+
+    fn movements(&self, problems: &mut Vec<Problem>) -> Movements {
+        transfer::read(&self.document.root, &self.parent.path, self.dimensions, problems)
+    }
+}
+
+/// Adds the items of a scenario's section to the plan's.
+fn append(root: &mut Table, section: &str, from: &Table) {
+    let Some(entry) = from.entries.get(section) else { return };
+    let Datum::List(items) = &entry.node.datum else { return };
+    if list(root, section).is_none() {
+        let node = Node { datum: Datum::List(Vec::new()), place: entry.node.place };
+        root.entries.insert(section.into(), Entry { key: entry.key, node });
+    }
+    if let Some(all) = list(root, section) {
+        all.extend(items.iter().cloned());
+    }
+}
+
+/// Reads all that is left of the plan.
+fn parts(
+    document: &Document,
+    effective: &Effective,
+    dimensions: Vec<Dimension>,
+    problems: &mut Vec<Problem>,
+) -> Option<PlanParts> {
+    let root = &effective.root;
+    for section in ["control", "driver", "revenue", "limit", "stage"] {
+        places::check_section(root, section, problems);
+        revenue::twice(root, section, problems);
+    }
+    let reader = Reader::quiet(root, document.place(), &schema::PLAN);
+    let title = reader.needed_text("title", problems).map(String::from);
+    let currency = reader.needed_text("currency", problems).map(String::from);
+    let scale = positive(&reader, "scale", problems);
+    let quantum = positive(&reader, "quantum", problems);
+    let terms = revenue::Terms { dimensions: &dimensions, scale: scale.unwrap_or(1) };
+    let before = problems.len();
+    let drivers = revenue::drivers(root, &terms, problems);
+    let lines = revenue::lines(root, &drivers, &terms, problems);
+    let balance = revenue::balance(root, &terms, problems).filter(|_| problems.len() == before);
+    limits::stages(root, problems);
+    let limits = limits::limits(root, &dimensions, problems);
+    let controls = limits::controls(root, &dimensions, problems);
+    let holds = limits::holds(root, &dimensions, effective.as_of.as_deref(), problems);
+    let scenario = root.text("scenario-title").map(String::from);
+    Some(PlanParts {
+        title: title?,
+        scenario,
+        currency: currency?,
+        scale: scale?,
+        quantum: Quantum::new(quantum?)?,
+        authority: reader.owned("authority", problems),
+        cells: effective.cells.cells.clone(),
+        stated: effective.cells.stated.clone(),
+        controls,
+        drivers,
+        revenue: lines,
+        balance,
+        limits,
+        holds,
+        dimensions,
+    })
+}
+
+/// A whole number of at least one; one where it is not stated.
+fn positive(reader: &Reader<'_>, key: &str, problems: &mut Vec<Problem>) -> Option<u32> {
+    let Some(node) = reader.table.get(key) else { return Some(1) };
+    let number = reader.number(key, problems)?;
+    let whole = number.is_whole().then(|| u32::try_from(number.numerator()).ok()).flatten();
+    let found = whole.filter(|number| *number > 0);
+    if found.is_none() {
+        problems.push(
+            Problem::new(
+                "whole-number",
+                format!("`{key}` is a whole number of at least 1"),
+                node.place,
+                format!("this is {number}"),
+            )
+            .help(format!("write `{key} = 1` or `{key} = 1000`")),
+        );
+    }
+    found
+}

@@ -1,0 +1,128 @@
+//! The keys that each section of a file may have.
+
+/// A section and its keys.
+pub(crate) struct Section {
+    /// How messages name one of it, with its article.
+    pub(crate) name: &'static str,
+    /// The keys it may have.
+    pub(crate) keys: &'static [&'static str],
+    /// Keys of the language that this version does not support yet.
+    pub(crate) later: &'static [&'static str],
+}
+
+pub(crate) const PLAN: Section = Section {
+    name: "a plan",
+    keys: &[
+        "format", "title", "currency", "scale", "quantum", "authority", "dimension", "cells",
+        "control", "driver", "revenue", "balance", "limit", "stage", "note",
+    ],
+    later: &["fund", "measure", "attribution"],
+};
+
+pub(crate) const SCENARIO: Section = Section {
+    name: "a scenario",
+    keys: &[
+        "format", "extends", "parent-hash", "title", "as-of", "baseline-from", "change", "limit",
+        "stage", "hold", "transfer", "note",
+    ],
+    later: &["vary"],
+};
+
+pub(crate) const DIMENSION: Section = Section {
+    name: "a dimension",
+    keys: &["id", "title", "role", "levels", "members", "members-table"],
+    later: &[],
+};
+
+pub(crate) const MEMBER: Section = Section {
+    name: "a member",
+    keys: &["id", "title", "parent", "tags", "years"],
+    later: &[],
+};
+
+pub(crate) const CELLS: Section =
+    Section { name: "`[cells]`", keys: &["table"], later: &["sheet"] };
+
+pub(crate) const CONTROL: Section = Section {
+    name: "a control",
+    keys: &["on", "of", "equals", "provenance", "source", "rounding", "title"],
+    later: &[],
+};
+
+pub(crate) const DRIVER: Section = Section {
+    name: "a driver",
+    keys: &["id", "title", "value", "unit", "provenance", "source", "plausible", "note"],
+    later: &[],
+};
+
+pub(crate) const REVENUE: Section = Section {
+    name: "a revenue line",
+    keys: &[
+        "id", "title", "product", "amount", "amounts", "min", "max", "prefer", "baseline",
+        "provenance", "source", "authority", "note",
+    ],
+    later: &[],
+};
+
+pub(crate) const BALANCE: Section =
+    Section { name: "`[balance]`", keys: &["each", "spend"], later: &[] };
+
+pub(crate) const LIMIT: Section = Section {
+    name: "a limit",
+    keys: &[
+        "id", "title", "on", "each", "min", "max", "equal", "min-share", "max-share",
+        "equal-share", "of", "max-cut", "max-rise", "max-change", "authority", "strength", "note",
+        "source", "provenance",
+    ],
+    later: &[
+        "measure", "weight", "max-step-up", "max-step-down", "max-in", "max-out", "max-turnover",
+        "within", "tiers", "approval", "at-most-ratio", "at-least-ratio", "to", "phase-in",
+        "bounds",
+    ],
+};
+
+pub(crate) const STAGE: Section = Section {
+    name: "a stage",
+    keys: &["id", "title", "minimise", "spread", "note"],
+    later: &[
+        "maximise", "on", "limits", "loss", "weights", "returns", "each", "of", "targets",
+        "before",
+    ],
+};
+
+pub(crate) const CHANGE: Section = Section {
+    name: "a change",
+    keys: &["set", "scale", "remove", "to", "by", "where", "reason"],
+    later: &[],
+};
+
+pub(crate) const HOLD: Section = Section {
+    name: "a hold",
+    keys: &[
+        "id", "on", "at", "at-least", "at-most", "paid-by", "reason", "by", "until", "table",
+    ],
+    later: &["sheet"],
+};
+
+pub(crate) const TRANSFER: Section = Section {
+    name: "a transfer",
+    keys: &["from", "to", "amount", "reason", "by"],
+    later: &[],
+};
+
+/// The sections that are lists of items with ids, and may be the target of a change.
+pub(crate) const TARGETS: &[(&str, &Section)] = &[
+    ("driver", &DRIVER),
+    ("revenue", &REVENUE),
+    ("limit", &LIMIT),
+    ("stage", &STAGE),
+    ("hold", &HOLD),
+];
+
+/// The columns of a cell table beside its dimensions.
+pub(crate) const CELL_COLUMNS: &[&str] = &[
+    "baseline", "need", "reference", "flexibility", "min", "max", "provenance", "source", "note",
+];
+
+/// Columns of the language that this version does not support yet.
+pub(crate) const LATER_CELL_COLUMNS: &[&str] = &["weight", "lump"];

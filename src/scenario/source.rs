@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+/// Where plan files come from: a folder on disk, or the plans inside the program.
+pub trait Files {
+    /// Reads the text of `path`, which is relative to the plan's folder and stays inside it.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read, in words.
+    fn read(&self, path: &str) -> Result<String, String>;
+
+    /// How messages name `path`.
+    fn name(&self, path: &str) -> String;
+
+    /// The files of the folder, to suggest one for a name that is not there.
+    fn list(&self) -> Vec<String>;
+}
+
+/// The files read for one plan, and their texts.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+/// One file.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// How messages name it.
+    pub name: String,
+    /// Its whole text.
+    pub text: Arc<str>,
+}
+
+/// The place of a file among the sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(u32);
+
+/// A stretch of bytes in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+impl Sources {
+    /// Adds a file.
+    pub fn add(&mut self, name: String, text: String) -> FileId {
+        self.files.push(Source { name, text: text.into() });
+        FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The file of place `id`.
+    pub fn get(&self, id: FileId) -> &Source {
+        &self.files[id.0 as usize]
+    }
+
+    /// `name:line` of a place, lines counted from one.
+    pub fn line(&self, place: Place) -> String {
+        let source = self.get(place.file);
+        let before = source.text.as_bytes().get(..place.start as usize).unwrap_or_default();
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        format!("{}:{line}", source.name)
+    }
+}
+
+impl Place {
+    /// The place of bytes `range` of `file`.
+    pub fn new(file: FileId, range: std::ops::Range<usize>) -> Self {
+        let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { file, start: byte(range.start), end: byte(range.end) }
+    }
+}
