@@ -5,3 +5,4 @@ pub mod units;
 pub mod formulate;
 pub mod plan;
 pub mod scenario;
+pub mod solve;

@@ -1,0 +1,234 @@
+//! The decomposition of an allocation into pressures, where there are several: the least one.
+
+use super::problem::Problem;
+use super::ActiveSet;
+use super::calibrate::nearest;
+use crate::formulate::{Column, Part, Program, Row};
+use crate::units::Amount;
+
+/// Multipliers of the rows that explain an allocation.
+pub(crate) struct Decomposition {
+    pub(crate) multipliers: Vec<Amount>,
+    pub(crate) chosen: bool,
+}
+
+/// Gives the multipliers `y`, or the least ones where the tight rows leave a choice.
+///
+/// The multipliers are unique where the tight rows are independent over the columns strictly within
+/// their bounds. Elsewhere the sum of squares of the pressures (multipliers of the rows normalised
+/// on their own slice) is minimised over all multipliers of the right signs, exactly: that is a
+/// small calibration with the pressures as its columns, and one row for each column of the plan
+/// that says something new.
+pub(crate) fn decompose(
+    program: &Program,
+    problem: &Problem<Amount>,
+    amounts: &[Amount],
+    y: &[Amount],
+) -> Decomposition {
+    let tight = tight(program, amounts);
+    let unique = Decomposition { multipliers: y.to_vec(), chosen: false };
+    if independent(problem, amounts, &tight) {
+        return unique;
+    }
+    let mut own = Program { columns: pressures(&tight), rows: Vec::new() };
+    let scales: Vec<Amount> = tight.iter().map(|(row, _)| scale(&program.rows[*row])).collect();
+    let mut places = vec![None; problem.rows];
+    for (place, (row, _)) in tight.iter().enumerate() {
+        places[*row] = Some(place);
+    }
+    let row_of = |column: usize, sign: Option<bool>| -> Row {
+        let change = &amounts[column] - &problem.baseline[column];
+        let change = &change / &problem.weight[column];
+        let parts = problem.column(column).filter_map(|(row, value)| {
+            let place = places[row]?;
+            let columns = vec![u32::try_from(place).unwrap_or(u32::MAX)];
+            Some(Part { coefficient: value / &scales[place], columns })
+        });
+        let (lower, upper) = match sign {
+            None => (Some(change.clone()), Some(change)),
+            Some(true) => (None, Some(change)),
+            Some(false) => (Some(change), None),
+        };
+        Row { parts: parts.collect(), lower, upper }
+    };
+    own.rows = inside_rows(problem, amounts, &places, &row_of);
+    loop {
+        let exact = Problem::<Amount>::new(&own);
+        let Ok(found) = nearest(&own, &exact, &ActiveSet::default()) else { return unique };
+        let missed: Vec<Row> = at_bounds(problem, amounts)
+            .map(|(column, upper)| row_of(column, Some(!upper)))
+            .filter(|row| {
+                let value = row.value(&found.amounts);
+                row.lower.as_ref().is_some_and(|lower| value < *lower)
+                    || row.upper.as_ref().is_some_and(|upper| value > *upper)
+            })
+            .take(200)
+            .collect();
+        if missed.is_empty() {
+            let mut multipliers = vec![Amount::ZERO; problem.rows];
+            for ((place, (row, _)), value) in tight.iter().enumerate().zip(&found.amounts) {
+                multipliers[*row] = value / &scales[place];
+            }
+            return Decomposition { multipliers, chosen: true };
+        }
+        own.rows.extend(missed);
+    }
+}
+
+/// The rows that meet a bound, and the signs their multipliers may have: (below zero, above zero).
+fn tight(program: &Program, amounts: &[Amount]) -> Vec<(usize, (bool, bool))> {
+    let meets = |(place, row): (usize, &Row)| {
+        let value = row.value(amounts);
+        let lower = row.lower.as_ref() == Some(&value);
+        let upper = row.upper.as_ref() == Some(&value);
+        (lower || upper).then_some((place, (upper, lower)))
+    };
+    program.rows.iter().enumerate().filter_map(meets).collect()
+}
+
+/// The largest coefficient of a row on its own slice, its first part.
+fn scale(row: &Row) -> Amount {
+    let Some(own) = row.parts.first() else { return Amount::ONE };
+    let inside = |column: &u32| -> Amount {
+        let parts = row.parts.iter().filter(|part| part.columns.binary_search(column).is_ok());
+        parts.map(|part| &part.coefficient).sum()
+    };
+    let largest = own.columns.iter().map(inside).max();
+    largest.filter(Amount::is_positive).unwrap_or(Amount::ONE)
+}
+
+fn pressures(tight: &[(usize, (bool, bool))]) -> Vec<Column> {
+    let column = |(_, (below, above)): &(usize, (bool, bool))| Column {
+        baseline: Amount::ZERO,
+        weight: Amount::ONE,
+        lower: (!below).then_some(Amount::ZERO),
+        upper: (!above).then_some(Amount::ZERO),
+    };
+    tight.iter().map(column).collect()
+}
+
+fn is_inside(problem: &Problem<Amount>, amounts: &[Amount], column: usize) -> bool {
+    problem.moves[column]
+        && problem.lower[column].as_ref() != Some(&amounts[column])
+        && problem.upper[column].as_ref() != Some(&amounts[column])
+}
+
+/// The moving columns at exactly one of their bounds, and whether it is the upper one.
+fn at_bounds<'a>(
+    problem: &'a Problem<Amount>,
+    amounts: &'a [Amount],
+) -> impl Iterator<Item = (usize, bool)> + 'a {
+    (0..problem.columns()).filter(|column| problem.moves[*column]).filter_map(|column| {
+        let lower = problem.lower[column].as_ref() == Some(&amounts[column]);
+        let upper = problem.upper[column].as_ref() == Some(&amounts[column]);
+        (lower != upper).then_some((column, upper))
+    })
+}
+
+/// A prime below 2^61, for ranks: full rank modulo it is full rank.
+const PRIME: u128 = (1 << 61) - 1;
+
+fn residue(value: &Amount) -> u128 {
+    use num_integer::Integer;
+    let prime = num_bigint::BigInt::from(PRIME);
+    let part = |number: num_bigint::BigInt| -> u128 {
+        u128::try_from(number.mod_floor(&prime)).unwrap_or(0)
+    };
+    part(value.numerator()) * inverse(part(value.denominator())) % PRIME
+}
+
+/// The inverse modulo the prime, by Fermat; zero for zero.
+fn inverse(value: u128) -> u128 {
+    let (mut base, mut power, mut result) = (value % PRIME, PRIME - 2, 1);
+    while power > 0 {
+        if power & 1 == 1 {
+            result = result * base % PRIME;
+        }
+        base = base * base % PRIME;
+        power >>= 1;
+    }
+    result
+}
+
+/// An echelon of vectors modulo the prime.
+#[derive(Default)]
+struct Echelon {
+    rows: Vec<(usize, Vec<u128>)>,
+}
+
+impl Echelon {
+    /// Adds a vector; tells whether it was independent of those before.
+    fn add(&mut self, mut vector: Vec<u128>) -> bool {
+        for (pivot, row) in &self.rows {
+            let factor = vector[*pivot];
+            if factor != 0 {
+                for (value, other) in vector.iter_mut().zip(row) {
+                    *value = (*value + (PRIME - factor) * other) % PRIME;
+                }
+            }
+        }
+        let Some(pivot) = vector.iter().position(|value| *value != 0) else { return false };
+        let unit = inverse(vector[pivot]);
+        for value in &mut vector {
+            *value = *value * unit % PRIME;
+        }
+        self.rows.push((pivot, vector));
+        true
+    }
+}
+
+/// Whether the tight rows are independent over the columns strictly within their bounds.
+fn independent(
+    problem: &Problem<Amount>,
+    amounts: &[Amount],
+    tight: &[(usize, (bool, bool))],
+) -> bool {
+    let mut places = vec![None; problem.rows];
+    for (place, (row, _)) in tight.iter().enumerate() {
+        places[*row] = Some(place);
+    }
+    let mut echelon = Echelon::default();
+    for column in (0..problem.columns()).filter(|c| is_inside(problem, amounts, *c)) {
+        if echelon.rows.len() == tight.len() {
+            return true;
+        }
+        echelon.add(vector(problem, column, &places, tight.len()));
+    }
+    echelon.rows.len() == tight.len()
+}
+
+fn vector(
+    problem: &Problem<Amount>,
+    column: usize,
+    places: &[Option<usize>],
+    size: usize,
+) -> Vec<u128> {
+    let mut vector = vec![0; size];
+    for (row, value) in problem.column(column) {
+        if let Some(place) = places[row] {
+            vector[place] = residue(value);
+        }
+    }
+    vector
+}
+
+/// One equation for each column strictly within its bounds that says something new.
+fn inside_rows(
+    problem: &Problem<Amount>,
+    amounts: &[Amount],
+    places: &[Option<usize>],
+    row_of: &dyn Fn(usize, Option<bool>) -> Row,
+) -> Vec<Row> {
+    let size = places.iter().flatten().count();
+    let mut echelon = Echelon::default();
+    let mut rows = Vec::new();
+    for column in (0..problem.columns()).filter(|c| is_inside(problem, amounts, *c)) {
+        if echelon.rows.len() == size {
+            break;
+        }
+        if echelon.add(vector(problem, column, places, size)) {
+            rows.push(row_of(column, None));
+        }
+    }
+    rows
+}

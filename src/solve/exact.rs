@@ -1,0 +1,132 @@
+//! Exact solution of small symmetric systems, by fraction-free elimination.
+
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_rational::BigRational;
+use num_traits::{One, Zero};
+
+use super::field::Solution;
+use crate::units::Amount;
+
+/// Solves a symmetric positive semidefinite system in rationals.
+///
+/// Rows are scaled to integers and eliminated without fractions (Bareiss 1968): every division is
+/// exact, so numbers grow no faster than the determinants they are. A zero pivot belongs to a row
+/// that depends on earlier ones, because the matrix is semidefinite: it is left out.
+pub(crate) fn solve(matrix: &[Vec<Amount>], right: &[Vec<Amount>]) -> Solution<Amount> {
+    let size = matrix.len();
+    let mut rows: Vec<Vec<BigInt>> = (0..size)
+        .map(|i| {
+            let row = matrix[i].iter().chain(right.iter().map(|side| &side[i]));
+            integers(&row.collect::<Vec<_>>())
+        })
+        .collect();
+    let width = size + right.len();
+    let mut kept = vec![true; size];
+    let mut previous = BigInt::one();
+    for k in 0..size {
+        if rows[k][k].is_zero() {
+            kept[k] = false;
+            continue;
+        }
+        let pivot_row = rows[k].clone();
+        for row in rows.iter_mut().skip(k + 1) {
+            let factor = row[k].clone();
+            for j in k + 1..width {
+                let product = &row[j] * &pivot_row[k] - &factor * &pivot_row[j];
+                row[j] = product / &previous;
+            }
+            row[k] = BigInt::zero();
+        }
+        previous = pivot_row[k].clone();
+    }
+    let values = (0..right.len()).map(|side| back(&rows, &kept, size + side, &previous)).collect();
+    Solution { kept, values }
+}
+
+/// Back substitution over the common denominator `determinant`, the last pivot.
+fn back(rows: &[Vec<BigInt>], kept: &[bool], side: usize, determinant: &BigInt) -> Vec<Amount> {
+    let size = kept.len();
+    let mut numerators = vec![BigInt::zero(); size];
+    for k in (0..size).rev().filter(|k| kept[*k]) {
+        let mut rest = &rows[k][side] * determinant;
+        for j in (k + 1..size).filter(|j| kept[*j]) {
+            rest -= &rows[k][j] * &numerators[j];
+        }
+        numerators[k] = rest / &rows[k][k];
+    }
+    numerators
+        .into_iter()
+        .map(|numerator| BigRational::new(numerator, determinant.clone()).into())
+        .collect()
+}
+
+/// The row times the least number that makes all of it whole.
+fn integers(row: &[&Amount]) -> Vec<BigInt> {
+    let common = row.iter().fold(BigInt::one(), |common, value| {
+        if value.is_whole() { common } else { common.lcm(&value.denominator()) }
+    });
+    row.iter().map(|value| value.numerator() * (&common / value.denominator())).collect()
+}
+
+/// Numbers over one denominator, so that their sums need no common divisor each time.
+pub(crate) struct Common {
+    numerators: Vec<BigInt>,
+    denominator: BigInt,
+}
+
+impl Common {
+    /// Puts `values` over their least common denominator.
+    pub(crate) fn new(values: &[Amount]) -> Self {
+        let row: Vec<&Amount> = values.iter().collect();
+        let denominator = row.iter().fold(BigInt::one(), |common, value| {
+            if value.is_whole() { common } else { common.lcm(&value.denominator()) }
+        });
+        Self { numerators: integers(&row), denominator }
+    }
+
+    /// `start + factor * sum a_i value_i` over pairs of a place and its coefficient.
+    pub(crate) fn combine<'a>(
+        &self,
+        start: &Amount,
+        factor: &Amount,
+        terms: impl Iterator<Item = (usize, &'a Amount)>,
+    ) -> Amount {
+        let mut sum = BigInt::zero();
+        let mut rest = Amount::ZERO;
+        for (place, coefficient) in terms {
+            if coefficient.is_whole() {
+                sum += &self.numerators[place] * coefficient.numerator();
+            } else {
+                let value = Amount::from(self.numerators[place].clone());
+                rest += &(coefficient * &value);
+            }
+        }
+        let sum = Amount::from(sum) + &rest;
+        let over = Amount::from(self.denominator.clone());
+        start + &(&(factor * &sum) / &over)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix(rows: &[&[i64]]) -> Vec<Vec<Amount>> {
+        rows.iter().map(|row| row.iter().map(|v| Amount::whole(*v)).collect()).collect()
+    }
+
+    #[test]
+    fn a_small_system_is_solved_in_fractions() {
+        let found = solve(&matrix(&[&[2, 1], &[1, 3]]), &matrix(&[&[1, 0]]));
+        assert_eq!(found.values[0], [Amount::ratio(3, 5), Amount::ratio(-1, 5)]);
+    }
+
+    #[test]
+    fn a_dependent_row_is_left_out() {
+        let found = solve(&matrix(&[&[4, 2, 2], &[2, 1, 1], &[2, 1, 3]]), &matrix(&[&[4, 2, 4]]));
+        assert_eq!(found.kept, [true, false, true]);
+        let half = Amount::ratio(1, 2);
+        assert_eq!(found.values[0], [half, Amount::ZERO, Amount::ONE]);
+    }
+}

@@ -1,0 +1,153 @@
+//! A programme by columns, in floats or in rationals.
+
+use super::field::Field;
+use crate::formulate::Program;
+
+/// Where a row or a column stands while the method runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Side {
+    Lower,
+    Upper,
+    /// Both bounds are one: it may push either way, and is never dropped.
+    Equal,
+}
+
+/// The rows and columns that an answer leans on. Any set is a valid start for a solve.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActiveSet {
+    pub(crate) rows: Vec<(usize, Side)>,
+    pub(crate) columns: Vec<(usize, Side)>,
+}
+
+/// A programme by columns.
+#[derive(Clone)]
+pub(crate) struct Problem<S> {
+    pub(crate) rows: usize,
+    pub(crate) baseline: Vec<S>,
+    pub(crate) weight: Vec<S>,
+    /// Whether the weight is above zero.
+    pub(crate) moves: Vec<bool>,
+    pub(crate) lower: Vec<Option<S>>,
+    pub(crate) upper: Vec<Option<S>>,
+    /// Whether both bounds of the column are one.
+    pub(crate) pinned: Vec<bool>,
+    start: Vec<u32>,
+    row: Vec<u32>,
+    value: Vec<S>,
+    pub(crate) least: Vec<Option<S>>,
+    pub(crate) most: Vec<Option<S>>,
+    /// Whether both bounds of the row are one.
+    pub(crate) equal: Vec<bool>,
+    /// The size of the figures of each row, to judge rounding by.
+    pub(crate) size: Vec<f64>,
+}
+
+impl<S: Field> Problem<S> {
+    /// Turns the rows of `program` into columns.
+    pub(crate) fn new(program: &Program) -> Self {
+        let count = program.columns.len();
+        let mut entries: Vec<Vec<(u32, S)>> = vec![Vec::new(); count];
+        for (row, parts) in program.rows.iter().enumerate() {
+            let row = u32::try_from(row).unwrap_or(u32::MAX);
+            for part in &parts.parts {
+                let coefficient = S::of(&part.coefficient);
+                for column in &part.columns {
+                    let list = &mut entries[*column as usize];
+                    match list.last_mut() {
+                        Some((last, value)) if *last == row => *value = value.plus(&coefficient),
+                        _ => list.push((row, coefficient.clone())),
+                    }
+                }
+            }
+        }
+        let mut problem = Self {
+            rows: program.rows.len(),
+            baseline: program.columns.iter().map(|c| S::of(&c.baseline)).collect(),
+            weight: program.columns.iter().map(|c| S::of(&c.weight)).collect(),
+            moves: program.columns.iter().map(|c| c.weight.is_positive()).collect(),
+            lower: program.columns.iter().map(|c| c.lower.as_ref().map(S::of)).collect(),
+            upper: program.columns.iter().map(|c| c.upper.as_ref().map(S::of)).collect(),
+            pinned: program
+                .columns
+                .iter()
+                .map(|c| c.lower.is_some() && c.lower == c.upper)
+                .collect(),
+            start: vec![0],
+            row: Vec::new(),
+            value: Vec::new(),
+            least: program.rows.iter().map(|r| r.lower.as_ref().map(S::of)).collect(),
+            most: program.rows.iter().map(|r| r.upper.as_ref().map(S::of)).collect(),
+            equal: program
+                .rows
+                .iter()
+                .map(|r| r.lower.is_some() && r.lower == r.upper)
+                .collect(),
+            size: vec![0.0; program.rows.len()],
+        };
+        for (column, list) in entries.into_iter().enumerate() {
+            let weight = problem.weight[column].float() + problem.baseline[column].float().abs();
+            for (row, value) in list {
+                problem.size[row as usize] += value.float().abs() * weight;
+                problem.row.push(row);
+                problem.value.push(value);
+            }
+            problem.start.push(u32::try_from(problem.row.len()).unwrap_or(u32::MAX));
+        }
+        for size in &mut problem.size {
+            *size = size.max(1e-9);
+        }
+        problem
+    }
+
+    /// The number of columns.
+    pub(crate) fn columns(&self) -> usize {
+        self.baseline.len()
+    }
+
+    /// The rows that a column is in, with its coefficients.
+    pub(crate) fn column(&self, column: usize) -> impl Iterator<Item = (usize, &S)> + Clone {
+        let range = self.start[column] as usize..self.start[column + 1] as usize;
+        self.row[range.clone()].iter().map(|row| *row as usize).zip(&self.value[range])
+    }
+
+    /// The bound of a column on one side.
+    ///
+    /// # Panics
+    ///
+    /// If the column has none there: a side is only ever given to a bound that exists.
+    pub(crate) fn bound(&self, column: usize, side: Side) -> &S {
+        let bound = if side == Side::Upper { &self.upper } else { &self.lower };
+        bound[column].as_ref().expect("a side is given to a bound that exists")
+    }
+
+    /// The bound of a row on one side.
+    ///
+    /// # Panics
+    ///
+    /// If the row has none there: a side is only ever given to a bound that exists.
+    pub(crate) fn target(&self, row: usize, side: Side) -> &S {
+        let bound = if side == Side::Upper { &self.most } else { &self.least };
+        bound[row].as_ref().expect("a side is given to a bound that exists")
+    }
+
+    /// `sum a_i y_i` over the rows of a column.
+    pub(crate) fn pull(&self, column: usize, y: &[S]) -> S {
+        let mut sum = S::zero();
+        for (row, value) in self.column(column) {
+            sum = sum.plus(&value.times(&y[row]));
+        }
+        sum
+    }
+
+    /// `sum a_i y_i` in floats, and a bound on its error.
+    pub(crate) fn pull_float(&self, column: usize, y: &[f64]) -> (f64, f64) {
+        let mut sum = 0.0;
+        let mut size = 0.0;
+        for (row, value) in self.column(column) {
+            let term = value.float() * y[row];
+            sum += term;
+            size += term.abs();
+        }
+        (sum, size * 1e-14)
+    }
+}

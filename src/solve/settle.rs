@@ -1,0 +1,233 @@
+//! Settles the revenue decisions: each at the least distance from where it would rather stand.
+
+use num_bigint::BigInt;
+
+use super::{ActiveSet, Calibration, Farkas, calibrate};
+use crate::formulate::{Formulation, Open, PeriodRevenue, formulate};
+use crate::plan::{Period, Plan};
+use crate::units::{Amount, Money, Quantum};
+
+/// What every revenue entry of a period brings, published in whole quanta.
+#[derive(Debug, Clone)]
+pub struct SettledPeriod {
+    /// The exact amount of each entry, in the order of the period's entries.
+    pub exact: Vec<Amount>,
+    /// The published amount of each entry; they add up to `total`.
+    pub published: Vec<Money>,
+    /// The published revenue: the exact one, rounded down to a quantum.
+    pub total: Money,
+    /// What rounding left over, in plan units; at least zero and less than a quantum.
+    pub remainder: Amount,
+}
+
+/// The revenue of a plan that can be met, or the proof that none can.
+#[derive(Debug, Clone)]
+pub enum Settlement {
+    /// The decisions stand; one entry a period.
+    Settled(Vec<SettledPeriod>),
+    /// Whatever is decided, the limits clash.
+    Infeasible(Box<(Formulation, Farkas)>),
+}
+
+/// Settles the decisions of `plan` in the order of the file.
+///
+/// A decision stands at its preferred amount, in whole quanta, unless the limits cannot hold there.
+/// Then the proof of that gives the exact distance it has to move: every Farkas certificate is a
+/// straight line in the decision, and its zero is the next amount to try (Newton's method on the
+/// distance to feasibility; it ends, as there are finitely many such lines).
+pub fn settle(plan: &Plan, periods: &[Period]) -> Settlement {
+    let mut book = Book::new(plan, periods);
+    if book.decisions.is_empty() || book.clash().is_none() {
+        return Settlement::Settled(book.settled());
+    }
+    for decision in &mut book.decisions {
+        decision.stands = false;
+    }
+    for place in 0..book.decisions.len() {
+        book.decisions[place].stands = true;
+        let mut cuts: Vec<Cut> = Vec::new();
+        while let Some((formulation, farkas)) = book.clash() {
+            let column = formulation.decision(place);
+            let cut = Cut::of(&formulation, &farkas, column, &book.decisions[place].value());
+            match cut.next(&mut book.decisions[place], &cuts, plan.quantum()) {
+                Ok(()) => cuts.push(cut),
+                Err(against) => {
+                    let farkas = against.map_or(farkas, |other| cut.with(&other));
+                    book.decisions[place].stands = false;
+                    return Settlement::Infeasible(Box::new((book.formulation(), farkas)));
+                }
+            }
+        }
+    }
+    Settlement::Settled(book.settled())
+}
+
+/// A decision while it is being settled.
+struct Decision {
+    period: usize,
+    entry: usize,
+    range: Open,
+    /// Fixed at `range.prefer`; otherwise still free inside its range.
+    stands: bool,
+}
+
+impl Decision {
+    fn value(&self) -> Amount {
+        self.range.prefer.clone()
+    }
+
+    fn open(&self) -> Open {
+        if self.stands {
+            Open { min: self.value(), max: self.value(), prefer: self.value() }
+        } else {
+            self.range.clone()
+        }
+    }
+}
+
+/// A proof of infeasibility as a line in one decision: it fails while `constant + slope * value`
+/// is above zero.
+#[derive(Clone)]
+struct Cut {
+    farkas: Farkas,
+    constant: Amount,
+    slope: Amount,
+}
+
+impl Cut {
+    fn of(formulation: &Formulation, farkas: &Farkas, column: usize, value: &Amount) -> Self {
+        let slope: Amount =
+            farkas.columns.iter().filter(|(c, _)| *c == column).map(|(_, m)| m).sum();
+        let excess = farkas.excess(formulation.program());
+        Self { farkas: farkas.clone(), constant: &excess - &(&slope * value), slope }
+    }
+
+    /// Moves `decision` to where this cut no longer fails. An error carries the earlier cut that
+    /// clashes with this one, if it is not the decision's own range that does.
+    fn next(&self, decision: &mut Decision, cuts: &[Self], quantum: Quantum) -> Result<(), Option<Self>> {
+        if self.slope.is_zero() {
+            return Err(None);
+        }
+        let exact = -(&self.constant / &self.slope);
+        let step = Amount::whole(i64::from(quantum.units()));
+        let steps: BigInt =
+            if self.slope.is_positive() { (&exact / &step).floor() } else { (&exact / &step).ceil() };
+        let value = &Amount::from(steps) * &step;
+        if value < decision.range.min || value > decision.range.max {
+            return Err(None);
+        }
+        if let Some(other) = cuts.iter().find(|cut| cut.slope.signum() != self.slope.signum()) {
+            return Err(Some(other.clone()));
+        }
+        decision.range.prefer = value;
+        Ok(())
+    }
+
+    /// The two proofs added up so that the decision no longer enters.
+    fn with(&self, other: &Self) -> Farkas {
+        self.farkas.scaled(&other.slope.abs()).plus(&other.farkas.scaled(&self.slope.abs()))
+    }
+}
+
+/// The revenue of a plan with its open decisions.
+struct Book<'a> {
+    plan: &'a Plan,
+    periods: &'a [Period],
+    decisions: Vec<Decision>,
+}
+
+impl<'a> Book<'a> {
+    fn new(plan: &'a Plan, periods: &'a [Period]) -> Self {
+        let mut decisions = Vec::new();
+        for (place, period) in periods.iter().enumerate() {
+            for (entry, (line, at)) in period.entries.iter().enumerate() {
+                let stated = &plan.revenue()[*line].entries[*at];
+                if stated.is_decision() {
+                    let prefer = whole_within(stated, plan.quantum());
+                    let range =
+                        Open { min: stated.min.clone(), max: stated.max.clone(), prefer };
+                    decisions.push(Decision { period: place, entry, range, stands: true });
+                }
+            }
+        }
+        Self { plan, periods, decisions }
+    }
+
+    /// Each entry's amount where it is settled, or the decision that it is.
+    fn fixed(&self, period: usize) -> Amount {
+        let stated = self.periods[period].entries.iter();
+        let entries = stated.map(|(line, at)| &self.plan.revenue()[*line].entries[*at]);
+        entries.filter(|entry| !entry.is_decision()).map(|entry| &entry.prefer).sum()
+    }
+
+    fn formulation(&self) -> Formulation {
+        let revenue: Vec<PeriodRevenue> = (0..self.periods.len())
+            .map(|period| PeriodRevenue {
+                settled: floor(&self.fixed(period), self.plan.quantum()),
+                open: self
+                    .decisions
+                    .iter()
+                    .filter(|decision| decision.period == period)
+                    .map(Decision::open)
+                    .collect(),
+            })
+            .collect();
+        formulate(self.plan, self.periods, &revenue)
+    }
+
+    /// The proof that the limits clash with the decisions as they stand, if they do.
+    fn clash(&self) -> Option<(Formulation, Farkas)> {
+        let formulation = self.formulation();
+        match calibrate(formulation.program(), &ActiveSet::default()) {
+            Calibration::Optimal(_) => None,
+            Calibration::Infeasible(farkas) => Some((formulation, farkas)),
+        }
+    }
+
+    fn settled(&self) -> Vec<SettledPeriod> {
+        let quantum = self.plan.quantum();
+        let settle = |(place, period): (usize, &Period)| {
+            let exact: Vec<Amount> = period
+                .entries
+                .iter()
+                .enumerate()
+                .map(|(entry, (line, at))| {
+                    let own = |d: &&Decision| d.period == place && d.entry == entry;
+                    match self.decisions.iter().find(own) {
+                        Some(decision) => decision.value(),
+                        None => self.plan.revenue()[*line].entries[*at].prefer.clone(),
+                    }
+                })
+                .collect();
+            let sum: Amount = exact.iter().sum();
+            let down = floor(&sum, quantum);
+            let total = Money::from_big(&quantum.count(&down).floor()).unwrap_or_default();
+            SettledPeriod {
+                published: super::largest_remainders(&exact, total, quantum),
+                remainder: &sum - &down,
+                total,
+                exact,
+            }
+        };
+        self.periods.iter().enumerate().map(settle).collect()
+    }
+}
+
+/// The amount rounded down to a whole quantum.
+fn floor(amount: &Amount, quantum: Quantum) -> Amount {
+    let step = Amount::whole(i64::from(quantum.units()));
+    &Amount::from((amount / &step).floor()) * &step
+}
+
+/// The preferred amount in whole quanta, where the range has one.
+fn whole_within(entry: &crate::plan::RevenueEntry, quantum: Quantum) -> Amount {
+    let down = floor(&entry.prefer, quantum);
+    let up = &down + &Amount::whole(i64::from(quantum.units()));
+    [&entry.prefer, &down, &up]
+        .into_iter()
+        .find(|value| {
+            quantum.count(value).is_whole() && **value >= entry.min && **value <= entry.max
+        })
+        .unwrap_or(&entry.prefer)
+        .clone()
+}
