@@ -2,6 +2,7 @@
 
 pub mod units;
 
+pub mod explain;
 pub mod formulate;
 pub mod plan;
 pub mod scenario;

@@ -5,7 +5,7 @@ use super::{
     settle,
 };
 use crate::formulate::{Formulation, Origin, PeriodRevenue, formulate};
-use crate::plan::{Measured, Period, Plan, Reading, ReadingKind, Sense, readings};
+use crate::plan::{Measured, Period, Plan, Reading, Sense, readings};
 use crate::units::{Amount, CellId, Money};
 
 /// What was found for a plan. A result cannot be read where none exists.
@@ -266,12 +266,4 @@ impl Allocation {
         plan.quantum().amount(self.published[cell.index()])
     }
 
-    /// The limits that the published or the exact allocation leans on.
-    pub fn presses(&self, kind: ReadingKind, id: &str, member: &str) -> Option<&Pressure> {
-        self.pressures.iter().find(|pressure| {
-            pressure.origin.kind == kind
-                && pressure.origin.id == *id
-                && pressure.origin.member == *member
-        })
-    }
 }

@@ -88,3 +88,43 @@ fn floors_that_ask_for_more_than_there_is_are_proven_to_clash() {
     assert_eq!(farkas.rows, [(0, Amount::ONE)]);
     assert_eq!(farkas.columns.len(), 2);
 }
+
+fn rounded(program: &Program, exact: &[Amount]) -> Vec<i128> {
+    let quantum = crate::units::Quantum::new(1).expect("a quantum");
+    match round(program, exact, quantum) {
+        Rounding::Published { cells, .. } => cells.iter().map(|money| money.quanta()).collect(),
+        Rounding::Unrounded { row } => panic!("row {row} stands in the way"),
+    }
+}
+
+/// Three thirds of 1 and a total of 1: every choice costs the same, so the first gets it.
+#[test]
+fn a_tie_goes_to_the_first_in_declared_order() {
+    let columns = vec![column(1), column(1), column(1)];
+    let program = Program { columns, rows: vec![sum(&[0, 1, 2], whole(1), whole(1))] };
+    let third = Amount::ratio(1, 3);
+    assert_eq!(rounded(&program, &[third.clone(), third.clone(), third]), [1, 0, 0]);
+}
+
+/// 1.5 + 2.5 = 4 with a ceiling of 1 on the first line: it may not be rounded up.
+#[test]
+fn a_ceiling_is_kept_on_the_published_figures() {
+    let columns = vec![column(2), column(2)];
+    let half = |n: i64| Amount::ratio(n, 2);
+    let rows = vec![sum(&[0, 1], whole(4), whole(4)), sum(&[0], None, Some(half(3)))];
+    assert_eq!(rounded(&Program { columns, rows }, &[half(3), half(5)]), [1, 3]);
+}
+
+/// An equality on 5/2 cannot be met in whole quanta: 2 and 3 are both less than one away.
+#[test]
+fn an_equality_that_is_not_whole_is_kept_to_less_than_a_quantum() {
+    let columns = vec![column(2), column(2)];
+    let half = |n: i64| Amount::ratio(n, 2);
+    let rows =
+        vec![sum(&[0, 1], whole(4), whole(4)), sum(&[0], Some(half(5)), Some(half(5)))];
+    let program = Program { columns, rows };
+    let quantum = crate::units::Quantum::new(1).expect("a quantum");
+    let found = round(&program, &[half(5), half(3)], quantum);
+    let cells = [3, 1].map(crate::units::Money::new).to_vec();
+    assert_eq!(found, Rounding::Published { cells, relaxed: vec![1] });
+}

@@ -1,0 +1,71 @@
+//! The doorway to `good_lp`: small linear and mixed-integer programmes, cold and on one thread.
+
+use good_lp::solvers::highs::HighsParallelType;
+use good_lp::solvers::highs::HighsPresolveType;
+use good_lp::{
+    Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, variable,
+};
+
+/// A programme over few columns: minimise `cost * x` within bounds and rows.
+pub(crate) struct Milp {
+    /// The cost of each column.
+    pub(crate) cost: Vec<f64>,
+    /// The bounds of each column.
+    pub(crate) bounds: Vec<(f64, f64)>,
+    /// Whether the columns take whole numbers only.
+    pub(crate) integer: bool,
+    /// Rows: terms, least and greatest value; infinite where there is none.
+    pub(crate) rows: Vec<(Vec<(usize, f64)>, f64, f64)>,
+}
+
+impl Milp {
+    /// The best values, as far as the solver's word goes; `None` where it finds none.
+    ///
+    /// Whoever uses them checks them: a solver's word is never enough.
+    pub(crate) fn solve(&self) -> Option<Vec<f64>> {
+        let mut variables = ProblemVariables::new();
+        let columns: Vec<Variable> = self
+            .bounds
+            .iter()
+            .map(|(least, most)| {
+                let column = variable().min(*least).max(*most);
+                variables.add(if self.integer { column.integer() } else { column })
+            })
+            .collect();
+        let sum = |terms: &mut dyn Iterator<Item = (usize, f64)>| {
+            let mut expression = Expression::default();
+            for (place, coefficient) in terms {
+                expression.add_mul(coefficient, columns[place]);
+            }
+            expression
+        };
+        let objective = sum(&mut self.cost.iter().copied().enumerate());
+        let mut model = variables
+            .minimise(objective)
+            .using(good_lp::highs)
+            .set_parallel(HighsParallelType::Off)
+            .set_presolve(HighsPresolveType::Off)
+            .set_threads(1)
+            .set_mip_rel_gap(0.0)
+            .ok()?
+            .set_mip_abs_gap(0.0)
+            .ok()?;
+        model.set_verbose(false);
+        model = model.set_option("random_seed", 0);
+        for (terms, least, most) in &self.rows {
+            let row = || sum(&mut terms.iter().copied());
+            if (most - least).abs() < f64::EPSILON {
+                model.add_constraint(constraint!(row() == *least));
+                continue;
+            }
+            if least.is_finite() {
+                model.add_constraint(constraint!(row() >= *least));
+            }
+            if most.is_finite() {
+                model.add_constraint(constraint!(row() <= *most));
+            }
+        }
+        let solution = model.solve().ok()?;
+        Some(columns.iter().map(|column| solution.value(*column)).collect())
+    }
+}

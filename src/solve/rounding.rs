@@ -1,0 +1,344 @@
+//! Rounds an exact answer to whole quanta inside every limit.
+//!
+//! Controlled rounding (Bacharach 1966, Cox 1987): each amount goes to the quantum below or above,
+//! so that the sum of distances is least and every row still holds. A vertex of the limits within
+//! these boxes has at most as many fractional amounts as there are binding rows, so that one linear
+//! programme rounds all but a few of a large plan, and a small mixed-integer one the rest.
+
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+
+use super::milp::Milp;
+use crate::formulate::{Program, Row};
+use crate::units::{Amount, Money, Quantum};
+
+/// What rounding finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rounding {
+    /// Whole quanta inside every limit.
+    Published {
+        /// One a column.
+        cells: Vec<Money>,
+        /// Equalities that are kept to less than one quantum, by row: their exact side is no
+        /// whole number of quanta.
+        relaxed: Vec<usize>,
+    },
+    /// No whole quanta within three of the exact answer satisfy every limit.
+    Unrounded {
+        /// A row that stands in the way.
+        row: usize,
+    },
+}
+
+/// The most columns that one mixed-integer programme takes at once.
+const MOST_AT_ONCE: usize = 200;
+/// The most columns whose ties are settled one by one.
+const MOST_TIES: usize = 60;
+/// The most ties that one objective settles: its weights are powers of four, exact in floats.
+const TIES_AT_ONCE: usize = 12;
+/// How often the boxes are widened by a quantum.
+const WIDENINGS: usize = 3;
+
+/// Rounds `exact`, one amount a column of `program`, to whole quanta.
+///
+/// Ceilings and floors are kept exactly. The amounts minimise `sum z_c * round(10^6 (1 - 2 f_c))`
+/// with `f_c` the fraction above the quantum below; ties go to the lexicographically greatest.
+pub fn round(program: &Program, exact: &[Amount], quantum: Quantum) -> Rounding {
+    let grid = Grid::new(program, exact, quantum);
+    for widening in 0..=WIDENINGS {
+        if let Some(steps) = grid.solve(widening) {
+            let cells = grid.below.iter().zip(&steps).map(|(below, step)| {
+                Money::from_big(&(below + BigInt::from(*step))).unwrap_or_default()
+            });
+            return Rounding::Published { cells: cells.collect(), relaxed: grid.relaxed() };
+        }
+    }
+    Rounding::Unrounded { row: grid.obstacle() }
+}
+
+/// The rows over whole steps from the quantum below each exact amount.
+struct Grid {
+    /// The quantum below each amount.
+    below: Vec<BigInt>,
+    /// The cost of one step up for each column.
+    cost: Vec<i64>,
+    /// The columns that are not whole already.
+    open: Vec<usize>,
+    /// The steps that each column's own bounds allow.
+    reach: Vec<(i64, i64)>,
+    rows: Vec<GridRow>,
+}
+
+/// `least <= sum terms <= most` over steps.
+struct GridRow {
+    place: usize,
+    terms: Vec<(usize, Amount)>,
+    least: Option<Amount>,
+    most: Option<Amount>,
+    /// The bounds are kept strictly: they stand one quantum off an equality.
+    strict: bool,
+}
+
+/// Steps that no column ever takes.
+const FAR: i64 = 1_000_000;
+
+impl Grid {
+    fn new(program: &Program, exact: &[Amount], quantum: Quantum) -> Self {
+        let counts: Vec<Amount> = exact.iter().map(|amount| quantum.count(amount)).collect();
+        let below: Vec<BigInt> = counts.iter().map(Amount::floor).collect();
+        let fraction =
+            |column: usize| &counts[column] - &Amount::from(below[column].clone());
+        let million = Amount::whole(1_000_000);
+        let cost = (0..counts.len()).map(|column| {
+            let weight = &Amount::ONE - &(&fraction(column) * &Amount::whole(2));
+            let nearest = &(&weight * &million) + &Amount::ratio(1, 2);
+            nearest.floor().to_i64().unwrap_or(0)
+        });
+        let reach = |column: usize| {
+            let own = &program.columns[column];
+            let pinned = own.lower.is_some() && own.lower == own.upper;
+            let steps = |bound: &Amount| quantum.count(bound) - &Amount::from(below[column].clone());
+            if pinned {
+                return (0, i64::from(!fraction(column).is_zero()));
+            }
+            let least = own.lower.as_ref().and_then(|lower| steps(lower).ceil().to_i64());
+            let most = own.upper.as_ref().and_then(|upper| steps(upper).floor().to_i64());
+            (least.unwrap_or(-FAR), most.unwrap_or(FAR))
+        };
+        let mut grid = Self {
+            cost: cost.collect(),
+            open: (0..counts.len()).filter(|column| !counts[*column].is_whole()).collect(),
+            reach: (0..counts.len()).map(reach).collect(),
+            rows: Vec::new(),
+            below,
+        };
+        grid.rows = program
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(place, row)| grid.row(place, row, quantum))
+            .collect();
+        grid
+    }
+
+    fn row(&self, place: usize, row: &Row, quantum: Quantum) -> GridRow {
+        let mut terms: Vec<(usize, Amount)> = row
+            .parts
+            .iter()
+            .flat_map(|part| part.columns.iter().map(|c| (*c as usize, part.coefficient.clone())))
+            .collect();
+        terms.sort_by_key(|(column, _)| *column);
+        terms.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            if same {
+                first.1 += &later.1;
+            }
+            same
+        });
+        terms.retain(|(_, coefficient)| !coefficient.is_zero());
+        let stands: Amount = terms
+            .iter()
+            .map(|(column, coefficient)| {
+                coefficient * &Amount::from(self.below[*column].clone())
+            })
+            .sum();
+        let whole = terms.iter().all(|(_, coefficient)| coefficient.is_whole());
+        let equal = row.lower.is_some() && row.lower == row.upper;
+        let rest = |bound: &Amount| &quantum.count(bound) - &stands;
+        let (mut least, mut most) = (row.lower.as_ref().map(rest), row.upper.as_ref().map(rest));
+        let strict = equal && !(whole && least.as_ref().is_some_and(Amount::is_whole));
+        if strict {
+            least = least.map(|bound| &bound - &Amount::ONE);
+            most = most.map(|bound| &bound + &Amount::ONE);
+        }
+        GridRow { place, terms, least, most, strict }
+    }
+
+    fn relaxed(&self) -> Vec<usize> {
+        self.rows.iter().filter(|row| row.strict).map(|row| row.place).collect()
+    }
+
+    /// The box of a column after `widening` widenings.
+    fn room(&self, column: usize, widening: usize) -> (i64, i64) {
+        let wide = i64::try_from(widening).unwrap_or(0);
+        let whole = self.open.binary_search(&column).is_err();
+        let (least, most) = if whole { (-wide, wide) } else { (-wide, 1 + wide) };
+        let (low, high) = self.reach[column];
+        (least.max(low), most.min(high))
+    }
+
+    /// Whole steps for every column that satisfy every row.
+    fn solve(&self, widening: usize) -> Option<Vec<i64>> {
+        let free: Vec<usize> =
+            if widening == 0 { self.open.clone() } else { (0..self.below.len()).collect() };
+        let mut steps = vec![0; self.below.len()];
+        if free.is_empty() {
+            return self.holds(&steps).then_some(steps);
+        }
+        if free.iter().any(|column| {
+            let (least, most) = self.room(*column, widening);
+            least > most
+        }) {
+            return None;
+        }
+        let mut last = free.clone();
+        if free.len() > MOST_AT_ONCE {
+            let relaxed = self.milp(&free, &steps, widening, false).solve()?;
+            last.clear();
+            for (column, value) in free.iter().zip(&relaxed) {
+                let whole = value.round();
+                if (value - whole).abs() < 1e-6 {
+                    steps[*column] = whole.to_i64()?;
+                } else {
+                    last.push(*column);
+                }
+            }
+        }
+        let found = self.whole(&last, &steps, widening);
+        match found {
+            None if last.len() < free.len() => {
+                self.whole(&free, &vec![0; self.below.len()], widening)
+            }
+            found => found,
+        }
+    }
+
+    /// Decides `free` columns in whole steps, the others as in `steps`.
+    fn whole(&self, free: &[usize], steps: &[i64], widening: usize) -> Option<Vec<i64>> {
+        let mut milp = self.milp(free, steps, widening, true);
+        let mut best = self.checked(free, steps, &milp.solve()?)?;
+        let cost = |steps: &[i64]| -> i64 {
+            free.iter().map(|column| self.cost[*column] * steps[*column]).sum()
+        };
+        let ties = self.ties(free);
+        if ties.len() > MOST_TIES {
+            return Some(best);
+        }
+        let optimum = cost(&best);
+        let own = free.iter().enumerate().map(|(place, c)| (place, self.cost[*c].to_f64().unwrap_or(0.0)));
+        let most = optimum.to_f64()? + 0.5;
+        milp.rows.push((own.collect(), f64::NEG_INFINITY, most));
+        for block in ties.chunks(TIES_AT_ONCE) {
+            milp.cost = vec![0.0; free.len()];
+            for (place, column) in block.iter().enumerate() {
+                let at = free.binary_search(column).ok()?;
+                let power = u32::try_from(block.len() - 1 - place).unwrap_or(0);
+                milp.cost[at] = -f64::from(4_u32.saturating_pow(power));
+            }
+            if let Some(found) = milp.solve().and_then(|v| self.checked(free, steps, &v))
+                && cost(&found) == optimum
+                && found > best
+            {
+                best = found;
+            }
+            for column in block {
+                let at = free.binary_search(column).ok()?;
+                let fixed = best[*column].to_f64()?;
+                milp.bounds[at] = (fixed, fixed);
+            }
+        }
+        Some(best)
+    }
+
+    /// Columns whose cost another column shares: only they can change places at no cost.
+    fn ties(&self, free: &[usize]) -> Vec<usize> {
+        let shared = |column: &&usize| {
+            free.iter().any(|other| other != *column && self.cost[*other] == self.cost[**column])
+        };
+        free.iter().filter(shared).copied().collect()
+    }
+
+    fn milp(&self, free: &[usize], steps: &[i64], widening: usize, integer: bool) -> Milp {
+        let bounds = free.iter().map(|column| {
+            let (least, most) = self.room(*column, widening);
+            (least.to_f64().unwrap_or(0.0), most.to_f64().unwrap_or(0.0))
+        });
+        let cost = free.iter().map(|column| self.cost[*column].to_f64().unwrap_or(0.0) / 1e6);
+        let mut rows: Vec<_> = self
+            .rows
+            .iter()
+            .filter_map(|row| self.milp_row(row, free, steps))
+            .collect();
+        rows.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
+        rows.dedup();
+        Milp { cost: cost.collect(), bounds: bounds.collect(), integer, rows }
+    }
+
+    #[expect(clippy::type_complexity, reason = "the row of a Milp, as it is declared there")]
+    fn milp_row(
+        &self,
+        row: &GridRow,
+        free: &[usize],
+        steps: &[i64],
+    ) -> Option<(Vec<(usize, f64)>, f64, f64)> {
+        let mut terms = Vec::new();
+        let mut fixed = Amount::ZERO;
+        for (column, coefficient) in &row.terms {
+            match free.binary_search(column) {
+                Ok(place) => terms.push((place, coefficient.to_f64())),
+                Err(_) if steps[*column] != 0 => {
+                    fixed += &(coefficient * &Amount::whole(steps[*column]));
+                }
+                Err(_) => {}
+            }
+        }
+        if terms.is_empty() {
+            return None;
+        }
+        let whole = row.terms.iter().all(|(_, coefficient)| coefficient.is_whole());
+        let inner = if row.strict { 1e-6 } else { 0.0 };
+        let least = row.least.as_ref().map(|bound| {
+            let rest = bound - &fixed;
+            if whole && !row.strict { Amount::from(rest.ceil()).to_f64() } else { rest.to_f64() + inner }
+        });
+        let most = row.most.as_ref().map(|bound| {
+            let rest = bound - &fixed;
+            if whole && !row.strict { Amount::from(rest.floor()).to_f64() } else { rest.to_f64() - inner }
+        });
+        Some((terms, least.unwrap_or(f64::NEG_INFINITY), most.unwrap_or(f64::INFINITY)))
+    }
+
+    /// The solver's values as whole steps, if every row holds exactly.
+    fn checked(&self, free: &[usize], steps: &[i64], values: &[f64]) -> Option<Vec<i64>> {
+        let mut found = steps.to_vec();
+        for (column, value) in free.iter().zip(values) {
+            found[*column] = value.round().to_i64()?;
+        }
+        self.holds(&found).then_some(found)
+    }
+
+    fn holds(&self, steps: &[i64]) -> bool {
+        let within = |column: usize| {
+            let (least, most) = self.reach[column];
+            steps[column] >= least && steps[column] <= most
+        };
+        (0..steps.len()).all(within) && self.rows.iter().all(|row| row.holds(steps))
+    }
+
+    /// A row that fails where every amount is rounded to the nearest quantum.
+    fn obstacle(&self) -> usize {
+        let nearest: Vec<i64> = (0..self.below.len())
+            .map(|column| {
+                let (least, most) = self.reach[column];
+                i64::from(self.cost[column] < 0).clamp(least.min(most), most)
+            })
+            .collect();
+        let failing = self.rows.iter().find(|row| !row.holds(&nearest));
+        failing.map_or(0, |row| row.place)
+    }
+}
+
+impl GridRow {
+    fn holds(&self, steps: &[i64]) -> bool {
+        let moved = self.terms.iter().filter(|(column, _)| steps[*column] != 0);
+        let value: Amount =
+            moved.map(|(column, coefficient)| coefficient * &Amount::whole(steps[*column])).sum();
+        let above = self.least.as_ref().is_none_or(|least| {
+            if self.strict { value > *least } else { value >= *least }
+        });
+        let below = self.most.as_ref().is_none_or(|most| {
+            if self.strict { value < *most } else { value <= *most }
+        });
+        above && below
+    }
+}
