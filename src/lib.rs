@@ -5,5 +5,6 @@ pub mod units;
 pub mod explain;
 pub mod formulate;
 pub mod plan;
+pub mod report;
 pub mod scenario;
 pub mod solve;

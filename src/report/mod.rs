@@ -1,0 +1,25 @@
+//! Tables as values, and the formats they are written in.
+
+mod annex;
+pub mod csv;
+mod format;
+pub mod json;
+pub mod markdown;
+pub mod parquet;
+mod result;
+mod summary;
+mod table;
+mod tables;
+mod terminal;
+
+pub use annex::annex1;
+pub use result::{Identity, result};
+pub use summary::{Status, headline, provenance_note, status};
+pub use tables::{allocation, conflict, contributions, limits, revenue};
+pub use table::{Column, Role, Row, RowKind, Table, Unit, Value};
+pub use terminal::{Look, ascii, draw};
+
+/// Why a table cannot be encoded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the table cannot be encoded: {0}")]
+pub struct ExportError(pub(crate) String);

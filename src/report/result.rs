@@ -1,0 +1,144 @@
+//! The versioned JSON result.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::json::{number, rows};
+use super::summary::{cells_of, status};
+use super::{allocation, conflict, contributions, limits, revenue};
+use crate::plan::{Axis, ControlOf, Plan, Provenance};
+use crate::solve::{Allocation, Outcome};
+use crate::units::Amount;
+
+/// Which scenario a result is of.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The path or name that was asked for.
+    pub scenario: String,
+    /// The hash of its resolved input.
+    pub hash: String,
+}
+
+/// The result as one JSON object, `virement/result@1`. Amounts are in plan units, shares in
+/// percent points.
+pub fn result(
+    plan: &Plan,
+    outcome: &Outcome,
+    identity: &Identity,
+    by: &[Axis],
+    with_contributions: bool,
+) -> Json {
+    let status = status(plan, outcome);
+    let baseline: Amount = plan.cells().iter().map(|cell| &cell.baseline).sum();
+    let mut result = Map::new();
+    let mut put = |key: &str, value: Json| result.insert(key.into(), value);
+    put("format", json!("virement/result@1"));
+    put("scenario", json!(identity.scenario));
+    put("hash", json!(identity.hash));
+    put("status", json!(status.status));
+    put("currency", json!(plan.currency()));
+    put("scale", json!(plan.scale()));
+    match outcome {
+        Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
+            put("total", total(plan, found, &baseline));
+            put("stages", json!([stage(plan, found)]));
+            put("proof", json!(status.proof));
+            put("allocation", cells(plan, found, with_contributions));
+            put("limits", rows(&limits(plan, found)));
+            put("revenue", rows(&revenue(plan, found)));
+            if !by.is_empty() {
+                put("by", rows(&allocation(plan, found, by)));
+            }
+            put("linkage", json!([]));
+            put("conflict", json!([]));
+            put("repairs", json!([]));
+            put("provenance", provenance(plan, found));
+        }
+        Outcome::Infeasible(clash) => {
+            let none = json!(null);
+            put("total", json!({ "baseline": number(&baseline), "allocation": none, "revenue": none }));
+            put("stages", json!([]));
+            put("proof", json!(status.proof));
+            for key in ["allocation", "limits", "revenue", "linkage"] {
+                put(key, json!([]));
+            }
+            put("conflict", rows(&conflict(plan, clash)));
+            put("repairs", json!([]));
+        }
+    }
+    Json::Object(result)
+}
+
+fn total(plan: &Plan, found: &Allocation, baseline: &Amount) -> Json {
+    let sum = |money: &mut dyn Iterator<Item = crate::units::Money>| -> Amount {
+        money.map(|money| plan.quantum().amount(money)).sum()
+    };
+    let revenue = sum(&mut found.revenue.iter().map(|period| period.total));
+    json!({
+        "baseline": number(baseline),
+        "allocation": number(&sum(&mut found.published.iter().copied())),
+        "revenue": number(&revenue),
+    })
+}
+
+/// The calibration: its value is exact, so that its bound is the value itself.
+fn stage(plan: &Plan, found: &Allocation) -> Json {
+    let cells = plan.cells().iter().zip(&found.exact);
+    let moving = cells.filter(|(cell, _)| !cell.weight().is_zero());
+    let twice: f64 = moving
+        .map(|(cell, amount)| {
+            let change = (amount - &cell.baseline).to_f64();
+            change * change / cell.weight().to_f64()
+        })
+        .sum();
+    let value = format!("{:.6}", twice / 2.0);
+    let value: Json = value.parse::<serde_json::Number>().map_or(Json::Null, Json::Number);
+    json!({ "stage": "change", "linear": false, "value": value, "bound": value, "gap": 0 })
+}
+
+fn cells(plan: &Plan, found: &Allocation, with_contributions: bool) -> Json {
+    let mut table = rows(&allocation(plan, found, &[]));
+    if !with_contributions {
+        return table;
+    }
+    let Json::Array(listed) = rows(&contributions(plan, found, &[])) else { return table };
+    let ids: Vec<String> =
+        plan.dimensions().iter().map(|dimension| dimension.id().to_string()).collect();
+    let Json::Array(cells) = &mut table else { return table };
+    let same = |a: &Json, b: &Json| ids.iter().all(|id| a.get(id) == b.get(id));
+    let mut listed = listed.into_iter().peekable();
+    for cell in cells {
+        let mut parts = Vec::new();
+        while let Some(part) = listed.next_if(|part| same(part, cell)) {
+            let field = |key: &str| part.get(key).cloned().unwrap_or(Json::Null);
+            parts.push(json!({
+                "by": field("by"), "money": field("money"), "percent": field("percent")
+            }));
+        }
+        if let Json::Object(cell) = cell {
+            cell.insert("contributions".into(), Json::Array(parts));
+        }
+    }
+    table
+}
+
+/// How much of the figures rests on what: stated totals of the baseline, and allocated cells.
+fn provenance(plan: &Plan, found: &Allocation) -> Json {
+    let mut controlled = vec![Amount::ZERO; Provenance::ALL.len()];
+    for cell in plan.cells() {
+        let controls = plan.controls().iter();
+        let over = controls.filter(|c| c.of == ControlOf::Baseline && c.on.has(&cell.members));
+        if let Some(best) = over.map(|control| control.provenance).min() {
+            controlled[best as usize] += &cell.baseline;
+        }
+    }
+    let by_word = |amount: &dyn Fn(usize, Provenance) -> Amount| {
+        let pairs = Provenance::ALL.iter().enumerate();
+        Json::Object(
+            pairs.map(|(place, word)| (word.word().into(), number(&amount(place, *word)))).collect(),
+        )
+    };
+    json!({
+        "controlled": by_word(&|place, _| controlled[place].clone()),
+        "cells": by_word(&|_, word| cells_of(plan, found, word)),
+    })
+}

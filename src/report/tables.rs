@@ -1,0 +1,360 @@
+//! The tables of a solved plan.
+
+use super::summary::provenance_note;
+use super::table::{Column, RowKind, Table, Unit, Value};
+use crate::explain;
+use crate::plan::{
+    Axis, Group, Measured, Plan, Provenance, Reading, ReadingKind, RevenueLine, Sense, Slice,
+};
+use crate::solve::{Allocation, Conflict};
+use crate::units::{Amount, CellId};
+
+/// The axes that `by` names, or all leaves: the single cells.
+fn axes(plan: &Plan, by: &[Axis]) -> Vec<Axis> {
+    if by.is_empty() { plan.leaf_axes() } else { by.to_vec() }
+}
+
+fn key_columns(plan: &Plan, axes: &[Axis]) -> Vec<Column> {
+    let column = |axis: &Axis| {
+        let dimension = &plan.dimensions()[axis.dimension];
+        Column::key(dimension.id().as_str(), dimension.title())
+    };
+    axes.iter().map(column).collect()
+}
+
+fn key_values(plan: &Plan, axes: &[Axis], group: &Group) -> Vec<Value> {
+    let ids = axes.iter().zip(&group.key).map(|(axis, member)| {
+        let id = &plan.dimensions()[axis.dimension].member(*member).id;
+        Value::Text(id.to_string())
+    });
+    ids.collect()
+}
+
+/// `part / whole`, or nothing where the whole is zero.
+pub(super) fn ratio(part: &Amount, whole: &Amount) -> Value {
+    if whole.is_zero() { Value::Empty } else { Value::Number(part / &whole.abs()) }
+}
+
+/// What is asked, allocated and changed, by cell or by the combinations of `by`.
+pub fn allocation(plan: &Plan, allocation: &Allocation, by: &[Axis]) -> Table {
+    let axes = axes(plan, by);
+    let money = || Unit::Money(plan.unit());
+    let mut columns = key_columns(plan, &axes);
+    columns.extend([
+        Column::figure("baseline", "Baseline", money()),
+        Column::figure("need", "Need", money()),
+        Column::figure("allocation", "Allocation", money()),
+        Column::change("change", "Change", money()),
+        Column::change("change_pct", "%", Unit::Percent),
+        Column::note("stopped_by", "Stopped by"),
+        Column::note("provenance", "Provenance"),
+    ]);
+    let mut table = Table::new("allocation", "Allocation", columns);
+    let all = Slice::all(plan.dimensions().len());
+    for group in plan.groups(&all, &axes) {
+        let mut values = key_values(plan, &axes, &group);
+        values.extend(figures(plan, allocation, &group.cells));
+        values.push(Value::text(explain::stopped_by(plan, allocation, &group.cells).join(", ")));
+        values.push(provenance(plan, &axes, &group));
+        table.push(RowKind::Body, values);
+    }
+    let cells = plan.select(&all);
+    let mut values = vec![Value::Empty; axes.len()];
+    if let Some(first) = values.first_mut() {
+        *first = Value::text("Total");
+    }
+    values.extend(figures(plan, allocation, &cells));
+    values.push(Value::Empty);
+    values.push(Value::text(plan.provenance(&all, &cells).word()));
+    table.push(RowKind::Total, values);
+    table.notes.push(provenance_note(plan, allocation));
+    table
+}
+
+/// A group that is one whole slice may be a controlled total.
+fn provenance(plan: &Plan, axes: &[Axis], group: &Group) -> Value {
+    let mut slice = group.slice.clone();
+    for axis in axes {
+        let only = plan.dimensions()[axis.dimension].leaves().count() == 1;
+        if only {
+            slice = slice.with(axis.dimension, None);
+        }
+    }
+    Value::text(plan.provenance(&slice, &group.cells).word())
+}
+
+fn figures(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> Vec<Value> {
+    let baseline: Amount = cells.iter().map(|cell| &plan.cell(*cell).baseline).sum();
+    let mut needs = cells.iter().filter_map(|cell| plan.cell(*cell).need.as_ref()).peekable();
+    let need = if needs.peek().is_some() { Some(needs.sum::<Amount>()) } else { None };
+    let amount: Amount = cells.iter().map(|cell| allocation.amount(plan, *cell)).sum();
+    let change = &amount - &baseline;
+    vec![
+        Value::Number(baseline.clone()),
+        Value::maybe(need),
+        Value::Number(amount),
+        Value::Number(change.clone()),
+        ratio(&change, &baseline),
+    ]
+}
+
+/// What each limit adds to the change of each cell or combination.
+pub fn contributions(plan: &Plan, allocation: &Allocation, by: &[Axis]) -> Table {
+    let axes = axes(plan, by);
+    let mut columns = key_columns(plan, &axes);
+    columns.extend([
+        Column::note("by", "By"),
+        Column::change("money", "Adds", Unit::Money(plan.unit())),
+        Column::change("percent", "%", Unit::Percent),
+    ]);
+    let mut table = Table::new("contributions", "What each limit adds to the change", columns);
+    for group in plan.groups(&Slice::all(plan.dimensions().len()), &axes) {
+        let baseline: Amount = group.cells.iter().map(|cell| &plan.cell(*cell).baseline).sum();
+        for part in explain::contributions(plan, allocation, &group.cells) {
+            let mut values = key_values(plan, &axes, &group);
+            values.push(Value::text(part.by.text()));
+            values.push(Value::Number(part.money.clone()));
+            values.push(ratio(&part.money, &baseline));
+            table.push(RowKind::Body, values);
+        }
+    }
+    table.notes.push(provenance_note(plan, allocation));
+    if allocation.chosen {
+        table.notes.push(
+            "several splits into pressures exist; the one with the least sum of squares is shown"
+                .into(),
+        );
+    }
+    table
+}
+
+/// Every limit, hold and balance, where the allocation stands against it, and its pressure.
+pub fn limits(plan: &Plan, allocation: &Allocation) -> Table {
+    let money = || Unit::Money(plan.unit());
+    let columns = vec![
+        Column::key("id", "Limit"),
+        Column::key("member", "Member"),
+        Column::note("measure", "Of"),
+        Column::note("sense", ""),
+        Column::figure("bound", "Bound", Unit::None),
+        Column::figure("level", "Level", Unit::None),
+        Column::figure("slack", "Slack", money()),
+        Column::note("binding", "Binding"),
+        Column::change("pressure", "Pressure", Unit::Percent),
+        Column::figure("price", "Price", Unit::None),
+        Column::note("price_unit", "Price in"),
+        Column::figure("price_step", "Step", money()),
+        Column::figure("valid_to", "Valid to", Unit::None),
+        Column::note("authority", "Authority"),
+    ];
+    let mut table = Table::new("limits", "Limits", columns);
+    for reading in &allocation.readings {
+        let pressure = pressure(allocation, reading);
+        let binding = pressure.is_some() || !reading.slack.is_positive();
+        let of = |amount: &Amount| match reading.measured {
+            Measured::Amount => Value::Number(amount.clone()),
+            Measured::Share => Value::Share(amount.clone()),
+        };
+        let authority = reading.authority.clone().or_else(|| match reading.kind {
+            ReadingKind::Hold => Some("planner's hold".into()),
+            ReadingKind::Transfer => Some("transfer of this scenario".into()),
+            _ => Some("no authority stated".into()),
+        });
+        table.push(
+            RowKind::Body,
+            vec![
+                Value::text(reading.id.to_string()),
+                Value::text(reading.member.clone()),
+                Value::text(match reading.measured {
+                    Measured::Amount => "amount",
+                    Measured::Share => "share",
+                }),
+                Value::text(reading.sense.sign()),
+                of(&reading.bound),
+                of(&reading.level),
+                Value::Number(reading.slack.clone()),
+                Value::Flag(binding),
+                Value::maybe(pressure),
+                Value::Empty,
+                Value::Empty,
+                Value::Empty,
+                Value::Empty,
+                Value::maybe_text(authority),
+            ],
+        );
+    }
+    let lapsed = plan.holds().iter().filter(|hold| hold.lapsed);
+    table.notes.extend(lapsed.map(|hold| {
+        let until = hold.until.as_deref().unwrap_or_default();
+        format!("hold `{}` lapsed on {until} and is not applied", hold.id)
+    }));
+    table.notes.extend(allocation.relaxed.iter().map(|origin| {
+        let text = explain::origin_text(origin);
+        format!("`{text}` is no whole number of quanta: it is kept to less than one quantum")
+    }));
+    table.notes.push(provenance_note(plan, allocation));
+    table
+}
+
+fn pressure(allocation: &Allocation, reading: &Reading) -> Option<Amount> {
+    let find = |up| {
+        explain::pressure(allocation, reading.kind, &reading.id, &reading.member, up)
+    };
+    match reading.sense {
+        Sense::Floor => find(true),
+        Sense::Ceiling => find(false),
+        Sense::Equal => find(true).or_else(|| find(false)),
+    }
+}
+
+/// Where the money comes from, by line and time member, and what rounding left over.
+pub fn revenue(plan: &Plan, allocation: &Allocation) -> Table {
+    let money = || Unit::Money(plan.unit());
+    let columns = vec![
+        Column::key("id", "Line"),
+        Column::key("title", "Revenue"),
+        Column::key("period", "Period"),
+        Column::figure("baseline", "Baseline", money()),
+        Column::figure("amount", "Amount", money()),
+        Column::figure("min", "At least", money()),
+        Column::figure("max", "At most", money()),
+        Column::figure("prefer", "Prefers", money()),
+        Column::note("provenance", "Provenance"),
+    ];
+    let mut table = Table::new("revenue", "Revenue", columns);
+    let mut total = Amount::ZERO;
+    let mut weakest = Provenance::Confirmed;
+    for (place, line) in plan.revenue().iter().enumerate() {
+        for (entry, stated) in line.entries.iter().enumerate() {
+            let amount = published(plan, allocation, place, entry).unwrap_or_default();
+            total += &amount;
+            weakest = weakest.and(line.provenance);
+            let open = |amount: &Amount| Value::maybe(stated.is_decision().then(|| amount.clone()));
+            let period = stated.at.zip(plan.time()).map(|(member, time)| {
+                plan.dimensions()[time].member(member).id.to_string()
+            });
+            table.push(
+                RowKind::Body,
+                vec![
+                    Value::text(line.id.to_string()),
+                    Value::text(line.title.clone()),
+                    Value::text(period.unwrap_or_default()),
+                    Value::maybe(line.baseline.clone().filter(|_| entry == 0)),
+                    Value::Number(amount),
+                    open(&stated.min),
+                    open(&stated.max),
+                    open(&stated.prefer),
+                    Value::text(line.provenance.word()),
+                ],
+            );
+        }
+    }
+    let baseline = plan.revenue().iter().filter_map(|line| line.baseline.as_ref());
+    let mut values = vec![Value::Empty; 9];
+    values[1] = Value::text("Total");
+    values[3] = Value::maybe(baseline.cloned().reduce(|a, b| a + b));
+    values[4] = Value::Number(total);
+    values[8] = Value::text(weakest.word());
+    table.push(RowKind::Total, values);
+    for period in &allocation.revenue {
+        if !period.remainder.is_zero() {
+            table.notes.push(format!(
+                "the exact revenue is {} {} more than what is published",
+                period.remainder.to_decimal(6),
+                plan.unit()
+            ));
+        }
+    }
+    table.notes.push(revenue_note(plan, allocation));
+    table
+}
+
+fn revenue_note(plan: &Plan, allocation: &Allocation) -> String {
+    let of = |wanted: Provenance| -> Amount {
+        let lines = plan.revenue().iter().enumerate();
+        let matching = lines.filter(|(_, line)| line.provenance == wanted);
+        matching.map(|(place, line)| line_total(plan, allocation, place, line)).sum()
+    };
+    let parts = Provenance::ALL.iter().map(|word| (*word, of(*word)));
+    format!("revenue rests on: {}", super::summary::parts(parts, &plan.unit()))
+}
+
+pub(super) fn line_total(
+    plan: &Plan,
+    allocation: &Allocation,
+    place: usize,
+    line: &RevenueLine,
+) -> Amount {
+    let entries = 0..line.entries.len();
+    entries.filter_map(|entry| published(plan, allocation, place, entry)).sum()
+}
+
+/// What an entry of a revenue line brings, published.
+pub(super) fn published(
+    plan: &Plan,
+    allocation: &Allocation,
+    line: usize,
+    entry: usize,
+) -> Option<Amount> {
+    allocation.periods.iter().zip(&allocation.revenue).find_map(|(period, revenue)| {
+        let place = period.entries.iter().position(|known| *known == (line, entry))?;
+        Some(plan.quantum().amount(revenue.published[place]))
+    })
+}
+
+/// The limits that cannot hold together.
+pub fn conflict(plan: &Plan, conflict: &Conflict) -> Table {
+    let columns = vec![
+        Column::key("id", "Limit"),
+        Column::key("member", "Member"),
+        Column::note("kind", "Kind"),
+        Column::note("sense", ""),
+        Column::figure("bound", "Bound", Unit::None),
+        Column::note("authority", "Authority"),
+    ];
+    let mut table = Table::new("conflict", "These cannot hold together", columns);
+    for part in &conflict.parts {
+        let bound = part.bound.clone();
+        table.push(
+            RowKind::Body,
+            vec![
+                Value::text(part.origin.id.to_string()),
+                Value::text(part.origin.member.clone()),
+                Value::text(part.origin.kind.word()),
+                Value::text(part.sense.sign()),
+                if part.origin.share { Value::Share(bound) } else { Value::Number(bound) },
+                Value::maybe_text(part.authority.clone()),
+            ],
+        );
+    }
+    for bound in &conflict.bounds {
+        let (id, kind) = match bound.cell {
+            Some(cell) => (cell_text(plan, cell), "cell"),
+            None => ("revenue decision".into(), "cell"),
+        };
+        table.push(
+            RowKind::Body,
+            vec![
+                Value::text(id),
+                Value::Empty,
+                Value::text(kind),
+                Value::text(bound.sense.sign()),
+                Value::Number(bound.bound.clone()),
+                Value::Empty,
+            ],
+        );
+    }
+    table.notes.push(format!(
+        "taken together they miss one another by {} {}",
+        crate::units::grouped(&conflict.excess, u32::from(!conflict.excess.is_whole())),
+        plan.unit()
+    ));
+    table
+}
+
+/// The ids of a cell's members, joined by `/`.
+fn cell_text(plan: &Plan, cell: CellId) -> String {
+    let members = plan.dimensions().iter().zip(&plan.cell(cell).members);
+    let ids: Vec<&str> = members.map(|(axis, m)| axis.member(*m).id.as_str()).collect();
+    ids.join("/")
+}
