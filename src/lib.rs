@@ -2,9 +2,11 @@
 
 pub mod units;
 
+pub mod cli;
 pub mod explain;
 pub mod formulate;
 pub mod plan;
 pub mod report;
 pub mod scenario;
+pub mod session;
 pub mod solve;

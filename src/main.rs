@@ -1,2 +1,7 @@
 //! The `virement` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    virement::cli::main()
+}

@@ -7,6 +7,7 @@ mod cells;
 mod change;
 mod dimensions;
 mod expressions;
+pub mod generate;
 mod holds;
 mod limits;
 mod load;

@@ -1,0 +1,159 @@
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// The words typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "virement",
+    version,
+    about = "Allocates and reallocates a financial plan inside its limits, and explains every figure",
+    arg_required_else_help = false,
+    after_help = "Examples:\n  virement solve                          the embedded plan of the ITU, 2012-2015\n  virement solve itu-2012-2015/adopted    one of its scenarios\n  virement init my-plan                   its files, to start from\n\nExit codes: 0 solved, or nothing wrong found; 1 a problem in the input; 2 misuse;\n3 infeasible; 4 could not be certified; 5 input or output failed"
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// Draw with ASCII characters only
+    #[arg(long, global = true)]
+    pub(crate) ascii: bool,
+}
+
+/// What is asked for.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Allocate a plan or a scenario inside its limits, and print the tables
+    #[command(
+        after_help = "Examples:\n  virement solve itu-2012-2015/reallocate --by category\n  virement solve my-plan/cut.scenario.toml --format json -o cut.json\n  virement solve --table annex1 --table contributions --by sector,category"
+    )]
+    Solve(Solve),
+    /// Validate files and show every problem with its place; nothing is solved
+    #[command(
+        after_help = "Examples:\n  virement check my-plan                        the plan and all its scenarios\n  virement check my-plan/cut.scenario.toml"
+    )]
+    Check {
+        /// Plan folders, plan files, scenario files or embedded names
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<String>,
+    },
+    /// Print the effective plan of a scenario, with the line that states each value
+    #[command(after_help = "Example:\n  virement resolve itu-2012-2015/class-drop")]
+    Resolve {
+        /// A plan or scenario: a path, or an embedded name
+        #[arg(value_name = "PLAN|SCENARIO")]
+        scenario: Option<String>,
+    },
+    /// Write a table of a solved scenario to a file; its ending gives the format
+    #[command(
+        after_help = "Examples:\n  virement export itu-2012-2015/adopted -o adopted.csv\n  virement export itu-2012-2015 --table annex1 -o annex1.parquet\n  virement export my-plan -o my-plan.md"
+    )]
+    Export(Export),
+    /// Write an embedded plan out as files to start from
+    #[command(
+        after_help = "Examples:\n  virement init my-plan                 the default plan\n  virement init first-steps my-plan     a plan small enough to solve by hand"
+    )]
+    Init {
+        /// The embedded plan, and the folder to make; the folder alone takes the default plan
+        #[arg(required = true, num_args = 1..=2, value_names = ["PLAN", "DIR"])]
+        names: Vec<String>,
+    },
+    /// Write a plan for trials, the same for the same seed
+    #[command(
+        after_help = "Example:\n  virement generate --cells 1000 --seed 7 trial && virement solve trial"
+    )]
+    Generate(Generate),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Solve {
+    /// A plan or scenario: a path, or an embedded name; the embedded plan where left out
+    #[arg(value_name = "PLAN|SCENARIO")]
+    pub(crate) scenario: Option<String>,
+    /// The format of the answer
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Add up by these dimensions or levels
+    #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+    /// The tables to give, instead of those that fit the format
+    #[arg(long = "table", value_enum, value_name = "TABLE")]
+    pub(crate) tables: Vec<TableName>,
+    /// Add to each cell of the JSON result what each limit adds to its change
+    #[arg(long)]
+    pub(crate) contributions: bool,
+    /// Write to a file instead of the screen
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// A plan or scenario: a path, or an embedded name
+    #[arg(value_name = "PLAN|SCENARIO")]
+    pub(crate) scenario: Option<String>,
+    /// The file to write: .csv, .json, .parquet or .md
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// The table to write; Markdown takes several
+    #[arg(long = "table", value_enum, value_name = "TABLE")]
+    pub(crate) tables: Vec<TableName>,
+    /// Add up by these dimensions or levels
+    #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Generate {
+    /// How many cells
+    #[arg(long)]
+    pub(crate) cells: usize,
+    /// The seed: the same one gives the same plan
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// The part of the limits that bind, in percent
+    #[arg(long, default_value_t = 30, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) binding: u8,
+    /// The part of the cells that stand at a bound of their own, in percent
+    #[arg(long, default_value_t = 20, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) bounded: u8,
+    /// The part of all combinations of members that have a cell, in percent
+    #[arg(long, default_value_t = 70, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(crate) open: u8,
+    /// How many limits say what others say already
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) dependent: usize,
+    /// Make the limits clash
+    #[arg(long)]
+    pub(crate) infeasible: bool,
+    /// The folder to make
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+}
+
+/// A format of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Tables for a terminal
+    Table,
+    /// The versioned result, `virement/result@1`
+    Json,
+    /// One table, ids as header
+    Csv,
+    /// Tables in Markdown
+    Md,
+}
+
+/// A table by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableName {
+    /// What is asked, allocated and changed
+    Allocation,
+    /// Every limit, where the answer stands against it, and its pressure
+    Limits,
+    /// Where the money comes from
+    Revenue,
+    /// Revenue and expenses in the form of Decision 5, Annex 1
+    Annex1,
+    /// What each limit adds to the change of each line
+    Contributions,
+}

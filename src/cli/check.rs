@@ -1,0 +1,70 @@
+use std::path::Path;
+
+use super::run::{Exit, find};
+use super::screen::Screen;
+use crate::plan::Severity;
+use crate::session;
+
+/// Validates files; problems go to standard error, each once, and what is in order is listed.
+pub(super) fn check(screen: &Screen, paths: &[String]) -> Exit {
+    let mut exit = Exit::Fine;
+    let mut seen = Vec::new();
+    for name in paths.iter().flat_map(|path| members(path)) {
+        let request = match find(screen, Some(&name)) {
+            Ok(request) => request,
+            Err(failed) => {
+                exit = failed;
+                continue;
+            }
+        };
+        let (problems, sources) = match session::check(&request) {
+            Ok((resolved, sources)) => (resolved.warnings, sources),
+            Err(refused) => (refused.problems, refused.sources),
+        };
+        let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
+        let fresh: Vec<_> = problems
+            .into_iter()
+            .filter(|problem| {
+                let lines = problem.labels.iter().map(|(place, _)| sources.line(*place));
+                let key = (problem.message.clone(), lines.collect::<Vec<_>>());
+                let new = !seen.contains(&key);
+                seen.push(key);
+                new
+            })
+            .collect();
+        screen.problems(&fresh, &sources);
+        if errors > 0 {
+            if exit == Exit::Fine {
+                exit = Exit::Problem;
+            }
+            let noun = if errors == 1 { "problem" } else { "problems" };
+            screen.say(&format!("{name}: {errors} {noun}"));
+        } else if let Err(message) = screen.print(&format!("ok  {name}\n")) {
+            return super::run::failed(screen, &message);
+        }
+    }
+    exit
+}
+
+/// The plan and every scenario of a folder or an embedded plan; else the path itself.
+fn members(path: &str) -> Vec<String> {
+    let is_scenario = |name: &str| name.ends_with(".scenario.toml");
+    if Path::new(path).is_dir() {
+        let mut names: Vec<String> = std::fs::read_dir(path)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| is_scenario(name))
+            .map(|name| Path::new(path).join(name).display().to_string())
+            .collect();
+        names.sort_unstable();
+        names.insert(0, path.to_string());
+        return names;
+    }
+    let embedded = session::embedded_files(path).unwrap_or_default();
+    let scenarios = embedded.iter().filter(|(name, _)| is_scenario(name));
+    std::iter::once(path.to_string())
+        .chain(scenarios.map(|(name, _)| format!("{path}/{name}")))
+        .collect()
+}

@@ -1,0 +1,62 @@
+use std::path::Path;
+
+use super::args::Generate;
+use super::run::{Exit, failed, misuse};
+use super::screen::Screen;
+use crate::scenario::generate::{Recipe, plan};
+use crate::session;
+
+/// Writes an embedded plan out as files.
+pub(super) fn init(screen: &Screen, names: &[String]) -> Exit {
+    let (plan, folder) = match names {
+        [folder] => (session::DEFAULT_PLAN, folder),
+        [plan, folder] => (plan.as_str(), folder),
+        _ => return misuse(screen, "name a plan and a folder"),
+    };
+    let Some(files) = session::embedded_files(plan) else {
+        let known = session::embedded_plans().join(", ");
+        return misuse(screen, &format!("there is no embedded plan `{plan}`; there are {known}"));
+    };
+    let files = files.into_iter().map(|(name, bytes)| (name, bytes.to_vec())).collect();
+    fill(screen, Path::new(folder), files)
+}
+
+/// Writes a plan for trials.
+pub(super) fn generate(screen: &Screen, asked: &Generate) -> Exit {
+    let most = 5_000_000;
+    if asked.cells == 0 || asked.cells > most {
+        return misuse(screen, &format!("--cells takes a number from 1 to {most}"));
+    }
+    let recipe = Recipe {
+        cells: asked.cells,
+        seed: asked.seed,
+        open: f64::from(asked.open) / 100.0,
+        binding: f64::from(asked.binding) / 100.0,
+        bounded: f64::from(asked.bounded) / 100.0,
+        dependent: asked.dependent,
+        infeasible: asked.infeasible,
+    };
+    let files = plan(&recipe).into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    fill(screen, &asked.folder, files)
+}
+
+/// Fills a new folder; nothing that is there already is touched.
+fn fill(screen: &Screen, folder: &Path, files: Vec<(String, Vec<u8>)>) -> Exit {
+    if let Err(error) = std::fs::create_dir_all(folder) {
+        return failed(screen, &format!("`{}` cannot be made: {error}", folder.display()));
+    }
+    if let Some((name, _)) = files.iter().find(|(name, _)| folder.join(name).exists()) {
+        let there = folder.join(name);
+        return failed(
+            screen,
+            &format!("`{}` is there already and was left as it is; name a new folder", there.display()),
+        );
+    }
+    for (name, bytes) in &files {
+        if let Err(message) = session::write(&folder.join(name), bytes) {
+            return failed(screen, &message);
+        }
+    }
+    screen.say(&format!("wrote {} files; try: virement solve {}", files.len(), folder.display()));
+    Exit::Fine
+}

@@ -1,0 +1,18 @@
+//! Words typed become requests, and answers become exit codes.
+
+mod args;
+mod check;
+mod files;
+mod run;
+mod screen;
+mod tables;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Runs the program on the words it was started with.
+pub fn main() -> ExitCode {
+    let args = args::Args::parse();
+    ExitCode::from(run::run(&args) as u8)
+}

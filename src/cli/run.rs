@@ -1,0 +1,232 @@
+use std::path::Path;
+
+use super::args::{Args, Command, Export, Format, Solve, TableName};
+use super::screen::Screen;
+use super::tables;
+use crate::report;
+use crate::session::{self, Refused, Request, Solved};
+use crate::solve::Outcome;
+
+/// How a command ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Solved, or nothing wrong found.
+    Fine = 0,
+    /// A problem in the input.
+    Problem = 1,
+    /// The command was misused.
+    Misuse = 2,
+    /// The limits cannot hold together.
+    Infeasible = 3,
+    /// The answer could not be certified.
+    Uncertified = 4,
+    /// Reading or writing failed.
+    Io = 5,
+}
+
+/// Does what was asked for.
+pub(crate) fn run(args: &Args) -> Exit {
+    let screen = Screen::new(args.ascii);
+    match &args.command {
+        None => {
+            screen.say(
+                "say what to do: `virement solve` allocates the embedded plan, `virement init DIR` writes it out as files, `virement --help` lists the commands",
+            );
+            Exit::Misuse
+        }
+        Some(Command::Solve(asked)) => solve(&screen, asked),
+        Some(Command::Check { paths }) => super::check::check(&screen, paths),
+        Some(Command::Resolve { scenario }) => resolve(&screen, scenario.as_deref()),
+        Some(Command::Export(asked)) => export(&screen, asked),
+        Some(Command::Init { names }) => super::files::init(&screen, names),
+        Some(Command::Generate(asked)) => super::files::generate(&screen, asked),
+    }
+}
+
+/// Finds what a name stands for; says so where it stands for nothing.
+pub(super) fn find(screen: &Screen, name: Option<&str>) -> Result<Request, Exit> {
+    session::find(name.unwrap_or(session::DEFAULT_PLAN)).map_err(|message| {
+        screen.say(&message);
+        Exit::Io
+    })
+}
+
+fn refuse(screen: &Screen, refused: &Refused) -> Exit {
+    screen.problems(&refused.problems, &refused.sources);
+    Exit::Problem
+}
+
+fn answer(screen: &Screen, name: Option<&str>) -> Result<Solved, Exit> {
+    let request = find(screen, name)?;
+    match session::answer(&request) {
+        Ok((solved, sources)) => {
+            screen.problems(&solved.resolved.warnings, &sources);
+            Ok(solved)
+        }
+        Err(refused) => Err(refuse(screen, &refused)),
+    }
+}
+
+fn solve(screen: &Screen, asked: &Solve) -> Exit {
+    let solved = match answer(screen, asked.scenario.as_deref()) {
+        Ok(solved) => solved,
+        Err(exit) => return exit,
+    };
+    let plan = &solved.resolved.plan;
+    let by = match tables::axes(plan, &asked.by) {
+        Ok(by) => by,
+        Err(message) => return misuse(screen, &message),
+    };
+    let text = match (asked.format, &solved.outcome) {
+        (Format::Table, outcome) => {
+            let look = screen.look(asked.output.is_some());
+            tables::screen(plan, outcome, &asked.tables, &by, look)
+        }
+        (Format::Json, outcome) => {
+            let result =
+                report::result(plan, outcome, &solved.identity, &by, asked.contributions);
+            json(&result)
+        }
+        (Format::Md, Outcome::Infeasible(conflict)) => {
+            report::markdown::encode(&[report::conflict(plan, conflict)])
+        }
+        (Format::Md, Outcome::Optimal(found) | Outcome::Unrounded(found, _)) => {
+            let found = tables::named(plan, found, &asked.tables, &by, TableName::Allocation);
+            report::markdown::encode(&found)
+        }
+        (Format::Csv, outcome) => {
+            let table = match outcome {
+                Outcome::Infeasible(conflict) => report::conflict(plan, conflict),
+                Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
+                    if asked.tables.len() > 1 {
+                        return misuse(screen, "--format csv takes one --table");
+                    }
+                    let fallback = TableName::Allocation;
+                    tables::named(plan, found, &asked.tables, &by, fallback).remove(0)
+                }
+            };
+            match report::csv::encode(&table) {
+                Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+                Err(error) => return failed(screen, &error.to_string()),
+            }
+        }
+    };
+    let written = match &asked.output {
+        Some(path) => session::write(path, text.as_bytes()),
+        None => screen.print(&text),
+    };
+    match written {
+        Ok(()) => ending(screen, &solved),
+        Err(message) => failed(screen, &message),
+    }
+}
+
+pub(super) fn misuse(screen: &Screen, message: &str) -> Exit {
+    screen.say(message);
+    Exit::Misuse
+}
+
+pub(super) fn failed(screen: &Screen, message: &str) -> Exit {
+    screen.say(message);
+    Exit::Io
+}
+
+fn json(value: &serde_json::Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// The exit code of an answer; what is wrong with it is said once more on standard error.
+fn ending(screen: &Screen, solved: &Solved) -> Exit {
+    let status = report::status(&solved.resolved.plan, &solved.outcome);
+    match (status.status, status.proof) {
+        ("infeasible", _) => {
+            screen.say("infeasible: these limits cannot hold together");
+            Exit::Infeasible
+        }
+        ("optimal", "feasible" | "optimal") => Exit::Fine,
+        _ => {
+            screen.say("the answer could not be certified on whole figures");
+            Exit::Uncertified
+        }
+    }
+}
+
+fn resolve(screen: &Screen, name: Option<&str>) -> Exit {
+    let request = match find(screen, name) {
+        Ok(request) => request,
+        Err(exit) => return exit,
+    };
+    match session::open(&request) {
+        Err(refused) => refuse(screen, &refused),
+        Ok((resolved, sources)) => {
+            screen.problems(&resolved.warnings, &sources);
+            let mut text = format!("# hash {}\n", resolved.hash);
+            for stated in &resolved.values {
+                let line = format!("{} = {}", stated.path, stated.value);
+                text += &crate::units::display_safe(&format!("{line:<60}  # {}", stated.origin));
+                text.push('\n');
+            }
+            match screen.print(&text) {
+                Ok(()) => Exit::Fine,
+                Err(message) => failed(screen, &message),
+            }
+        }
+    }
+}
+
+fn export(screen: &Screen, asked: &Export) -> Exit {
+    let ending_of = |path: &Path| {
+        path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default()
+    };
+    let format = ending_of(&asked.output);
+    match format.as_str() {
+        "csv" | "json" | "parquet" | "md" => {}
+        "xlsx" | "html" | "typ" => {
+            let message = format!("export to .{format} is not supported yet; .csv, .json, .parquet and .md are");
+            return misuse(screen, &message);
+        }
+        _ => {
+            return misuse(screen, "the file's ending gives the format: .csv, .json, .parquet or .md");
+        }
+    }
+    if asked.tables.len() > 1 && format != "md" {
+        return misuse(screen, &format!(".{format} takes one --table; .md takes several"));
+    }
+    let solved = match answer(screen, asked.scenario.as_deref()) {
+        Ok(solved) => solved,
+        Err(exit) => return exit,
+    };
+    let plan = &solved.resolved.plan;
+    let by = match tables::axes(plan, &asked.by) {
+        Ok(by) => by,
+        Err(message) => return misuse(screen, &message),
+    };
+    let tables = match &solved.outcome {
+        Outcome::Infeasible(conflict) => vec![report::conflict(plan, conflict)],
+        Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
+            tables::named(plan, found, &asked.tables, &by, TableName::Allocation)
+        }
+    };
+    let bytes = match format.as_str() {
+        "csv" => tables.first().map_or(Ok(Vec::new()), report::csv::encode),
+        "parquet" => tables.first().map_or(Ok(Vec::new()), report::parquet::encode),
+        "md" => Ok(report::markdown::encode(&tables).into_bytes()),
+        _ => {
+            let result = report::result(plan, &solved.outcome, &solved.identity, &by, true);
+            Ok(json(&result).into_bytes())
+        }
+    };
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(error) => return failed(screen, &error.to_string()),
+    };
+    let manifest = json(&session::manifest(&solved, &asked.output, &bytes));
+    let mut beside = asked.output.clone().into_os_string();
+    beside.push(".manifest.json");
+    let written = session::write(&asked.output, &bytes)
+        .and_then(|()| session::write(Path::new(&beside), manifest.as_bytes()));
+    match written {
+        Ok(()) => ending(screen, &solved),
+        Err(message) => failed(screen, &message),
+    }
+}

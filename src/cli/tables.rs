@@ -1,0 +1,119 @@
+//! Which tables an answer is given in.
+
+use super::args::TableName;
+use crate::plan::{Axis, Plan};
+use crate::report::{self, Look, RowKind, Table, Value};
+use crate::scenario::{axis_names, find_axis};
+use crate::solve::{Allocation, Outcome};
+
+/// Above this many cells, a screen shows totals by dimension rather than every cell.
+const MANY_CELLS: usize = 24;
+
+/// The axes that `--by` names.
+///
+/// # Errors
+///
+/// A name that is neither a dimension nor a level, or a dimension named twice.
+pub(super) fn axes(plan: &Plan, names: &[String]) -> Result<Vec<Axis>, String> {
+    let mut found: Vec<Axis> = Vec::new();
+    for name in names {
+        let Some(axis) = find_axis(name.trim(), plan.dimensions()) else {
+            let known = axis_names(plan.dimensions()).join(", ");
+            return Err(format!("--by: `{name}` is neither a dimension nor a level; there are {known}"));
+        };
+        if found.iter().any(|known| known.dimension == axis.dimension) {
+            return Err(format!("--by: `{name}` names a dimension that was named already"));
+        }
+        found.push(axis);
+    }
+    Ok(found)
+}
+
+/// The tables named, or the single `fallback`.
+pub(super) fn named(
+    plan: &Plan,
+    allocation: &Allocation,
+    names: &[TableName],
+    by: &[Axis],
+    fallback: TableName,
+) -> Vec<Table> {
+    let names = if names.is_empty() { &[fallback] } else { names };
+    names
+        .iter()
+        .map(|name| match name {
+            TableName::Allocation => report::allocation(plan, allocation, by),
+            TableName::Limits => report::limits(plan, allocation),
+            TableName::Revenue => report::revenue(plan, allocation),
+            TableName::Annex1 => report::annex1(plan, allocation),
+            TableName::Contributions => report::contributions(plan, allocation, by),
+        })
+        .collect()
+}
+
+/// The whole answer for a screen.
+pub(super) fn screen(
+    plan: &Plan,
+    outcome: &Outcome,
+    names: &[TableName],
+    by: &[Axis],
+    look: Look,
+) -> String {
+    let mut text = String::new();
+    for line in report::headline(plan, outcome) {
+        text += &crate::units::display_safe(&line);
+        text.push('\n');
+    }
+    let tables = match outcome {
+        Outcome::Infeasible(conflict) => vec![report::conflict(plan, conflict)],
+        Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
+            if names.is_empty() {
+                overview(plan, found, by)
+            } else {
+                named(plan, found, names, by, TableName::Allocation)
+            }
+        }
+    };
+    text.push('\n');
+    let text = if look.unicode { text } else { report::ascii(&text) };
+    text + &report::draw(&tables, look)
+}
+
+/// What answers a planner's first questions: what moved, what holds it, where the money comes from.
+fn overview(plan: &Plan, found: &Allocation, by: &[Axis]) -> Vec<Table> {
+    let mut tables = Vec::new();
+    if !by.is_empty() || plan.cells().len() <= MANY_CELLS {
+        tables.push(report::allocation(plan, found, by));
+    } else {
+        for axis in plan.leaf_axes() {
+            let dimension = &plan.dimensions()[axis.dimension];
+            if dimension.leaves().count() > 1 {
+                let mut table = report::allocation(plan, found, &[axis]);
+                table.title = format!("Allocation by {}", dimension.title());
+                tables.push(table);
+            }
+        }
+    }
+    let stated = plan.controls().iter().any(|c| c.of == crate::plan::ControlOf::Allocation);
+    if stated && by.is_empty() {
+        tables.push(report::annex1(plan, found));
+    }
+    tables.push(binding(report::limits(plan, found)));
+    if !stated && !plan.revenue().is_empty() && by.is_empty() {
+        tables.push(report::revenue(plan, found));
+    }
+    tables
+}
+
+/// The limits that bind.
+fn binding(mut table: Table) -> Table {
+    let all = table.rows.len();
+    let place = table.columns.iter().position(|column| column.id == "binding");
+    if let Some(place) = place {
+        table.rows.retain(|row| {
+            row.kind != RowKind::Body || row.values.get(place) == Some(&Value::Flag(true))
+        });
+    }
+    table.title = "Limits that bind".into();
+    table.notes.insert(0, format!("{} of {all} limits bind; --table limits shows all", table.rows.len()));
+    table
+}

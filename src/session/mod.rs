@@ -1,0 +1,11 @@
+//! Load, resolve, solve, and write: the steps that touch files.
+
+mod manifest;
+mod solve;
+mod store;
+mod write;
+
+pub use manifest::manifest;
+pub use solve::{Refused, Solved, answer, check, open};
+pub use store::{DEFAULT_PLAN, Request, embedded_files, embedded_plans, find};
+pub use write::write;

@@ -1,0 +1,153 @@
+//! Loads, resolves and solves a scenario, and the scenarios that it builds on.
+
+use std::collections::HashMap;
+
+use super::store::Request;
+use crate::plan::Plan;
+use crate::report::Identity;
+use crate::scenario::{Answer, Answers, Files, Problem, Resolved, Scenario, Sources, resolve};
+use crate::solve::{ActiveSet, Outcome, solve};
+use crate::units::Amount;
+
+/// A scenario's effective plan and what was found for it.
+pub struct Solved {
+    /// The effective plan, its warnings and the origin of its values.
+    pub resolved: Resolved,
+    /// What was found.
+    pub outcome: Outcome,
+    /// Which scenario it is of.
+    pub identity: Identity,
+}
+
+/// Problems, and the files they point into.
+pub struct Refused {
+    /// All problems of all files.
+    pub problems: Vec<Problem>,
+    /// The files.
+    pub sources: Sources,
+}
+
+/// Loads and resolves what was asked for. The sources go with the warnings.
+///
+/// # Errors
+///
+/// All problems of all files.
+pub fn open(request: &Request) -> Result<(Resolved, Sources), Refused> {
+    let mut sources = Sources::default();
+    let mut solver = Solver::new(&*request.files);
+    match solver.resolved(&request.path, &mut sources) {
+        Ok(resolved) => Ok((resolved, sources)),
+        Err(problems) => Err(Refused { problems, sources }),
+    }
+}
+
+/// Loads, resolves and solves what was asked for.
+///
+/// # Errors
+///
+/// All problems of all files.
+pub fn answer(request: &Request) -> Result<(Solved, Sources), Refused> {
+    let (resolved, sources) = open(request)?;
+    let outcome = solve(&resolved.plan, &ActiveSet::default());
+    let identity = Identity { scenario: request.name.clone(), hash: resolved.hash.clone() };
+    Ok((Solved { resolved, outcome, identity }, sources))
+}
+
+/// Loads and resolves what was asked for, and solves nothing: a scenario that builds on another's
+/// answer is given that one's baseline in its place.
+///
+/// # Errors
+///
+/// All problems of all files.
+pub fn check(request: &Request) -> Result<(Resolved, Sources), Refused> {
+    let mut sources = Sources::default();
+    let mut solver = Solver::new(&*request.files);
+    solver.solves = false;
+    match solver.resolved(&request.path, &mut sources) {
+        Ok(resolved) => Ok((resolved, sources)),
+        Err(problems) => Err(Refused { problems, sources }),
+    }
+}
+
+/// Solves the scenarios that others build on, each once.
+struct Solver<'a> {
+    files: &'a dyn Files,
+    known: HashMap<String, Answer>,
+    /// The scenarios that are being solved: one that asks for itself goes round in a circle.
+    open: Vec<String>,
+    solves: bool,
+}
+
+impl<'a> Solver<'a> {
+    fn new(files: &'a dyn Files) -> Self {
+        Self { files, known: HashMap::new(), open: Vec::new(), solves: true }
+    }
+
+    fn resolved(
+        &mut self,
+        path: &str,
+        sources: &mut Sources,
+    ) -> Result<Resolved, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let scenario = Scenario::load(self.files, path, sources, &mut problems);
+        self.open.push(path.into());
+        let found = match scenario {
+            Some(scenario) => resolve(&scenario, self.files, self, sources),
+            None => Err(Vec::new()),
+        };
+        self.open.pop();
+        match found {
+            Ok(resolved) if problems.is_empty() => Ok(resolved),
+            Ok(resolved) => {
+                problems.extend(resolved.warnings);
+                Err(problems)
+            }
+            Err(more) => {
+                problems.extend(more);
+                Err(problems)
+            }
+        }
+    }
+}
+
+impl Answers for Solver<'_> {
+    fn answer(&mut self, path: &str) -> Result<Answer, String> {
+        if let Some(known) = self.known.get(path) {
+            return Ok(known.clone());
+        }
+        if self.open.iter().any(|open| open == path) {
+            return Err("it builds on the answer of this very scenario".into());
+        }
+        let mut sources = Sources::default();
+        let resolved = self.resolved(path, &mut sources).map_err(|problems| {
+            let first = problems.first().map_or("", |problem| problem.message.as_str());
+            format!("it has problems of its own ({first})")
+        })?;
+        let answer = if self.solves {
+            published(&resolved.plan, &solve(&resolved.plan, &ActiveSet::default()))?
+        } else {
+            by_cell(&resolved.plan, |place| resolved.plan.cells()[place].baseline.clone())
+        };
+        self.known.insert(path.into(), answer.clone());
+        Ok(answer)
+    }
+}
+
+fn published(plan: &Plan, outcome: &Outcome) -> Result<Answer, String> {
+    let allocation = match outcome {
+        Outcome::Optimal(allocation) => allocation,
+        Outcome::Unrounded(..) => return Err("its answer has no whole figures".into()),
+        Outcome::Infeasible(_) => return Err("its limits cannot hold together".into()),
+    };
+    let quantum = plan.quantum();
+    Ok(by_cell(plan, |place| quantum.amount(allocation.published[place])))
+}
+
+fn by_cell(plan: &Plan, amount: impl Fn(usize) -> Amount) -> Answer {
+    let cells = plan.cells().iter().enumerate().map(|(place, cell)| {
+        let members = plan.dimensions().iter().zip(&cell.members);
+        let ids = members.map(|(axis, member)| axis.member(*member).id.clone());
+        (ids.collect(), amount(place))
+    });
+    Answer { cells: cells.collect() }
+}
