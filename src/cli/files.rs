@@ -49,7 +49,10 @@ fn fill(screen: &Screen, folder: &Path, files: Vec<(String, Vec<u8>)>) -> Exit {
         let there = folder.join(name);
         return failed(
             screen,
-            &format!("`{}` is there already and was left as it is; name a new folder", there.display()),
+            &format!(
+                "`{}` is there already and was left as it is; name a new folder",
+                there.display()
+            ),
         );
     }
     for (name, bytes) in &files {

@@ -83,8 +83,7 @@ fn solve(screen: &Screen, asked: &Solve) -> Exit {
             tables::screen(plan, outcome, &asked.tables, &by, look)
         }
         (Format::Json, outcome) => {
-            let result =
-                report::result(plan, outcome, &solved.identity, &by, asked.contributions);
+            let result = report::result(plan, outcome, &solved.identity, &by, asked.contributions);
             json(&result)
         }
         (Format::Md, Outcome::Infeasible(conflict)) => {
@@ -116,7 +115,7 @@ fn solve(screen: &Screen, asked: &Solve) -> Exit {
         None => screen.print(&text),
     };
     match written {
-        Ok(()) => ending(screen, &solved),
+        Ok(()) => ending(screen, &solved, asked.format != Format::Table || asked.output.is_some()),
         Err(message) => failed(screen, &message),
     }
 }
@@ -135,12 +134,14 @@ fn json(value: &serde_json::Value) -> String {
     format!("{value:#}\n")
 }
 
-/// The exit code of an answer; what is wrong with it is said once more on standard error.
-fn ending(screen: &Screen, solved: &Solved) -> Exit {
+/// The exit code of an answer; `aloud` says on standard error what its text does not.
+fn ending(screen: &Screen, solved: &Solved, aloud: bool) -> Exit {
     let status = report::status(&solved.resolved.plan, &solved.outcome);
     match (status.status, status.proof) {
         ("infeasible", _) => {
-            screen.say("infeasible: these limits cannot hold together");
+            if aloud {
+                screen.say("infeasible: these limits cannot hold together");
+            }
             Exit::Infeasible
         }
         ("optimal", "feasible" | "optimal") => Exit::Fine,
@@ -182,11 +183,16 @@ fn export(screen: &Screen, asked: &Export) -> Exit {
     match format.as_str() {
         "csv" | "json" | "parquet" | "md" => {}
         "xlsx" | "html" | "typ" => {
-            let message = format!("export to .{format} is not supported yet; .csv, .json, .parquet and .md are");
+            let message = format!(
+                "export to .{format} is not supported yet; .csv, .json, .parquet and .md are"
+            );
             return misuse(screen, &message);
         }
         _ => {
-            return misuse(screen, "the file's ending gives the format: .csv, .json, .parquet or .md");
+            return misuse(
+                screen,
+                "the file's ending gives the format: .csv, .json, .parquet or .md",
+            );
         }
     }
     if asked.tables.len() > 1 && format != "md" {
@@ -226,7 +232,7 @@ fn export(screen: &Screen, asked: &Export) -> Exit {
     let written = session::write(&asked.output, &bytes)
         .and_then(|()| session::write(Path::new(&beside), manifest.as_bytes()));
     match written {
-        Ok(()) => ending(screen, &solved),
+        Ok(()) => ending(screen, &solved, true),
         Err(message) => failed(screen, &message),
     }
 }

@@ -19,7 +19,9 @@ pub(super) fn axes(plan: &Plan, names: &[String]) -> Result<Vec<Axis>, String> {
     for name in names {
         let Some(axis) = find_axis(name.trim(), plan.dimensions()) else {
             let known = axis_names(plan.dimensions()).join(", ");
-            return Err(format!("--by: `{name}` is neither a dimension nor a level; there are {known}"));
+            return Err(format!(
+                "--by: `{name}` is neither a dimension nor a level; there are {known}"
+            ));
         };
         if found.iter().any(|known| known.dimension == axis.dimension) {
             return Err(format!("--by: `{name}` names a dimension that was named already"));
@@ -114,6 +116,8 @@ fn binding(mut table: Table) -> Table {
         });
     }
     table.title = "Limits that bind".into();
-    table.notes.insert(0, format!("{} of {all} limits bind; --table limits shows all", table.rows.len()));
+    table
+        .notes
+        .insert(0, format!("{} of {all} limits bind; --table limits shows all", table.rows.len()));
     table
 }

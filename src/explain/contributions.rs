@@ -63,9 +63,7 @@ pub fn contributions(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> 
         let money = &weight * &pressure.multiplier;
         parts.push(Contribution { by: Source::Row(pressure.origin.clone()), money });
     }
-    let kept = |cell: &CellId| {
-        plan.transfers().kept.get(cell.index()).is_some_and(Option::is_some)
-    };
+    let kept = |cell: &CellId| plan.transfers().kept.get(cell.index()).is_some_and(Option::is_some);
     let own = |cell: &CellId| &plan.cell(*cell).weight() * &allocation.own[cell.index()];
     let bounds: Amount = cells.iter().filter(|cell| !kept(cell)).map(own).sum();
     let keeps: Amount = cells.iter().filter(|cell| kept(cell)).map(own).sum();
@@ -84,9 +82,7 @@ pub fn stopped_by(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> Vec
     let mut stops = Vec::new();
     for pressure in &allocation.pressures {
         let origin = &pressure.origin;
-        let covers = |cell: &CellId| {
-            pressure.cells.binary_search_by_key(cell, |(known, _)| *known).is_ok()
-        };
+        let covers = |cell: &CellId| pressure.own.binary_search(cell).is_ok();
         if origin.kind != ReadingKind::Balance && cells.iter().all(covers) {
             let held = if origin.kind == ReadingKind::Hold { "hold " } else { "" };
             stops.push(format!("{held}{}", origin_text(origin)));

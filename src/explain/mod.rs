@@ -2,6 +2,4 @@
 
 mod contributions;
 
-pub use contributions::{
-    Contribution, Source, contributions, origin_text, pressure, stopped_by,
-};
+pub use contributions::{Contribution, Source, contributions, origin_text, pressure, stopped_by};

@@ -171,7 +171,9 @@ fn balance(
     periods: &[Period],
     revenue: &[PeriodRevenue],
 ) {
-    let Some(balance) = plan.balance() else { return };
+    let Some(balance) = plan.balance() else {
+        return;
+    };
     let mut decision = formulation.cells;
     for (period, revenue) in periods.iter().zip(revenue) {
         let member = period.member.zip(plan.time());

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{
-    ControlOf, Expression, Family, Fault, Group, Plan, PlanParts, Site, Slice,
-};
+use super::{ControlOf, Expression, Family, Fault, Group, Plan, PlanParts, Site, Slice};
 use crate::units::{Amount, CellId, Id, MemberId};
 
 pub(super) fn cells(parts: &PlanParts) -> Vec<Fault> {
@@ -24,7 +22,8 @@ pub(super) fn cells(parts: &PlanParts) -> Vec<Fault> {
                 .help("remove one of them, or add them up in one row"),
             );
         }
-        for (value, column) in [(&cell.flexibility, "flexibility"), (&cell.reference, "reference")] {
+        for (value, column) in [(&cell.flexibility, "flexibility"), (&cell.reference, "reference")]
+        {
             if value.is_negative() {
                 faults.push(
                     Fault::error(
@@ -122,7 +121,9 @@ pub(super) fn controls(plan: &Plan) -> Vec<Fault> {
         faults.push(if bounded {
             fault.help("within the rounding that the control allows").warning()
         } else {
-            fault.help("correct the cells or the stated total; a source's own rounding is `rounding = 1`")
+            fault.help(
+                "correct the cells or the stated total; a source's own rounding is `rounding = 1`",
+            )
         });
     }
     faults
@@ -131,7 +132,9 @@ pub(super) fn controls(plan: &Plan) -> Vec<Fault> {
 pub(super) fn revenue(plan: &Plan) -> Vec<Fault> {
     let mut faults = Vec::new();
     for driver in plan.drivers() {
-        let Some((low, high)) = &driver.plausible else { continue };
+        let Some((low, high)) = &driver.plausible else {
+            continue;
+        };
         for (_, value) in &driver.values {
             if value < low || value > high {
                 faults.push(
@@ -170,7 +173,10 @@ pub(super) fn revenue(plan: &Plan) -> Vec<Fault> {
                 faults.push(
                     Fault::error(
                         "prefer-outside",
-                        format!("revenue `{}` prefers {}, which it may not be", line.id, entry.prefer),
+                        format!(
+                            "revenue `{}` prefers {}, which it may not be",
+                            line.id, entry.prefer
+                        ),
                         Site::Key("revenue", line.id.clone(), "prefer"),
                         "this preference",
                     )
@@ -187,8 +193,13 @@ fn balance(plan: &Plan) -> Option<Fault> {
     plan.balance()?;
     if plan.revenue().is_empty() {
         return Some(
-            Fault::error("no-revenue", "a balance needs revenue", Site::Top("balance"), "stands alone")
-                .help("add a `[[revenue]]` line, or leave `[balance]` out"),
+            Fault::error(
+                "no-revenue",
+                "a balance needs revenue",
+                Site::Top("balance"),
+                "stands alone",
+            )
+            .help("add a `[[revenue]]` line, or leave `[balance]` out"),
         );
     }
     let counted: usize = plan.periods().iter().map(|period| period.entries.len()).sum();
@@ -199,9 +210,8 @@ fn balance(plan: &Plan) -> Option<Fault> {
     let reached = |line: usize, entry: usize| {
         plan.periods().iter().any(|period| period.entries.contains(&(line, entry)))
     };
-    let line = (0..lines.len()).find(|line| {
-        (0..lines[*line].entries.len()).any(|entry| !reached(*line, entry))
-    })?;
+    let line = (0..lines.len())
+        .find(|line| (0..lines[*line].entries.len()).any(|entry| !reached(*line, entry)))?;
     Some(
         Fault::error(
             "balance-finer",

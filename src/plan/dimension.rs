@@ -112,7 +112,8 @@ impl Dimension {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let depths: Vec<usize> = (0..drafts.len()).map(|m| ancestors(&parents, m).count()).collect();
+        let depths: Vec<usize> =
+            (0..drafts.len()).map(|m| ancestors(&parents, m).count()).collect();
         let leaves = leaves(&parents);
         check_levels(&levels, &depths, &leaves, &mut faults);
         if !faults.is_empty() {
@@ -207,10 +208,14 @@ impl Dimension {
 
     /// The member of `level` that `leaf` lies under, or is.
     pub fn above(&self, leaf: MemberId, level: Level) -> MemberId {
-        let Level::Depth(depth) = level else { return leaf };
+        let Level::Depth(depth) = level else {
+            return leaf;
+        };
         let mut member = leaf;
         while self.member(member).depth > depth {
-            let Some(parent) = self.member(member).parent else { return member };
+            let Some(parent) = self.member(member).parent else {
+                return member;
+            };
             member = parent;
         }
         member

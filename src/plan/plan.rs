@@ -305,11 +305,8 @@ impl Plan {
         if let Some(control) = self.controls().iter().filter(stated).find(|c| c.on == *slice) {
             return control.provenance;
         }
-        let weakest = cells
-            .iter()
-            .map(|id| self.cell(*id).provenance)
-            .max()
-            .unwrap_or(Provenance::Confirmed);
+        let weakest =
+            cells.iter().map(|id| self.cell(*id).provenance).max().unwrap_or(Provenance::Confirmed);
         if self.controls().is_empty() { weakest } else { weakest.and(Provenance::Derived) }
     }
 

@@ -145,7 +145,9 @@ impl Reader<'_> {
     }
 
     fn balance(&self, revenue: &[Amount]) -> Vec<Reading> {
-        let Some(balance) = self.plan.balance() else { return Vec::new() };
+        let Some(balance) = self.plan.balance() else {
+            return Vec::new();
+        };
         let sense = if balance.spend == Spend::All { Sense::Equal } else { Sense::Ceiling };
         let periods = self.plan.periods();
         periods
@@ -270,9 +272,6 @@ impl Plan {
     ) -> (Option<Amount>, Option<Amount>) {
         let baseline: Amount = group.cells.iter().map(|id| &self.cell(*id).baseline).sum();
         let size = baseline.abs();
-        (
-            cut.map(|cut| &baseline - &(cut * &size)),
-            rise.map(|rise| &baseline + &(rise * &size)),
-        )
+        (cut.map(|cut| &baseline - &(cut * &size)), rise.map(|rise| &baseline + &(rise * &size)))
     }
 }

@@ -17,7 +17,8 @@ pub fn encode(table: &Table) -> Result<Vec<u8>, ExportError> {
     let fault = |error: csv::Error| ExportError(error.to_string());
     writer.write_record(table.columns.iter().map(|column| &column.id)).map_err(fault)?;
     for row in table.body() {
-        let fields = row.values.iter().zip(&table.columns).map(|(value, column)| field(value, column));
+        let fields =
+            row.values.iter().zip(&table.columns).map(|(value, column)| field(value, column));
         writer.write_record(fields).map_err(fault)?;
     }
     writer.into_inner().map_err(|error| ExportError(error.to_string()))

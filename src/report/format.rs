@@ -32,7 +32,8 @@ fn signed(text: String, number: &Amount, role: Role) -> String {
 /// The number for programs: whole where it is whole, else with at most six decimals; shares in
 /// percent points with four.
 pub(super) fn plain(number: &Amount, share: bool) -> String {
-    let (number, places) = if share { (number * &Amount::whole(100), 4) } else { (number.clone(), 6) };
+    let (number, places) =
+        if share { (number * &Amount::whole(100), 4) } else { (number.clone(), 6) };
     if number.is_whole() {
         return number.numerator().to_string();
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value as Json};
 
 use super::format::{is_share, plain};
-use super::table::{Table, Value};
+use super::table::{Role, Table, Value};
 use crate::units::Amount;
 
 /// The body rows of a table as objects, keyed by column ids. Numbers are exact where they are
@@ -12,6 +12,7 @@ pub fn rows(table: &Table) -> Json {
     let row = |row: &super::table::Row| {
         let pairs = row.values.iter().zip(&table.columns).map(|(value, column)| {
             let json = match value {
+                Value::Empty if column.role == Role::Key => Json::String(String::new()),
                 Value::Empty => Json::Null,
                 Value::Text(text) => Json::String(text.clone()),
                 Value::Number(amount) => literal(&plain(amount, is_share(column))),

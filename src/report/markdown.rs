@@ -26,7 +26,11 @@ fn one(table: &Table) -> String {
     for row in &table.rows {
         let cells = row.values.iter().zip(&table.columns).map(|(value, column)| {
             let cell = escaped(&shown(value, column));
-            if row.kind == RowKind::Total && !cell.is_empty() { format!("**{cell}**") } else { cell }
+            if row.kind == RowKind::Total && !cell.is_empty() {
+                format!("**{cell}**")
+            } else {
+                cell
+            }
         });
         text += &line(cells.collect());
     }

@@ -15,8 +15,8 @@ mod terminal;
 pub use annex::annex1;
 pub use result::{Identity, result};
 pub use summary::{Status, headline, provenance_note, status};
-pub use tables::{allocation, conflict, contributions, limits, revenue};
 pub use table::{Column, Role, Row, RowKind, Table, Unit, Value};
+pub use tables::{allocation, conflict, contributions, limits, revenue};
 pub use terminal::{Look, ascii, draw};
 
 /// Why a table cannot be encoded.

@@ -1,6 +1,8 @@
 //! Tables as Parquet.
 
-use polars::prelude::{Column as Series, DataFrame, IntoColumn, NamedFrom, ParquetCompression, ParquetWriter};
+use polars::prelude::{
+    Column as Series, DataFrame, IntoColumn, NamedFrom, ParquetCompression, ParquetWriter,
+};
 
 use super::ExportError;
 use super::csv::field;
@@ -58,9 +60,7 @@ fn series(table: &Table, place: usize) -> Series {
         .map(|digits| digits.as_ref().map_or(Some(None), |digits| digits.parse().ok().map(Some)))
         .collect();
     match whole {
-        Some(whole) if !is_share(column) => {
-            polars::prelude::Series::new(name, whole).into_column()
-        }
+        Some(whole) if !is_share(column) => polars::prelude::Series::new(name, whole).into_column(),
         _ => {
             let floats: Vec<Option<f64>> =
                 digits.iter().map(|digits| digits.as_ref()?.parse().ok()).collect();

@@ -55,7 +55,10 @@ pub fn result(
         }
         Outcome::Infeasible(clash) => {
             let none = json!(null);
-            put("total", json!({ "baseline": number(&baseline), "allocation": none, "revenue": none }));
+            put(
+                "total",
+                json!({ "baseline": number(&baseline), "allocation": none, "revenue": none }),
+            );
             put("stages", json!([]));
             put("proof", json!(status.proof));
             for key in ["allocation", "limits", "revenue", "linkage"] {
@@ -100,10 +103,14 @@ fn cells(plan: &Plan, found: &Allocation, with_contributions: bool) -> Json {
     if !with_contributions {
         return table;
     }
-    let Json::Array(listed) = rows(&contributions(plan, found, &[])) else { return table };
+    let Json::Array(listed) = rows(&contributions(plan, found, &[])) else {
+        return table;
+    };
     let ids: Vec<String> =
         plan.dimensions().iter().map(|dimension| dimension.id().to_string()).collect();
-    let Json::Array(cells) = &mut table else { return table };
+    let Json::Array(cells) = &mut table else {
+        return table;
+    };
     let same = |a: &Json, b: &Json| ids.iter().all(|id| a.get(id) == b.get(id));
     let mut listed = listed.into_iter().peekable();
     for cell in cells {
@@ -134,7 +141,9 @@ fn provenance(plan: &Plan, found: &Allocation) -> Json {
     let by_word = |amount: &dyn Fn(usize, Provenance) -> Amount| {
         let pairs = Provenance::ALL.iter().enumerate();
         Json::Object(
-            pairs.map(|(place, word)| (word.word().into(), number(&amount(place, *word)))).collect(),
+            pairs
+                .map(|(place, word)| (word.word().into(), number(&amount(place, *word))))
+                .collect(),
         )
     };
     json!({

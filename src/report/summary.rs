@@ -45,8 +45,12 @@ pub fn headline(plan: &Plan, outcome: &Outcome) -> Vec<String> {
     let baseline: Amount = plan.cells().iter().map(|cell| &cell.baseline).sum();
     match outcome {
         Outcome::Optimal(allocation) | Outcome::Unrounded(allocation, _) => {
-            let total: Amount =
-                plan.cells().iter().zip(&allocation.published).map(|(_, money)| plan.quantum().amount(*money)).sum();
+            let total: Amount = plan
+                .cells()
+                .iter()
+                .zip(&allocation.published)
+                .map(|(_, money)| plan.quantum().amount(*money))
+                .sum();
             let change = &total - &baseline;
             let percent = if baseline.is_zero() {
                 String::new()
@@ -132,10 +136,7 @@ pub(super) fn cells_of(plan: &Plan, allocation: &Allocation, wanted: Provenance)
 }
 
 /// `confirmed 412 444, assumed 61 300 kCHF`, without what is nothing.
-pub(super) fn parts(
-    parts: impl Iterator<Item = (Provenance, Amount)>,
-    unit: &str,
-) -> String {
+pub(super) fn parts(parts: impl Iterator<Item = (Provenance, Amount)>, unit: &str) -> String {
     let shown: Vec<String> = parts
         .filter(|(_, amount)| !amount.is_zero())
         .map(|(word, amount)| format!("{word} {}", grouped(&amount, 0)))

@@ -47,7 +47,7 @@ pub fn allocation(plan: &Plan, allocation: &Allocation, by: &[Axis]) -> Table {
         Column::change("change", "Change", money()),
         Column::change("change_pct", "%", Unit::Percent),
         Column::note("stopped_by", "Stopped by"),
-        Column::note("provenance", "Provenance"),
+        Column::note("provenance", "Baseline is"),
     ]);
     let mut table = Table::new("allocation", "Allocation", columns);
     let all = Slice::all(plan.dimensions().len());
@@ -197,9 +197,7 @@ pub fn limits(plan: &Plan, allocation: &Allocation) -> Table {
 }
 
 fn pressure(allocation: &Allocation, reading: &Reading) -> Option<Amount> {
-    let find = |up| {
-        explain::pressure(allocation, reading.kind, &reading.id, &reading.member, up)
-    };
+    let find = |up| explain::pressure(allocation, reading.kind, &reading.id, &reading.member, up);
     match reading.sense {
         Sense::Floor => find(true),
         Sense::Ceiling => find(false),
@@ -230,9 +228,10 @@ pub fn revenue(plan: &Plan, allocation: &Allocation) -> Table {
             total += &amount;
             weakest = weakest.and(line.provenance);
             let open = |amount: &Amount| Value::maybe(stated.is_decision().then(|| amount.clone()));
-            let period = stated.at.zip(plan.time()).map(|(member, time)| {
-                plan.dimensions()[time].member(member).id.to_string()
-            });
+            let period = stated
+                .at
+                .zip(plan.time())
+                .map(|(member, time)| plan.dimensions()[time].member(member).id.to_string());
             table.push(
                 RowKind::Body,
                 vec![

@@ -25,9 +25,7 @@ fn draw_one(table: &Table, look: Look) -> String {
     let mut cells: Vec<Vec<String>> = table
         .rows
         .iter()
-        .map(|row| {
-            row.values.iter().zip(&table.columns).map(|(v, c)| shown(v, c)).collect()
-        })
+        .map(|row| row.values.iter().zip(&table.columns).map(|(v, c)| shown(v, c)).collect())
         .collect();
     let heads: Vec<String> = table
         .columns
@@ -39,7 +37,9 @@ fn draw_one(table: &Table, look: Look) -> String {
         .collect();
     let empty = |place: usize| cells.iter().all(|row| row[place].is_empty());
     let used: Vec<usize> = (0..heads.len())
-        .filter(|place| table.rows.is_empty() || table.columns[*place].role == Role::Key || !empty(*place))
+        .filter(|place| {
+            table.rows.is_empty() || table.columns[*place].role == Role::Key || !empty(*place)
+        })
         .collect();
     let mut widths: Vec<usize> = used
         .iter()
@@ -69,7 +69,9 @@ fn draw_one(table: &Table, look: Look) -> String {
             .collect();
         padded.join("  ").trim_end().to_string()
     };
-    let bold = |text: String| if look.bold { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text };
+    let bold = |text: String| {
+        if look.bold { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text }
+    };
     let total: usize = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
     let rule = "─".repeat(total.min(look.width));
     let mut text = vec![bold(display_safe(&table.title)), bold(line(&heads)), rule.clone()];

@@ -121,7 +121,9 @@ impl CellTable {
         sources: &Sources,
         problems: &mut Vec<Problem>,
     ) -> Result<Option<Amount>, ()> {
-        let Some(text) = self.figure(row, name) else { return Ok(None) };
+        let Some(text) = self.figure(row, name) else {
+            return Ok(None);
+        };
         Amount::parse(text).map(Some).map_err(|fault| {
             let place = self.row_place(row, name, sources);
             problems.push(number_problem(text, place, fault));

@@ -44,8 +44,12 @@ impl Effective {
             return;
         };
         let Some(node) = table.get(verb) else { return };
-        let Some(text) = as_text(node, verb, problems) else { return };
-        let Some(path) = dotted(text, node.place, problems) else { return };
+        let Some(text) = as_text(node, verb, problems) else {
+            return;
+        };
+        let Some(path) = dotted(text, node.place, problems) else {
+            return;
+        };
         let needed = match *verb {
             "set" => Some("to"),
             "scale" => Some("by"),
@@ -61,8 +65,13 @@ impl Effective {
         }
         if let Some(key) = table.key_place("where") {
             problems.push(
-                Problem::new("where", "`where` selects cells, and this changes none", key, "has no effect here")
-                    .help("leave it out, or change `cells.baseline`"),
+                Problem::new(
+                    "where",
+                    "`where` selects cells, and this changes none",
+                    key,
+                    "has no effect here",
+                )
+                .help("leave it out, or change `cells.baseline`"),
             );
             return;
         }
@@ -96,19 +105,28 @@ impl Effective {
         let (place, change): (Place, Box<dyn Fn(Option<&Amount>) -> Option<Amount>>) = match verb {
             "set" => {
                 let Some(node) = table.get("to") else { return };
-                let Some(value) = as_number(node, "to", problems) else { return };
+                let Some(value) = as_number(node, "to", problems) else {
+                    return;
+                };
                 (node.place, Box::new(move |_| Some(value.clone())))
             }
             "scale" => {
                 let Some(node) = table.get("by") else { return };
-                let Some(share) = as_share(node, "by", problems) else { return };
+                let Some(share) = as_share(node, "by", problems) else {
+                    return;
+                };
                 let factor = &Amount::ONE + &share;
                 (node.place, Box::new(move |old| old.map(|old| old * &factor)))
             }
             _ => {
                 problems.push(
-                    Problem::new("remove-cells", "cells cannot be removed by a scenario", target.place, "this target")
-                        .help("set their `max` to 0 instead: then they are allocated nothing"),
+                    Problem::new(
+                        "remove-cells",
+                        "cells cannot be removed by a scenario",
+                        target.place,
+                        "this target",
+                    )
+                    .help("set their `max` to 0 instead: then they are allocated nothing"),
                 );
                 return;
             }
@@ -164,9 +182,8 @@ impl Effective {
         let ids: Vec<String> = items.iter().filter_map(item_id).collect();
         let Some(at) = ids.iter().position(|known| known == id) else {
             let known = ids.iter().map(String::as_str);
-            problems.push(
-                target.unknown(&format!("there is no {section} `{id}`"), suggest(id, known)),
-            );
+            problems
+                .push(target.unknown(&format!("there is no {section} `{id}`"), suggest(id, known)));
             return;
         };
         if rest.len() == 1 && verb == "remove" {
@@ -256,7 +273,9 @@ fn edit(
     }
     match verb {
         "set" => {
-            let Some(entry) = change.entries.get("to") else { return };
+            let Some(entry) = change.entries.get("to") else {
+                return;
+            };
             inner
                 .entries
                 .insert(last.clone(), Entry { key: target.place, node: entry.node.clone() });
@@ -278,7 +297,9 @@ fn scale(
     problems: &mut Vec<Problem>,
 ) {
     let Some(by) = change.get("by") else { return };
-    let Some(share) = as_share(by, "by", problems) else { return };
+    let Some(share) = as_share(by, "by", problems) else {
+        return;
+    };
     let factor = &Amount::ONE + &share;
     let Some(entry) = inner.entries.get_mut(last) else {
         problems.push(target.unknown(&format!("`{last}` is not stated"), None));

@@ -44,9 +44,14 @@ pub(crate) fn dimensions(
             && let Some(earlier) = time.replace(place)
         {
             problems.push(
-                Problem::new("time-twice", "a plan has at most one time dimension", place, "a second")
-                    .also(earlier, "the first")
-                    .help("keep `role = \"time\"` on one of them"),
+                Problem::new(
+                    "time-twice",
+                    "a plan has at most one time dimension",
+                    place,
+                    "a second",
+                )
+                .also(earlier, "the first")
+                .help("keep `role = \"time\"` on one of them"),
             );
             whole = false;
         }
@@ -79,7 +84,10 @@ fn level_names(found: &[Dimension], ids: &[(Id, Place)], problems: &mut Vec<Prob
                 problems.push(
                     Problem::new(
                         "level-name",
-                        format!("a level of `{}` is called `{id}`, as another dimension is", dimension.id()),
+                        format!(
+                            "a level of `{}` is called `{id}`, as another dimension is",
+                            dimension.id()
+                        ),
                         *place,
                         "has the level",
                     )
@@ -106,7 +114,10 @@ fn dimension(
         Some(other) => {
             let place = reader.table.get("role").map_or(reader.place, |node| node.place);
             let message = format!("`{other}` is no role of a dimension");
-            problems.push(Problem::new("role", message, place, "unknown").help("`role = \"time\"` is the only one"));
+            problems.push(
+                Problem::new("role", message, place, "unknown")
+                    .help("`role = \"time\"` is the only one"),
+            );
             return None;
         }
     };
@@ -188,7 +199,9 @@ fn tree_problem(id: &Id, fault: &TreeFault, places: &[Place], own: Place) -> Pro
 }
 
 fn texts(reader: &Reader<'_>, key: &str, problems: &mut Vec<Problem>) -> Option<Vec<Id>> {
-    let Some(node) = reader.table.get(key) else { return Some(Vec::new()) };
+    let Some(node) = reader.table.get(key) else {
+        return Some(Vec::new());
+    };
     let Datum::List(nodes) = &node.datum else {
         problems.push(wrong_kind(node, key, "a list of texts"));
         return None;

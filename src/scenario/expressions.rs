@@ -145,11 +145,9 @@ impl Parser<'_> {
                 }
                 Ok(Expression::PartOf(share, self.base()?))
             }
-            _ => {
-                Amount::parse(&word).map(Expression::Number).map_err(|fault| {
-                    format!("`{word}` {fault}")
-                })
-            }
+            _ => Amount::parse(&word)
+                .map(Expression::Number)
+                .map_err(|fault| format!("`{word}` {fault}")),
         }
     }
 
@@ -205,7 +203,9 @@ mod tests {
         let five = Base { figure: Figure::Baseline, total: false, instead: None };
         assert_eq!(read("5% of baseline"), Ok(Expression::PartOf(Amount::ratio(1, 20), five)));
         assert!(matches!(read("max(5% of need, 1% of total baseline)"), Ok(Expression::Max(_))));
-        assert!(matches!(read("-3 + min(1, 2) - 4"), Ok(Expression::Sum(terms)) if terms.len() == 3));
+        assert!(
+            matches!(read("-3 + min(1, 2) - 4"), Ok(Expression::Sum(terms)) if terms.len() == 3)
+        );
     }
 
     #[test]

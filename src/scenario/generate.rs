@@ -146,12 +146,7 @@ struct Sums {
     baseline: u64,
 }
 
-fn limits(
-    recipe: &Recipe,
-    sizes: [usize; 4],
-    cells: &[Cell],
-    random: &mut impl Rng,
-) -> String {
+fn limits(recipe: &Recipe, sizes: [usize; 4], cells: &[Cell], random: &mut impl Rng) -> String {
     let mut slices: Vec<Vec<(usize, usize)>> = Vec::new();
     for dimension in [1, 2, 3] {
         slices.extend((0..sizes[dimension]).map(|m| vec![(dimension, m)]));
@@ -171,7 +166,8 @@ fn limits(
             continue;
         }
         let tight = random.random_bool(recipe.binding.clamp(0.0, 1.0));
-        let per_mille = if tight { random.random_range(0..2) } else { random.random_range(60..200) };
+        let per_mille =
+            if tight { random.random_range(0..2) } else { random.random_range(60..200) };
         let room = sums.target * per_mille / 1000;
         let bounds = (sums.target.saturating_sub(room), sums.target + room);
         let id: Vec<String> = slice.iter().map(|(d, m)| member(NAMES[*d], *m)).collect();
@@ -193,8 +189,10 @@ fn limits(
 }
 
 fn write_limit(text: &mut String, id: &str, slice: &[(usize, usize)], (min, max): (u64, u64)) {
-    let on: Vec<String> =
-        slice.iter().map(|(d, m)| format!("{} = \"{}\"", NAMES[*d], member(NAMES[*d], *m))).collect();
+    let on: Vec<String> = slice
+        .iter()
+        .map(|(d, m)| format!("{} = \"{}\"", NAMES[*d], member(NAMES[*d], *m)))
+        .collect();
     let _ = write!(
         text,
         "\n[[limit]]\nid = \"{id}\"\non = {{ {} }}\nmin = {min}\nmax = {max}\nauthority = \"made up\"\n",

@@ -30,9 +30,14 @@ pub(crate) fn expand(
         for key in ["on", "at", "at-least", "at-most", "id"] {
             if let Some(key_place) = table.key_place(key) {
                 problems.push(
-                    Problem::new("hold-table", format!("a table of holds states `{key}` itself"), key_place, "and here")
-                        .also(node.place, "the table")
-                        .help(format!("leave `{key}` out, or write a hold without a table")),
+                    Problem::new(
+                        "hold-table",
+                        format!("a table of holds states `{key}` itself"),
+                        key_place,
+                        "and here",
+                    )
+                    .also(node.place, "the table")
+                    .help(format!("leave `{key}` out, or write a hold without a table")),
                 );
             }
         }
@@ -110,7 +115,9 @@ pub(crate) fn merge(
 ) {
     let mut own: Vec<(Option<Slice>, Place, String)> = Vec::new();
     for mut node in found {
-        let Datum::Table(table) = &mut node.datum else { continue };
+        let Datum::Table(table) = &mut node.datum else {
+            continue;
+        };
         let read = table.get("on").map(|on| (slice(on, dimensions, &mut Vec::new()), on.place));
         let (on, place) = read.unwrap_or((None, node.place));
         if table.get("id").is_none()
@@ -143,9 +150,13 @@ pub(crate) fn merge(
 }
 
 fn replace(root: &mut Table, on: &Option<Slice>, dimensions: &[Dimension]) {
-    let (Some(items), Some(on)) = (list(root, "hold"), on) else { return };
+    let (Some(items), Some(on)) = (list(root, "hold"), on) else {
+        return;
+    };
     items.retain(|item| {
-        let Datum::Table(table) = &item.datum else { return true };
+        let Datum::Table(table) = &item.datum else {
+            return true;
+        };
         let known = table.get("on").and_then(|on| slice(on, dimensions, &mut Vec::new()));
         known.as_ref() != Some(on)
     });

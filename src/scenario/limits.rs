@@ -8,9 +8,7 @@ use super::slices::{axes, slice, slice_and_whole};
 use super::source::Place;
 use super::suggest::suggest;
 use super::tree::{Datum, Table};
-use crate::plan::{
-    Control, ControlOf, Dimension, Expression, Family, Hold, Limit, ShareOf, Slice,
-};
+use crate::plan::{Control, ControlOf, Dimension, Expression, Family, Hold, Limit, ShareOf, Slice};
 use crate::units::{Amount, Id};
 
 /// The keys of each family; a limit uses those of one.
@@ -47,7 +45,8 @@ fn limit(
         if word == "soft" {
             problems.push(later("a soft limit", place));
         } else {
-            let problem = Problem::new("strength", format!("`{word}` is no strength"), place, "unknown");
+            let problem =
+                Problem::new("strength", format!("`{word}` is no strength"), place, "unknown");
             problems.push(with_help(problem, suggest(word, ["hard", "soft"])));
         }
     }
@@ -127,9 +126,14 @@ fn pair<T: Clone>(
         if let Some(key) = [least, most].into_iter().find(|key| reader.table.get(key).is_some()) {
             let place = |key: &str| reader.table.key_place(key).unwrap_or(reader.place);
             problems.push(
-                Problem::new("two-bounds", format!("`{equal}` leaves nothing for `{key}` to say"), place(key), "this bound")
-                    .also(place(equal), "says all")
-                    .help(format!("keep `{equal}`, or use `{least}` and `{most}`")),
+                Problem::new(
+                    "two-bounds",
+                    format!("`{equal}` leaves nothing for `{key}` to say"),
+                    place(key),
+                    "this bound",
+                )
+                .also(place(equal), "says all")
+                .help(format!("keep `{equal}`, or use `{least}` and `{most}`")),
             );
             return None;
         }
@@ -166,7 +170,8 @@ fn shares(
     problems: &mut Vec<Problem>,
 ) -> Option<Family> {
     let keys = ["equal-share", "min-share", "max-share"];
-    let (min, max) = pair(reader, keys, problems, |key, problems| read_share(reader, key, problems))?;
+    let (min, max) =
+        pair(reader, keys, problems, |key, problems| read_share(reader, key, problems))?;
     let of = match reader.table.get("of") {
         None => ShareOf::SameTime,
         Some(node) => {
@@ -305,9 +310,14 @@ pub(crate) fn stages(root: &Table, problems: &mut Vec<Problem>) {
             (Some("change"), None | Some("pro-rata")) => {
                 if let Some(earlier) = change.replace(place) {
                     problems.push(
-                        Problem::new("stage-twice", "the pro-rata stage stands twice", place, "again")
-                            .also(earlier, "first here")
-                            .help("keep one: it is always the last stage"),
+                        Problem::new(
+                            "stage-twice",
+                            "the pro-rata stage stands twice",
+                            place,
+                            "again",
+                        )
+                        .also(earlier, "first here")
+                        .help("keep one: it is always the last stage"),
                     );
                 }
             }
@@ -315,11 +325,18 @@ pub(crate) fn stages(root: &Table, problems: &mut Vec<Problem>) {
                 problems.push(later("`few-moves`", at("spread")));
             }
             (Some("change"), Some(other)) => {
-                let problem =
-                    Problem::new("spread", format!("`{other}` is no spread"), at("spread"), "unknown");
+                let problem = Problem::new(
+                    "spread",
+                    format!("`{other}` is no spread"),
+                    at("spread"),
+                    "unknown",
+                );
                 problems.push(with_help(problem, suggest(other, ["pro-rata", "few-moves"])));
             }
-            (Some(known @ ("shortfall" | "turnover" | "deviation" | "reserve-use" | "amount")), _) => {
+            (
+                Some(known @ ("shortfall" | "turnover" | "deviation" | "reserve-use" | "amount")),
+                _,
+            ) => {
                 problems.push(later(&format!("the stage `{known}`"), at("minimise")));
             }
             (Some(other), _) => {

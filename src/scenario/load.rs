@@ -61,8 +61,7 @@ impl Scenario {
                 documents.reverse();
                 return Some(Self { documents });
             }
-            let reader =
-                Reader::new(&document.root, document.place(), &schema::SCENARIO, problems);
+            let reader = Reader::new(&document.root, document.place(), &schema::SCENARIO, problems);
             let parent = reader.needed_text("extends", problems);
             let place = document.root.get("extends").map(|node| node.place);
             let parent = parent.and_then(|parent| inside(&next, parent, place, problems));
@@ -72,9 +71,14 @@ impl Scenario {
             if let Some(earlier) = documents.iter().find(|document| document.path == next) {
                 let place = asked.unwrap_or_else(|| earlier.place());
                 problems.push(
-                    Problem::new("extends-circle", "a scenario extends itself", place, "leads back")
-                        .also(earlier.place(), "to this file")
-                        .help("let one of them extend the plan"),
+                    Problem::new(
+                        "extends-circle",
+                        "a scenario extends itself",
+                        place,
+                        "leads back",
+                    )
+                    .also(earlier.place(), "to this file")
+                    .help("let one of them extend the plan"),
                 );
                 return None;
             }
@@ -133,9 +137,8 @@ fn read(
     match files.read(path) {
         Ok(text) => Some(text),
         Err(reason) => {
-            let place = asked.unwrap_or_else(|| {
-                Place::new(sources.add(files.name(path), String::new()), 0..0)
-            });
+            let place = asked
+                .unwrap_or_else(|| Place::new(sources.add(files.name(path), String::new()), 0..0));
             let problem = Problem::new(
                 "no-file",
                 format!("`{}` cannot be read: {reason}", files.name(path)),
@@ -171,8 +174,13 @@ pub(crate) fn inside(
     if escapes {
         let place = place?;
         problems.push(
-            Problem::new("outside", format!("`{name}` lies outside the plan's folder"), place, "leads out")
-                .help("copy the file into the folder, and name it by its path there"),
+            Problem::new(
+                "outside",
+                format!("`{name}` lies outside the plan's folder"),
+                place,
+                "leads out",
+            )
+            .help("copy the file into the folder, and name it by its path there"),
         );
         return None;
     }
@@ -190,7 +198,10 @@ pub(crate) fn open_sheet(
 ) -> Option<Sheet> {
     let path = inside(from, name, Some(place), problems)?;
     if std::path::Path::new(&path).extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx")) {
-        problems.push(super::reader::later("a table in a workbook", place).help("save the sheet as CSV, and name that file"));
+        problems.push(
+            super::reader::later("a table in a workbook", place)
+                .help("save the sheet as CSV, and name that file"),
+        );
         return None;
     }
     let text = read(files, &path, Some(place), sources, problems)?;

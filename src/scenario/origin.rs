@@ -27,13 +27,10 @@ pub(crate) fn values(plan: &Plan, effective: &Effective, sources: &Sources) -> V
     let mut lister = Lister { sources, found: Vec::new() };
     lister.table("", &effective.root);
     let mut order: Vec<usize> = (0..effective.cells.cells.len()).collect();
-    order.sort_by(|a, b| {
-        effective.cells.cells[*a].members.cmp(&effective.cells.cells[*b].members)
-    });
+    order.sort_by(|a, b| effective.cells.cells[*a].members.cmp(&effective.cells.cells[*b].members));
     for (place, cell) in order.into_iter().zip(plan.cells()) {
         let pairs = plan.dimensions().iter().zip(&cell.members);
-        let ids: Vec<&str> =
-            pairs.map(|(axis, member)| axis.member(*member).id.as_str()).collect();
+        let ids: Vec<&str> = pairs.map(|(axis, member)| axis.member(*member).id.as_str()).collect();
         let figures: [Option<&Amount>; 6] = [
             Some(&cell.baseline),
             cell.need.as_ref(),
@@ -54,7 +51,11 @@ pub(crate) fn values(plan: &Plan, effective: &Effective, sources: &Sources) -> V
         }
     }
     if let Some(day) = &effective.as_of {
-        lister.found.push(Stated { path: "as-of".into(), value: day.clone(), origin: String::new() });
+        lister.found.push(Stated {
+            path: "as-of".into(),
+            value: day.clone(),
+            origin: String::new(),
+        });
     }
     lister.found
 }
@@ -76,7 +77,10 @@ impl Lister<'_> {
     fn node(&mut self, path: &str, node: &Node) {
         match &node.datum {
             Datum::Table(table) if !inline(path) => self.table(path, table),
-            Datum::List(items) if items.iter().any(|item| matches!(item.datum, Datum::Table(_))) && !inline(path) => {
+            Datum::List(items)
+                if items.iter().any(|item| matches!(item.datum, Datum::Table(_)))
+                    && !inline(path) =>
+            {
                 for (place, item) in items.iter().enumerate() {
                     let id = match &item.datum {
                         Datum::Table(table) => table.text("id").map(quoted),
@@ -123,8 +127,9 @@ fn show(node: &Node) -> String {
         }
         Datum::Table(table) => {
             let pairs = table.entries.iter();
-            let pairs: Vec<String> =
-                pairs.map(|(key, entry)| format!("{} = {}", quoted(key), show(&entry.node))).collect();
+            let pairs: Vec<String> = pairs
+                .map(|(key, entry)| format!("{} = {}", quoted(key), show(&entry.node)))
+                .collect();
             format!("{{ {} }}", pairs.join(", "))
         }
     }

@@ -13,7 +13,9 @@ pub(crate) fn problem(fault: &Fault, effective: &Effective, sources: &Sources) -
     Problem {
         code: fault.code,
         message: fault.message.clone(),
-        labels: labels.map(|(site, text)| (place(site, effective, sources), text.clone())).collect(),
+        labels: labels
+            .map(|(site, text)| (place(site, effective, sources), text.clone()))
+            .collect(),
         help: fault.help.clone(),
         severity: fault.severity,
     }
@@ -63,7 +65,9 @@ fn item<'a>(root: &'a Table, section: &str, id: &str) -> Option<(&'a Table, Plac
 
 /// Refuses a section that is no list of tables.
 pub(crate) fn check_section(root: &Table, section: &str, problems: &mut Vec<Problem>) {
-    let Some(node) = root.get(section) else { return };
+    let Some(node) = root.get(section) else {
+        return;
+    };
     let wanted = format!("a list of tables, each under `[[{section}]]`");
     match &node.datum {
         Datum::List(items) => {

@@ -92,7 +92,9 @@ impl<'a> Reader<'a> {
 
     /// The provenance of the item; `assumed` where it is not stated.
     pub(crate) fn provenance(&self, problems: &mut Vec<Problem>) -> Provenance {
-        let Some(word) = self.text("provenance", problems) else { return Provenance::Assumed };
+        let Some(word) = self.text("provenance", problems) else {
+            return Provenance::Assumed;
+        };
         let place = self.table.get("provenance").map_or(self.place, |node| node.place);
         provenance(word, place, problems)
     }
@@ -203,12 +205,8 @@ pub(crate) fn share(text: &str) -> Result<Amount, String> {
 /// The provenance that `word` names.
 pub(crate) fn provenance(word: &str, place: Place, problems: &mut Vec<Problem>) -> Provenance {
     Provenance::from_word(word).unwrap_or_else(|| {
-        let problem = Problem::new(
-            "provenance",
-            format!("`{word}` is no provenance"),
-            place,
-            "unknown word",
-        );
+        let problem =
+            Problem::new("provenance", format!("`{word}` is no provenance"), place, "unknown word");
         problems.push(with_help(problem, suggest(word, Provenance::ALL.map(Provenance::word))));
         Provenance::Assumed
     })

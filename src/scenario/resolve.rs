@@ -69,7 +69,9 @@ fn resolve_first(
 ) -> Result<Resolved, Vec<Problem>> {
     let mut problems = Vec::new();
     let documents = scenario.documents.get(..count).unwrap_or_default();
-    let Some((plan, rest)) = documents.split_first() else { return Err(problems) };
+    let Some((plan, rest)) = documents.split_first() else {
+        return Err(problems);
+    };
     let Some((dimensions, mut effective)) = start(plan, files, sources, &mut problems) else {
         return Err(problems);
     };
@@ -104,7 +106,9 @@ fn resolve_first(
         }
         None => None,
     };
-    let Some(plan) = plan.filter(|_| !fails(&problems)) else { return Err(problems) };
+    let Some(plan) = plan.filter(|_| !fails(&problems)) else {
+        return Err(problems);
+    };
     let plan = match transfer::settle(&plan, &movements, answers, &mut problems) {
         Some(transfers) => plan.with_transfers(transfers),
         None => return Err(problems),
@@ -191,9 +195,10 @@ impl Step<'_> {
             }
         }
         let found = {
-            let mut open = |name: &str, place, sources: &mut Sources, problems: &mut Vec<Problem>| {
-                open_sheet(self.files, &self.document.path, name, place, sources, problems)
-            };
+            let mut open =
+                |name: &str, place, sources: &mut Sources, problems: &mut Vec<Problem>| {
+                    open_sheet(self.files, &self.document.path, name, place, sources, problems)
+                };
             holds::expand(root, self.dimensions, sources, &mut open, problems)
         };
         holds::merge(&mut effective.root, found, self.dimensions, problems);
@@ -205,10 +210,16 @@ impl Step<'_> {
         answers: &mut dyn Answers,
         problems: &mut Vec<Problem>,
     ) {
-        let Some(node) = self.document.root.get("baseline-from") else { return };
-        let Some(name) = as_text(node, "baseline-from", problems) else { return };
+        let Some(node) = self.document.root.get("baseline-from") else {
+            return;
+        };
+        let Some(name) = as_text(node, "baseline-from", problems) else {
+            return;
+        };
         let place = Some(node.place);
-        let Some(path) = inside(&self.document.path, name, place, problems) else { return };
+        let Some(path) = inside(&self.document.path, name, place, problems) else {
+            return;
+        };
         if fails(problems) {
             return;
         }
@@ -216,8 +227,13 @@ impl Step<'_> {
             Ok(answer) => answer,
             Err(reason) => {
                 problems.push(
-                    Problem::new("no-answer", format!("`{name}` gives no baseline: {reason}"), node.place, "is asked for its allocation")
-                        .help(format!("run `virement solve {name}` to see why")),
+                    Problem::new(
+                        "no-answer",
+                        format!("`{name}` gives no baseline: {reason}"),
+                        node.place,
+                        "is asked for its allocation",
+                    )
+                    .help(format!("run `virement solve {name}` to see why")),
                 );
                 return;
             }
@@ -234,8 +250,13 @@ impl Step<'_> {
         }
         if baselines.len() != effective.cells.cells.len() || baselines.len() != answer.cells.len() {
             problems.push(
-                Problem::new("other-cells", format!("`{name}` has other cells than this scenario"), node.place, "is asked for its allocation")
-                    .help("take the baseline from a scenario of the same plan"),
+                Problem::new(
+                    "other-cells",
+                    format!("`{name}` has other cells than this scenario"),
+                    node.place,
+                    "is asked for its allocation",
+                )
+                .help("take the baseline from a scenario of the same plan"),
             );
             return;
         }
@@ -249,8 +270,12 @@ impl Step<'_> {
 
 /// Adds the items of a scenario's section to the plan's.
 fn append(root: &mut Table, section: &str, from: &Table) {
-    let Some(entry) = from.entries.get(section) else { return };
-    let Datum::List(items) = &entry.node.datum else { return };
+    let Some(entry) = from.entries.get(section) else {
+        return;
+    };
+    let Datum::List(items) = &entry.node.datum else {
+        return;
+    };
     if list(root, section).is_none() {
         let node = Node { datum: Datum::List(Vec::new()), place: entry.node.place };
         root.entries.insert(section.into(), Entry { key: entry.key, node });
@@ -308,7 +333,9 @@ fn parts(
 
 /// A whole number of at least one; one where it is not stated.
 fn positive(reader: &Reader<'_>, key: &str, problems: &mut Vec<Problem>) -> Option<u32> {
-    let Some(node) = reader.table.get(key) else { return Some(1) };
+    let Some(node) = reader.table.get(key) else {
+        return Some(1);
+    };
     let number = reader.number(key, problems)?;
     let whole = number.is_whole().then(|| u32::try_from(number.numerator()).ok()).flatten();
     let found = whole.filter(|number| *number > 0);

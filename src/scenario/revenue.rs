@@ -56,9 +56,8 @@ impl Terms<'_> {
         leaf: Option<MemberId>,
     ) -> Option<&'v Amount> {
         let above = std::iter::successors(leaf, |member| self.time()?.member(*member).parent);
-        let own = above
-            .filter_map(|member| values.iter().find(|(at, _)| *at == Some(member)))
-            .next();
+        let own =
+            above.filter_map(|member| values.iter().find(|(at, _)| *at == Some(member))).next();
         own.or_else(|| values.iter().find(|(at, _)| at.is_none())).map(|(_, value)| value)
     }
 
@@ -92,8 +91,12 @@ fn driver(reader: &Reader<'_>, terms: &Terms<'_>, problems: &mut Vec<Problem>) -
         "years" => DriverUnit::Years,
         _ => {
             let place = reader.table.get("unit").map_or(reader.place, |node| node.place);
-            let problem =
-                Problem::new("driver-unit", format!("`{word}` is no unit of a driver"), place, "unknown");
+            let problem = Problem::new(
+                "driver-unit",
+                format!("`{word}` is no unit of a driver"),
+                place,
+                "unknown",
+            );
             let units = ["CHF", "currency", "plan", "count", "ratio", "years"];
             problems.push(with_help(problem, suggest(word, units)));
             return None;
@@ -164,16 +167,26 @@ fn line(
         [_] => decision(reader, terms, problems)?,
         [] => {
             problems.push(
-                Problem::new("revenue-amount", format!("revenue `{id}` has no amount"), reader.place, "this line")
-                    .help("state `product`, `amount`, `amounts`, or `min`, `max` and `prefer`"),
+                Problem::new(
+                    "revenue-amount",
+                    format!("revenue `{id}` has no amount"),
+                    reader.place,
+                    "this line",
+                )
+                .help("state `product`, `amount`, `amounts`, or `min`, `max` and `prefer`"),
             );
             return None;
         }
         [_, second, ..] => {
             let place = reader.table.key_place(second).unwrap_or(reader.place);
             problems.push(
-                Problem::new("revenue-amount", format!("revenue `{id}` states its amount twice"), place, "and here")
-                    .help("keep one of `product`, `amount`, `amounts`, or `min` with `max`"),
+                Problem::new(
+                    "revenue-amount",
+                    format!("revenue `{id}` states its amount twice"),
+                    place,
+                    "and here",
+                )
+                .help("keep one of `product`, `amount`, `amounts`, or `min` with `max`"),
             );
             return None;
         }
@@ -205,8 +218,13 @@ fn spread(
     let leaves = terms.leaves();
     if leaves.len() > 1 && values.iter().any(|(at, _)| at.is_none()) {
         problems.push(
-            Problem::new("whose-amount", "one amount for several time members", place, "is it for each, or for all?")
-                .help("write a table by time member, like { \"2024\" = 1200, \"2025\" = 1200 }"),
+            Problem::new(
+                "whose-amount",
+                "one amount for several time members",
+                place,
+                "is it for each, or for all?",
+            )
+            .help("write a table by time member, like { \"2024\" = 1200, \"2025\" = 1200 }"),
         );
         return None;
     }
@@ -232,8 +250,13 @@ fn decision(
         let found = (terms.at(&mins, at), terms.at(&maxs, at), terms.at(&prefers, at));
         let (Some(min), Some(max), Some(prefer)) = found else {
             problems.push(
-                Problem::new("decision", "a revenue decision lacks a time member", node.place, "in one of these tables")
-                    .help("state `min`, `max` and `prefer` for the same time members"),
+                Problem::new(
+                    "decision",
+                    "a revenue decision lacks a time member",
+                    node.place,
+                    "in one of these tables",
+                )
+                .help("state `min`, `max` and `prefer` for the same time members"),
             );
             return None;
         };
@@ -267,8 +290,12 @@ fn product(
         } else if let Some(driver) = drivers.iter().find(|driver| driver.id == *id) {
             factors.push(driver);
         } else {
-            let problem =
-                Problem::new("unknown-driver", format!("the plan has no driver `{id}`"), node.place, "unknown");
+            let problem = Problem::new(
+                "unknown-driver",
+                format!("the plan has no driver `{id}`"),
+                node.place,
+                "unknown",
+            );
             let known = drivers.iter().map(|driver| driver.id.as_str()).chain(["years"]);
             problems.push(with_help(problem, suggest(id, known)));
             return None;
@@ -293,8 +320,13 @@ fn product(
         for driver in &factors {
             let Some(value) = terms.at(&driver.values, at) else {
                 problems.push(
-                    Problem::new("driver-member", format!("driver `{}` has no value for a time member", driver.id), node.place, "is multiplied here")
-                        .help("state its value for every time member, or once for all"),
+                    Problem::new(
+                        "driver-member",
+                        format!("driver `{}` has no value for a time member", driver.id),
+                        node.place,
+                        "is multiplied here",
+                    )
+                    .help("state its value for every time member, or once for all"),
                 );
                 return None;
             };
@@ -329,7 +361,8 @@ pub(crate) fn balance(
         Some("up-to") => Spend::UpTo,
         Some(other) => {
             let place = table.get("spend").map_or(node.place, |node| node.place);
-            let problem = Problem::new("spend", format!("`{other}` is no way to spend"), place, "unknown");
+            let problem =
+                Problem::new("spend", format!("`{other}` is no way to spend"), place, "unknown");
             problems.push(with_help(problem, suggest(other, ["all", "up-to"])));
             return None;
         }
@@ -341,8 +374,15 @@ pub(crate) fn balance(
             let axis = axis(name, place, terms.dimensions, problems)?;
             if !terms.dimensions[axis.dimension].is_time() {
                 problems.push(
-                    Problem::new("balance-level", format!("`{name}` is no level of the time dimension"), place, "this level")
-                        .help("name a level of the dimension with `role = \"time\"`, or leave `each` out"),
+                    Problem::new(
+                        "balance-level",
+                        format!("`{name}` is no level of the time dimension"),
+                        place,
+                        "this level",
+                    )
+                    .help(
+                        "name a level of the dimension with `role = \"time\"`, or leave `each` out",
+                    ),
                 );
                 return None;
             }
@@ -353,20 +393,21 @@ pub(crate) fn balance(
 }
 
 /// The ids of drivers and lines that stand twice.
-pub(crate) fn twice(
-    root: &Table,
-    section: &'static str,
-    problems: &mut Vec<Problem>,
-) {
+pub(crate) fn twice(root: &Table, section: &'static str, problems: &mut Vec<Problem>) {
     let mut seen: Vec<(Id, Place)> = Vec::new();
     for (table, place) in root.items(section) {
         let Some(id) = table.text("id") else { continue };
         let place = table.get("id").map_or(place, |node| node.place);
         if let Some((_, earlier)) = seen.iter().find(|(known, _)| *known == *id) {
             problems.push(
-                Problem::new("id-twice", format!("{section} `{id}` is stated twice"), place, "again")
-                    .also(*earlier, "first here")
-                    .help("a scenario changes an existing one with `[[change]]`; two need two ids"),
+                Problem::new(
+                    "id-twice",
+                    format!("{section} `{id}` is stated twice"),
+                    place,
+                    "again",
+                )
+                .also(*earlier, "first here")
+                .help("a scenario changes an existing one with `[[change]]`; two need two ids"),
             );
         }
         seen.push((Id::from(id), place));

@@ -13,8 +13,21 @@ pub(crate) struct Section {
 pub(crate) const PLAN: Section = Section {
     name: "a plan",
     keys: &[
-        "format", "title", "currency", "scale", "quantum", "authority", "dimension", "cells",
-        "control", "driver", "revenue", "balance", "limit", "stage", "note",
+        "format",
+        "title",
+        "currency",
+        "scale",
+        "quantum",
+        "authority",
+        "dimension",
+        "cells",
+        "control",
+        "driver",
+        "revenue",
+        "balance",
+        "limit",
+        "stage",
+        "note",
     ],
     later: &["fund", "measure", "attribution"],
 };
@@ -22,8 +35,18 @@ pub(crate) const PLAN: Section = Section {
 pub(crate) const SCENARIO: Section = Section {
     name: "a scenario",
     keys: &[
-        "format", "extends", "parent-hash", "title", "as-of", "baseline-from", "change", "limit",
-        "stage", "hold", "transfer", "note",
+        "format",
+        "extends",
+        "parent-hash",
+        "title",
+        "as-of",
+        "baseline-from",
+        "change",
+        "limit",
+        "stage",
+        "hold",
+        "transfer",
+        "note",
     ],
     later: &["vary"],
 };
@@ -34,11 +57,8 @@ pub(crate) const DIMENSION: Section = Section {
     later: &[],
 };
 
-pub(crate) const MEMBER: Section = Section {
-    name: "a member",
-    keys: &["id", "title", "parent", "tags", "years"],
-    later: &[],
-};
+pub(crate) const MEMBER: Section =
+    Section { name: "a member", keys: &["id", "title", "parent", "tags", "years"], later: &[] };
 
 pub(crate) const CELLS: Section =
     Section { name: "`[cells]`", keys: &["table"], later: &["sheet"] };
@@ -58,8 +78,19 @@ pub(crate) const DRIVER: Section = Section {
 pub(crate) const REVENUE: Section = Section {
     name: "a revenue line",
     keys: &[
-        "id", "title", "product", "amount", "amounts", "min", "max", "prefer", "baseline",
-        "provenance", "source", "authority", "note",
+        "id",
+        "title",
+        "product",
+        "amount",
+        "amounts",
+        "min",
+        "max",
+        "prefer",
+        "baseline",
+        "provenance",
+        "source",
+        "authority",
+        "note",
     ],
     later: &[],
 };
@@ -70,13 +101,41 @@ pub(crate) const BALANCE: Section =
 pub(crate) const LIMIT: Section = Section {
     name: "a limit",
     keys: &[
-        "id", "title", "on", "each", "min", "max", "equal", "min-share", "max-share",
-        "equal-share", "of", "max-cut", "max-rise", "max-change", "authority", "strength", "note",
-        "source", "provenance",
+        "id",
+        "title",
+        "on",
+        "each",
+        "min",
+        "max",
+        "equal",
+        "min-share",
+        "max-share",
+        "equal-share",
+        "of",
+        "max-cut",
+        "max-rise",
+        "max-change",
+        "authority",
+        "strength",
+        "note",
+        "source",
+        "provenance",
     ],
     later: &[
-        "measure", "weight", "max-step-up", "max-step-down", "max-in", "max-out", "max-turnover",
-        "within", "tiers", "approval", "at-most-ratio", "at-least-ratio", "to", "phase-in",
+        "measure",
+        "weight",
+        "max-step-up",
+        "max-step-down",
+        "max-in",
+        "max-out",
+        "max-turnover",
+        "within",
+        "tiers",
+        "approval",
+        "at-most-ratio",
+        "at-least-ratio",
+        "to",
+        "phase-in",
         "bounds",
     ],
 };
@@ -85,8 +144,7 @@ pub(crate) const STAGE: Section = Section {
     name: "a stage",
     keys: &["id", "title", "minimise", "spread", "note"],
     later: &[
-        "maximise", "on", "limits", "loss", "weights", "returns", "each", "of", "targets",
-        "before",
+        "maximise", "on", "limits", "loss", "weights", "returns", "each", "of", "targets", "before",
     ],
 };
 
@@ -98,17 +156,12 @@ pub(crate) const CHANGE: Section = Section {
 
 pub(crate) const HOLD: Section = Section {
     name: "a hold",
-    keys: &[
-        "id", "on", "at", "at-least", "at-most", "paid-by", "reason", "by", "until", "table",
-    ],
+    keys: &["id", "on", "at", "at-least", "at-most", "paid-by", "reason", "by", "until", "table"],
     later: &["sheet"],
 };
 
-pub(crate) const TRANSFER: Section = Section {
-    name: "a transfer",
-    keys: &["from", "to", "amount", "reason", "by"],
-    later: &[],
-};
+pub(crate) const TRANSFER: Section =
+    Section { name: "a transfer", keys: &["from", "to", "amount", "reason", "by"], later: &[] };
 
 /// The sections that are lists of items with ids, and may be the target of a change.
 pub(crate) const TARGETS: &[(&str, &Section)] = &[
@@ -120,9 +173,8 @@ pub(crate) const TARGETS: &[(&str, &Section)] = &[
 ];
 
 /// The columns of a cell table beside its dimensions.
-pub(crate) const CELL_COLUMNS: &[&str] = &[
-    "baseline", "need", "reference", "flexibility", "min", "max", "provenance", "source", "note",
-];
+pub(crate) const CELL_COLUMNS: &[&str] =
+    &["baseline", "need", "reference", "flexibility", "min", "max", "provenance", "source", "note"];
 
 /// Columns of the language that this version does not support yet.
 pub(crate) const LATER_CELL_COLUMNS: &[&str] = &["weight", "lump"];

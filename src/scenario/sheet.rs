@@ -40,7 +40,12 @@ impl Sheet {
                 Ok(true) => sheet.read_row(&record, start, text, problems),
                 Err(error) => {
                     let place = Place::new(file, start..start);
-                    problems.push(Problem::new("csv", format!("this row cannot be read: {error}"), place, "here"));
+                    problems.push(Problem::new(
+                        "csv",
+                        format!("this row cannot be read: {error}"),
+                        place,
+                        "here",
+                    ));
                     break;
                 }
             }
@@ -67,9 +72,14 @@ impl Sheet {
             let name = name.trim().to_string();
             if let Some((_, earlier)) = self.header.iter().find(|(known, _)| *known == name) {
                 problems.push(
-                    Problem::new("column-twice", format!("column `{name}` stands twice"), place, "again")
-                        .also(*earlier, "first here")
-                        .help("remove or rename one of them"),
+                    Problem::new(
+                        "column-twice",
+                        format!("column `{name}` stands twice"),
+                        place,
+                        "again",
+                    )
+                    .also(*earlier, "first here")
+                    .help("remove or rename one of them"),
                 );
             }
             self.header.push((name, place));
@@ -115,7 +125,8 @@ impl Sheet {
     pub(crate) fn needed(&self, name: &str, problems: &mut Vec<Problem>) -> Option<usize> {
         let column = self.column(name);
         if column.is_none() {
-            let place = self.header.first().map_or(Place::new(self.file, 0..0), |(_, place)| *place);
+            let place =
+                self.header.first().map_or(Place::new(self.file, 0..0), |(_, place)| *place);
             let known: Vec<&str> = self.header.iter().map(|(name, _)| name.as_str()).collect();
             problems.push(
                 Problem::new(

@@ -42,7 +42,9 @@ pub(crate) fn slice_and_whole(
     let mut slice = Slice::all(dimensions.len());
     let mut whole = Vec::new();
     for (key, entry) in &table.entries {
-        let Some(place) = dimension(key, entry.key, dimensions, problems) else { continue };
+        let Some(place) = dimension(key, entry.key, dimensions, problems) else {
+            continue;
+        };
         if matches!(&entry.node.datum, Datum::Text(text) if text == "*") {
             whole.push(place);
         } else if let Some(pick) = pick(&entry.node, &dimensions[place], problems) {
@@ -113,7 +115,9 @@ fn pick(node: &Node, dimension: &Dimension, problems: &mut Vec<Problem>) -> Opti
         Datum::Table(table) if table.entries.len() == 1 && table.get("not").is_some() => {
             let node = table.get("not")?;
             let inner = match &node.datum {
-                Datum::Text(_) | Datum::List(_) | Datum::Table(_) => pick(node, dimension, problems)?,
+                Datum::Text(_) | Datum::List(_) | Datum::Table(_) => {
+                    pick(node, dimension, problems)?
+                }
                 _ => {
                     problems.push(wrong_kind(node, "not", "an id or a list of ids"));
                     return None;

@@ -78,8 +78,13 @@ fn transfer(
     if !amount.is_positive() {
         let place = reader.table.get("amount").map_or(reader.place, |node| node.place);
         problems.push(
-            Problem::new("transfer-amount", "a transfer moves more than nothing", place, format!("this is {amount}"))
-                .help("to move money the other way, swap `from` and `to`"),
+            Problem::new(
+                "transfer-amount",
+                "a transfer moves more than nothing",
+                place,
+                format!("this is {amount}"),
+            )
+            .help("to move money the other way, swap `from` and `to`"),
         );
         return None;
     }
@@ -99,7 +104,9 @@ pub(crate) fn settle(
     answers: &mut dyn Answers,
     problems: &mut Vec<Problem>,
 ) -> Option<Transfers> {
-    let Some(first) = movements.first else { return Some(Transfers::default()) };
+    let Some(first) = movements.first else {
+        return Some(Transfers::default());
+    };
     let answer = match answers.answer(&movements.parent) {
         Ok(answer) => answer,
         Err(reason) => {
@@ -148,17 +155,27 @@ fn levels(
     for (place, (slice, cells, at)) in slices.iter().enumerate() {
         if cells.is_empty() {
             problems.push(
-                Problem::new("no-cell", format!("no cell lies in {}", slice.text(plan.dimensions())), *at, "moves money there")
-                    .help("choose a slice that has rows in the cell table"),
+                Problem::new(
+                    "no-cell",
+                    format!("no cell lies in {}", slice.text(plan.dimensions())),
+                    *at,
+                    "moves money there",
+                )
+                .help("choose a slice that has rows in the cell table"),
             );
             return None;
         }
         for (_, other, other_at) in slices.iter().take(place) {
             if overlap(cells, other) == Overlap::Partly {
                 problems.push(
-                    Problem::new("transfer-overlap", "two transfers move money in slices that overlap in part", *at, "this one")
-                        .also(*other_at, "and this one")
-                        .help("let one slice lie inside the other, or keep them apart"),
+                    Problem::new(
+                        "transfer-overlap",
+                        "two transfers move money in slices that overlap in part",
+                        *at,
+                        "this one",
+                    )
+                    .also(*other_at, "and this one")
+                    .help("let one slice lie inside the other, or keep them apart"),
                 );
                 return None;
             }
@@ -168,13 +185,23 @@ fn levels(
         let (from, to) = (plan.select(&transfer.from), plan.select(&transfer.to));
         if overlap(&from, &to) != Overlap::None {
             problems.push(
-                Problem::new("transfer-overlap", "a transfer gives and receives the same cells", transfer.place, "this transfer")
-                    .help("choose slices that have no cell in common"),
+                Problem::new(
+                    "transfer-overlap",
+                    "a transfer gives and receives the same cells",
+                    transfer.place,
+                    "this transfer",
+                )
+                .help("choose slices that have no cell in common"),
             );
             return None;
         }
     }
-    Some(slices.iter().map(|(slice, cells, _)| level(plan, movements, before, slice, cells)).collect())
+    Some(
+        slices
+            .iter()
+            .map(|(slice, cells, _)| level(plan, movements, before, slice, cells))
+            .collect(),
+    )
 }
 
 fn level(
@@ -187,9 +214,8 @@ fn level(
     let mut level: Amount = cells.iter().map(|cell| &before[cell.index()]).sum();
     let mut reasons: Vec<&str> = Vec::new();
     for transfer in &movements.transfers {
-        let inside = |other: &Slice| {
-            plan.select(other).iter().all(|cell| cells.binary_search(cell).is_ok())
-        };
+        let inside =
+            |other: &Slice| plan.select(other).iter().all(|cell| cells.binary_search(cell).is_ok());
         let (gives, receives) = (inside(&transfer.from), inside(&transfer.to));
         if gives {
             level -= &transfer.amount;

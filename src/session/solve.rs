@@ -83,11 +83,7 @@ impl<'a> Solver<'a> {
         Self { files, known: HashMap::new(), open: Vec::new(), solves: true }
     }
 
-    fn resolved(
-        &mut self,
-        path: &str,
-        sources: &mut Sources,
-    ) -> Result<Resolved, Vec<Problem>> {
+    fn resolved(&mut self, path: &str, sources: &mut Sources) -> Result<Resolved, Vec<Problem>> {
         let mut problems = Vec::new();
         let scenario = Scenario::load(self.files, path, sources, &mut problems);
         self.open.push(path.into());

@@ -104,11 +104,7 @@ fn amounts(problem: &Problem<Amount>, active: &ActiveSet, y: &[Amount]) -> Vec<A
 }
 
 /// What the own bounds of the columns add to their relative change.
-fn reduced(
-    problem: &Problem<Amount>,
-    amounts: &[Amount],
-    multipliers: &[Amount],
-) -> Vec<Amount> {
+fn reduced(problem: &Problem<Amount>, amounts: &[Amount], multipliers: &[Amount]) -> Vec<Amount> {
     let common = Common::new(multipliers);
     let own = |column: usize| {
         let bound = problem.lower[column].as_ref() == Some(&amounts[column])

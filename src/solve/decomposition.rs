@@ -1,8 +1,8 @@
 //! The decomposition of an allocation into pressures, where there are several: the least one.
 
-use super::problem::Problem;
 use super::ActiveSet;
 use super::calibrate::nearest;
+use super::problem::Problem;
 use crate::formulate::{Column, Part, Program, Row};
 use crate::units::Amount;
 
@@ -54,7 +54,9 @@ pub(crate) fn decompose(
     own.rows = inside_rows(problem, amounts, &places, &row_of);
     loop {
         let exact = Problem::<Amount>::new(&own);
-        let Ok(found) = nearest(&own, &exact, &ActiveSet::default()) else { return unique };
+        let Ok(found) = nearest(&own, &exact, &ActiveSet::default()) else {
+            return unique;
+        };
         let missed: Vec<Row> = at_bounds(problem, amounts)
             .map(|(column, upper)| row_of(column, Some(!upper)))
             .filter(|row| {
@@ -88,7 +90,9 @@ fn tight(program: &Program, amounts: &[Amount]) -> Vec<(usize, (bool, bool))> {
 
 /// The largest coefficient of a row on its own slice, its first part.
 fn scale(row: &Row) -> Amount {
-    let Some(own) = row.parts.first() else { return Amount::ONE };
+    let Some(own) = row.parts.first() else {
+        return Amount::ONE;
+    };
     let inside = |column: &u32| -> Amount {
         let parts = row.parts.iter().filter(|part| part.columns.binary_search(column).is_ok());
         parts.map(|part| &part.coefficient).sum()
@@ -167,7 +171,9 @@ impl Echelon {
                 }
             }
         }
-        let Some(pivot) = vector.iter().position(|value| *value != 0) else { return false };
+        let Some(pivot) = vector.iter().position(|value| *value != 0) else {
+            return false;
+        };
         let unit = inverse(vector[pivot]);
         for value in &mut vector {
             *value = *value * unit % PRIME;

@@ -256,12 +256,7 @@ fn at<S: Field>(
 }
 
 /// What the violated bound still lacks.
-fn lack<S: Field>(
-    working: &Working<'_, S>,
-    violated: Violated,
-    pair: &Pair<S>,
-    pushed: &S,
-) -> S {
+fn lack<S: Field>(working: &Working<'_, S>, violated: Violated, pair: &Pair<S>, pushed: &S) -> S {
     let problem = working.problem;
     let gap = match violated.what {
         What::Row(row) => {
@@ -331,7 +326,9 @@ fn block<S: Field>(
         offer(*side, pair.y[*row].clone(), direction.d[*row].clone(), Block::Row(*row));
     }
     for column in 0..working.problem.columns() {
-        let Some(side @ (Side::Lower | Side::Upper)) = working.fixed[column] else { continue };
+        let Some(side @ (Side::Lower | Side::Upper)) = working.fixed[column] else {
+            continue;
+        };
         let shrinks = give(working, violated, direction, column);
         offer(side, working.push(column, &pair.y), shrinks, Block::Column(column));
     }

@@ -53,6 +53,8 @@ pub struct Pressure {
     pub multiplier: Amount,
     /// The coefficient of each cell in the row.
     pub cells: Vec<(CellId, Amount)>,
+    /// The cells of the limit's own slice, ascending.
+    pub own: Vec<CellId>,
     /// The largest coefficient on the limit's own slice.
     pub scale: Amount,
 }
@@ -136,16 +138,16 @@ fn publish(
     optimum: Optimum,
 ) -> Outcome {
     let quantum = plan.quantum();
-    let (published, relaxed, obstacle) = match round(formulation.program(), &optimum.amounts, quantum)
-    {
-        Rounding::Published { cells, relaxed } => (cells, relaxed, None),
-        Rounding::Unrounded { row } => {
-            let down = |amount: &Amount| {
-                Money::from_big(&quantum.count(amount).floor()).unwrap_or_default()
-            };
-            (optimum.amounts.iter().map(down).collect(), Vec::new(), Some(row))
-        }
-    };
+    let (published, relaxed, obstacle) =
+        match round(formulation.program(), &optimum.amounts, quantum) {
+            Rounding::Published { cells, relaxed } => (cells, relaxed, None),
+            Rounding::Unrounded { row } => {
+                let down = |amount: &Amount| {
+                    Money::from_big(&quantum.count(amount).floor()).unwrap_or_default()
+                };
+                (optimum.amounts.iter().map(down).collect(), Vec::new(), Some(row))
+            }
+        };
     let amounts: Vec<Amount> = match obstacle {
         None => published.iter().map(|money| quantum.amount(*money)).collect(),
         Some(_) => optimum.amounts.clone(),
@@ -187,15 +189,16 @@ fn pressures(formulation: &Formulation, multipliers: &[Amount]) -> Vec<Pressure>
                 }
                 same
             });
-            let own = row.parts.first().map(|part| part.columns.as_slice()).unwrap_or_default();
-            let is_own = |cell: CellId| {
-                u32::try_from(cell.index()).is_ok_and(|index| own.binary_search(&index).is_ok())
-            };
-            let largest = cells.iter().filter(|(cell, _)| is_own(*cell)).map(|(_, a)| a).max();
+            let first = row.parts.first().map(|part| part.columns.as_slice()).unwrap_or_default();
+            let own: Vec<CellId> =
+                first.iter().filter_map(|c| formulation.cell(*c as usize)).collect();
+            let is_own = |cell: &CellId| own.binary_search(cell).is_ok();
+            let largest = cells.iter().filter(|(cell, _)| is_own(cell)).map(|(_, a)| a).max();
             Pressure {
                 scale: largest.cloned().unwrap_or(Amount::ONE),
                 origin: origin.clone(),
                 multiplier: multiplier.clone(),
+                own,
                 cells,
             }
         })
@@ -226,7 +229,8 @@ fn conflict(
             (false, false) => Sense::Ceiling,
         };
         let same = |reading: &&Reading| {
-            (reading.kind, &reading.id, &reading.member) == (origin.kind, &origin.id, &origin.member)
+            (reading.kind, &reading.id, &reading.member)
+                == (origin.kind, &origin.id, &origin.member)
                 && reading.sense == sense
         };
         let found = read.iter().find(same);
@@ -265,5 +269,4 @@ impl Allocation {
     pub fn amount(&self, plan: &Plan, cell: CellId) -> Amount {
         plan.quantum().amount(self.published[cell.index()])
     }
-
 }

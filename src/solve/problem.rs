@@ -77,11 +77,7 @@ impl<S: Field> Problem<S> {
             value: Vec::new(),
             least: program.rows.iter().map(|r| r.lower.as_ref().map(S::of)).collect(),
             most: program.rows.iter().map(|r| r.upper.as_ref().map(S::of)).collect(),
-            equal: program
-                .rows
-                .iter()
-                .map(|r| r.lower.is_some() && r.lower == r.upper)
-                .collect(),
+            equal: program.rows.iter().map(|r| r.lower.is_some() && r.lower == r.upper).collect(),
             size: vec![0.0; program.rows.len()],
         };
         for (column, list) in entries.into_iter().enumerate() {

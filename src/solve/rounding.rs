@@ -86,8 +86,7 @@ impl Grid {
     fn new(program: &Program, exact: &[Amount], quantum: Quantum) -> Self {
         let counts: Vec<Amount> = exact.iter().map(|amount| quantum.count(amount)).collect();
         let below: Vec<BigInt> = counts.iter().map(Amount::floor).collect();
-        let fraction =
-            |column: usize| &counts[column] - &Amount::from(below[column].clone());
+        let fraction = |column: usize| &counts[column] - &Amount::from(below[column].clone());
         let million = Amount::whole(1_000_000);
         let cost = (0..counts.len()).map(|column| {
             let weight = &Amount::ONE - &(&fraction(column) * &Amount::whole(2));
@@ -97,7 +96,8 @@ impl Grid {
         let reach = |column: usize| {
             let own = &program.columns[column];
             let pinned = own.lower.is_some() && own.lower == own.upper;
-            let steps = |bound: &Amount| quantum.count(bound) - &Amount::from(below[column].clone());
+            let steps =
+                |bound: &Amount| quantum.count(bound) - &Amount::from(below[column].clone());
             if pinned {
                 return (0, i64::from(!fraction(column).is_zero()));
             }
@@ -138,9 +138,7 @@ impl Grid {
         terms.retain(|(_, coefficient)| !coefficient.is_zero());
         let stands: Amount = terms
             .iter()
-            .map(|(column, coefficient)| {
-                coefficient * &Amount::from(self.below[*column].clone())
-            })
+            .map(|(column, coefficient)| coefficient * &Amount::from(self.below[*column].clone()))
             .sum();
         let whole = terms.iter().all(|(_, coefficient)| coefficient.is_whole());
         let equal = row.lower.is_some() && row.lower == row.upper;
@@ -215,7 +213,10 @@ impl Grid {
             return Some(best);
         }
         let optimum = cost(&best);
-        let own = free.iter().enumerate().map(|(place, c)| (place, self.cost[*c].to_f64().unwrap_or(0.0)));
+        let own = free
+            .iter()
+            .enumerate()
+            .map(|(place, c)| (place, self.cost[*c].to_f64().unwrap_or(0.0)));
         let most = optimum.to_f64()? + 0.5;
         milp.rows.push((own.collect(), f64::NEG_INFINITY, most));
         for block in ties.chunks(TIES_AT_ONCE) {
@@ -254,11 +255,8 @@ impl Grid {
             (least.to_f64().unwrap_or(0.0), most.to_f64().unwrap_or(0.0))
         });
         let cost = free.iter().map(|column| self.cost[*column].to_f64().unwrap_or(0.0) / 1e6);
-        let mut rows: Vec<_> = self
-            .rows
-            .iter()
-            .filter_map(|row| self.milp_row(row, free, steps))
-            .collect();
+        let mut rows: Vec<_> =
+            self.rows.iter().filter_map(|row| self.milp_row(row, free, steps)).collect();
         rows.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
         rows.dedup();
         Milp { cost: cost.collect(), bounds: bounds.collect(), integer, rows }
@@ -289,11 +287,19 @@ impl Grid {
         let inner = if row.strict { 1e-6 } else { 0.0 };
         let least = row.least.as_ref().map(|bound| {
             let rest = bound - &fixed;
-            if whole && !row.strict { Amount::from(rest.ceil()).to_f64() } else { rest.to_f64() + inner }
+            if whole && !row.strict {
+                Amount::from(rest.ceil()).to_f64()
+            } else {
+                rest.to_f64() + inner
+            }
         });
         let most = row.most.as_ref().map(|bound| {
             let rest = bound - &fixed;
-            if whole && !row.strict { Amount::from(rest.floor()).to_f64() } else { rest.to_f64() - inner }
+            if whole && !row.strict {
+                Amount::from(rest.floor()).to_f64()
+            } else {
+                rest.to_f64() - inner
+            }
         });
         Some((terms, least.unwrap_or(f64::NEG_INFINITY), most.unwrap_or(f64::INFINITY)))
     }
@@ -333,12 +339,14 @@ impl GridRow {
         let moved = self.terms.iter().filter(|(column, _)| steps[*column] != 0);
         let value: Amount =
             moved.map(|(column, coefficient)| coefficient * &Amount::whole(steps[*column])).sum();
-        let above = self.least.as_ref().is_none_or(|least| {
-            if self.strict { value > *least } else { value >= *least }
-        });
-        let below = self.most.as_ref().is_none_or(|most| {
-            if self.strict { value < *most } else { value <= *most }
-        });
+        let above = self
+            .least
+            .as_ref()
+            .is_none_or(|least| if self.strict { value > *least } else { value >= *least });
+        let below = self
+            .most
+            .as_ref()
+            .is_none_or(|most| if self.strict { value < *most } else { value <= *most });
         above && below
     }
 }

@@ -104,14 +104,22 @@ impl Cut {
 
     /// Moves `decision` to where this cut no longer fails. An error carries the earlier cut that
     /// clashes with this one, if it is not the decision's own range that does.
-    fn next(&self, decision: &mut Decision, cuts: &[Self], quantum: Quantum) -> Result<(), Option<Self>> {
+    fn next(
+        &self,
+        decision: &mut Decision,
+        cuts: &[Self],
+        quantum: Quantum,
+    ) -> Result<(), Option<Self>> {
         if self.slope.is_zero() {
             return Err(None);
         }
         let exact = -(&self.constant / &self.slope);
         let step = Amount::whole(i64::from(quantum.units()));
-        let steps: BigInt =
-            if self.slope.is_positive() { (&exact / &step).floor() } else { (&exact / &step).ceil() };
+        let steps: BigInt = if self.slope.is_positive() {
+            (&exact / &step).floor()
+        } else {
+            (&exact / &step).ceil()
+        };
         let value = &Amount::from(steps) * &step;
         if value < decision.range.min || value > decision.range.max {
             return Err(None);
@@ -144,8 +152,7 @@ impl<'a> Book<'a> {
                 let stated = &plan.revenue()[*line].entries[*at];
                 if stated.is_decision() {
                     let prefer = whole_within(stated, plan.quantum());
-                    let range =
-                        Open { min: stated.min.clone(), max: stated.max.clone(), prefer };
+                    let range = Open { min: stated.min.clone(), max: stated.max.clone(), prefer };
                     decisions.push(Decision { period: place, entry, range, stands: true });
                 }
             }

@@ -120,8 +120,7 @@ fn a_ceiling_is_kept_on_the_published_figures() {
 fn an_equality_that_is_not_whole_is_kept_to_less_than_a_quantum() {
     let columns = vec![column(2), column(2)];
     let half = |n: i64| Amount::ratio(n, 2);
-    let rows =
-        vec![sum(&[0, 1], whole(4), whole(4)), sum(&[0], Some(half(5)), Some(half(5)))];
+    let rows = vec![sum(&[0, 1], whole(4), whole(4)), sum(&[0], Some(half(5)), Some(half(5)))];
     let program = Program { columns, rows };
     let quantum = crate::units::Quantum::new(1).expect("a quantum");
     let found = round(&program, &[half(5), half(3)], quantum);

@@ -133,16 +133,20 @@ impl<'a, S: Field> Working<'a, S> {
             keep(place - 1)
         });
         let strip = |values: Vec<S>| {
-            values.into_iter().enumerate().filter(|(place, _)| keep(*place)).map(|(_, v)| v).collect()
+            values
+                .into_iter()
+                .enumerate()
+                .filter(|(place, _)| keep(*place))
+                .map(|(_, v)| v)
+                .collect()
         };
         solution.values.into_iter().map(strip).collect()
     }
 
     /// What each tight row still lacks where no row pushes.
     pub(crate) fn lacks(&self) -> Vec<S> {
-        let lack = |(row, side): &(usize, Side)| {
-            self.problem.target(*row, *side).minus(&self.rest[*row])
-        };
+        let lack =
+            |(row, side): &(usize, Side)| self.problem.target(*row, *side).minus(&self.rest[*row]);
         self.rows.iter().map(lack).collect()
     }
 
@@ -172,7 +176,9 @@ impl<'a, S: Field> Working<'a, S> {
             let mut changed = self.rows.len() != before;
             let floats: Vec<f64> = y.iter().map(S::float).collect();
             for column in 0..self.problem.columns() {
-                let Some(side @ (Side::Lower | Side::Upper)) = self.fixed[column] else { continue };
+                let Some(side @ (Side::Lower | Side::Upper)) = self.fixed[column] else {
+                    continue;
+                };
                 let (push, error) = self.push_float(column, &floats);
                 let right = if side == Side::Lower { push > error } else { push < -error };
                 if !right && wrong(side, &self.push(column, &y), 1e-3) {
@@ -188,7 +194,9 @@ impl<'a, S: Field> Working<'a, S> {
 
     /// The multiplier of a fixed column: `(bound - baseline) / weight - sum a_i y_i`.
     pub(crate) fn push(&self, column: usize, y: &[S]) -> S {
-        let Some(side) = self.fixed[column] else { return S::zero() };
+        let Some(side) = self.fixed[column] else {
+            return S::zero();
+        };
         if !self.problem.moves[column] {
             return S::zero();
         }
@@ -197,7 +205,9 @@ impl<'a, S: Field> Working<'a, S> {
     }
 
     fn push_float(&self, column: usize, y: &[f64]) -> (f64, f64) {
-        let Some(side) = self.fixed[column] else { return (0.0, 0.0) };
+        let Some(side) = self.fixed[column] else {
+            return (0.0, 0.0);
+        };
         let (pull, error) = self.problem.pull_float(column, y);
         let bound = self.problem.bound(column, side).float();
         let baseline = self.problem.baseline[column].float();

@@ -102,9 +102,8 @@ impl Amount {
         let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let lone_point = mantissa.contains('.') && (whole.is_empty() || part.is_empty());
         let digits: String = [whole, part].concat();
-        let stray = |text: &str| {
-            text.starts_with('_') || text.ends_with('_') || text.contains("__")
-        };
+        let stray =
+            |text: &str| text.starts_with('_') || text.ends_with('_') || text.contains("__");
         if digits.is_empty() || lone_point || stray(whole) || stray(part) {
             return Err(ParseAmountError::NotANumber);
         }
@@ -459,7 +458,9 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for text in ["", "-", ".", "1.", ".5", "1__0", "_1", "1,5", "abc", "1/x", "0x10", "nan", "inf", "1e"] {
+        for text in [
+            "", "-", ".", "1.", ".5", "1__0", "_1", "1,5", "abc", "1/x", "0x10", "nan", "inf", "1e",
+        ] {
             assert_eq!(Amount::parse(text), Err(ParseAmountError::NotANumber), "{text:?}");
         }
         assert_eq!(Amount::parse("1/0"), Err(ParseAmountError::DividesByZero));
