@@ -1,1 +1,97 @@
-fn main() {}
+//! How long each floor takes, on the embedded plan and on generated ones.
+//!
+//! `cargo bench` runs them; `docs/benchmarks.md` holds the figures and says how they were taken.
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use std::hint::black_box;
+use std::path::PathBuf;
+
+use virement::formulate::{PeriodRevenue, formulate};
+use virement::plan::Plan;
+use virement::report;
+use virement::scenario::generate::{Recipe, plan as generated};
+use virement::session::{self, Request};
+use virement::solve::{ActiveSet, Calibration, Outcome, calibrate, round, solve};
+
+/// A plan to measure: its name, and what loads it.
+struct Subject {
+    name: String,
+    request: Request,
+    samples: usize,
+}
+
+fn subjects(folder: &std::path::Path) -> Vec<Subject> {
+    let embedded = Subject {
+        name: "itu-2012-2015".into(),
+        request: session::find("itu-2012-2015").expect("an embedded plan"),
+        samples: 50,
+    };
+    let sizes = [(1_000, 20), (10_000, 10), (100_000, 10)];
+    let generated = sizes.into_iter().map(|(cells, samples)| {
+        let home: PathBuf = folder.join(cells.to_string());
+        std::fs::create_dir_all(&home).expect("a folder");
+        for (name, text) in generated(&Recipe::of(cells, 1)) {
+            std::fs::write(home.join(name), text).expect("a file");
+        }
+        let request = session::find(&home.display().to_string()).expect("a plan");
+        Subject { name: format!("generated-{cells}"), request, samples }
+    });
+    std::iter::once(embedded).chain(generated).collect()
+}
+
+fn opened(subject: &Subject) -> Plan {
+    session::open(&subject.request).unwrap_or_else(|_| panic!("a plan in order")).0.plan
+}
+
+fn floors(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for subject in subjects(folder.path()) {
+        let mut group = criterion.benchmark_group(&subject.name);
+        group.sample_size(subject.samples.max(10));
+        group.bench_function(BenchmarkId::from_parameter("load"), |bench| {
+            bench.iter(|| black_box(opened(&subject)));
+        });
+        let plan = opened(&subject);
+        let periods = plan.periods();
+        let Outcome::Optimal(found) = solve(&plan, &ActiveSet::default()) else {
+            panic!("a plan that can be met")
+        };
+        let settled: Vec<PeriodRevenue> = found
+            .revenue
+            .iter()
+            .map(|period| PeriodRevenue {
+                settled: plan.quantum().amount(period.total),
+                open: Vec::new(),
+            })
+            .collect();
+        group.bench_function(BenchmarkId::from_parameter("formulate"), |bench| {
+            bench.iter(|| black_box(formulate(&plan, &periods, &settled)));
+        });
+        let formulation = formulate(&plan, &periods, &settled);
+        for (name, start) in [("calibrate-cold", ActiveSet::default()), ("calibrate-warm", found.active.clone())] {
+            group.bench_function(BenchmarkId::from_parameter(name), |bench| {
+                bench.iter(|| black_box(calibrate(formulation.program(), &start)));
+            });
+        }
+        let Calibration::Optimal(optimum) = calibrate(formulation.program(), &ActiveSet::default())
+        else {
+            panic!("a plan that can be met")
+        };
+        group.bench_function(BenchmarkId::from_parameter("round"), |bench| {
+            bench.iter(|| black_box(round(formulation.program(), &optimum.amounts, plan.quantum())));
+        });
+        group.bench_function(BenchmarkId::from_parameter("tabulate"), |bench| {
+            bench.iter(|| {
+                black_box((
+                    report::allocation(&plan, &found, &[]),
+                    report::limits(&plan, &found),
+                    report::revenue(&plan, &found),
+                ))
+            });
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(benches, floors);
+criterion_main!(benches);
