@@ -68,7 +68,9 @@ fn floors(criterion: &mut Criterion) {
             bench.iter(|| black_box(formulate(&plan, &periods, &settled)));
         });
         let formulation = formulate(&plan, &periods, &settled);
-        for (name, start) in [("calibrate-cold", ActiveSet::default()), ("calibrate-warm", found.active.clone())] {
+        for (name, start) in
+            [("calibrate-cold", ActiveSet::default()), ("calibrate-warm", found.active.clone())]
+        {
             group.bench_function(BenchmarkId::from_parameter(name), |bench| {
                 bench.iter(|| black_box(calibrate(formulation.program(), &start)));
             });
@@ -78,7 +80,8 @@ fn floors(criterion: &mut Criterion) {
             panic!("a plan that can be met")
         };
         group.bench_function(BenchmarkId::from_parameter("round"), |bench| {
-            bench.iter(|| black_box(round(formulation.program(), &optimum.amounts, plan.quantum())));
+            bench
+                .iter(|| black_box(round(formulation.program(), &optimum.amounts, plan.quantum())));
         });
         group.bench_function(BenchmarkId::from_parameter("tabulate"), |bench| {
             bench.iter(|| {

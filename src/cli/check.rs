@@ -39,7 +39,7 @@ pub(super) fn check(screen: &Screen, paths: &[String]) -> Exit {
             }
             let noun = if errors == 1 { "problem" } else { "problems" };
             screen.say(&format!("{name}: {errors} {noun}"));
-        } else if let Err(message) = screen.print(&format!("ok  {name}\n")) {
+        } else if let Err(message) = Screen::print(&format!("ok  {name}\n")) {
             return super::run::failed(screen, &message);
         }
     }

@@ -17,8 +17,8 @@ pub(super) fn init(screen: &Screen, names: &[String]) -> Exit {
         let known = session::embedded_plans().join(", ");
         return misuse(screen, &format!("there is no embedded plan `{plan}`; there are {known}"));
     };
-    let files = files.into_iter().map(|(name, bytes)| (name, bytes.to_vec())).collect();
-    fill(screen, Path::new(folder), files)
+    let files: Vec<_> = files.into_iter().map(|(name, bytes)| (name, bytes.to_vec())).collect();
+    fill(screen, Path::new(folder), &files)
 }
 
 /// Writes a plan for trials.
@@ -36,12 +36,13 @@ pub(super) fn generate(screen: &Screen, asked: &Generate) -> Exit {
         dependent: asked.dependent,
         infeasible: asked.infeasible,
     };
-    let files = plan(&recipe).into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
-    fill(screen, &asked.folder, files)
+    let files: Vec<_> =
+        plan(&recipe).into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    fill(screen, &asked.folder, &files)
 }
 
 /// Fills a new folder; nothing that is there already is touched.
-fn fill(screen: &Screen, folder: &Path, files: Vec<(String, Vec<u8>)>) -> Exit {
+fn fill(screen: &Screen, folder: &Path, files: &[(String, Vec<u8>)]) -> Exit {
     if let Err(error) = std::fs::create_dir_all(folder) {
         return failed(screen, &format!("`{}` cannot be made: {error}", folder.display()));
     }
@@ -55,7 +56,7 @@ fn fill(screen: &Screen, folder: &Path, files: Vec<(String, Vec<u8>)>) -> Exit {
             ),
         );
     }
-    for (name, bytes) in &files {
+    for (name, bytes) in files {
         if let Err(message) = session::write(&folder.join(name), bytes) {
             return failed(screen, &message);
         }

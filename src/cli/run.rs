@@ -112,7 +112,7 @@ fn solve(screen: &Screen, asked: &Solve) -> Exit {
     };
     let written = match &asked.output {
         Some(path) => session::write(path, text.as_bytes()),
-        None => screen.print(&text),
+        None => Screen::print(&text),
     };
     match written {
         Ok(()) => ending(screen, &solved, asked.format != Format::Table || asked.output.is_some()),
@@ -164,10 +164,13 @@ fn resolve(screen: &Screen, name: Option<&str>) -> Exit {
             let mut text = format!("# hash {}\n", resolved.hash);
             for stated in &resolved.values {
                 let line = format!("{} = {}", stated.path, stated.value);
-                text += &crate::units::display_safe(&format!("{line:<60}  # {}", stated.origin));
+                text += &crate::units::display_safe(&format!(
+                    "{line:<60}  # {}",
+                    sources.line(stated.place)
+                ));
                 text.push('\n');
             }
-            match screen.print(&text) {
+            match Screen::print(&text) {
                 Ok(()) => Exit::Fine,
                 Err(message) => failed(screen, &message),
             }

@@ -42,7 +42,7 @@ impl Screen {
     /// # Errors
     ///
     /// Why it could not be written, in words.
-    pub(crate) fn print(&self, text: &str) -> Result<(), String> {
+    pub(crate) fn print(text: &str) -> Result<(), String> {
         let mut out = std::io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {

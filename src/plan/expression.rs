@@ -9,7 +9,7 @@ pub enum Expression {
     /// A share of a base.
     PartOf(Amount, Base),
     /// The sum of signed terms.
-    Sum(Vec<(Sign, Expression)>),
+    Sum(Vec<(Sign, Self)>),
     /// The lesser of two.
     Min(Box<(Self, Self)>),
     /// The greater of two.

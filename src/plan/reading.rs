@@ -124,13 +124,13 @@ pub fn readings(plan: &Plan, amounts: &[Amount], revenue: &[Amount]) -> Vec<Read
 /// One bound of a family: `level - share * base` against `bound`, or against zero for a share.
 struct Bound {
     sense: Sense,
-    bound: Amount,
+    value: Amount,
     base: Option<Vec<CellId>>,
 }
 
 impl Bound {
     fn amount(sense: Sense, bound: Amount) -> Self {
-        Self { sense, bound, base: None }
+        Self { sense, value: bound, base: None }
     }
 }
 
@@ -176,7 +176,7 @@ impl Reader<'_> {
 
     fn bounds(&self, family: &Family, each: &[super::Axis], group: &Group) -> Vec<Bound> {
         let two = |min: Option<Amount>, max: Option<Amount>, base: Option<Vec<CellId>>| {
-            let bound = |sense, bound| Bound { sense, bound, base: base.clone() };
+            let bound = |sense, value| Bound { sense, value, base: base.clone() };
             match (min, max) {
                 (Some(min), Some(max)) if min == max => vec![bound(Sense::Equal, min)],
                 (min, max) => min
@@ -210,11 +210,11 @@ impl Reader<'_> {
     ) -> Reading {
         let own = self.level(&group.cells);
         let (measured, level, slack) = match &bound.base {
-            None => (Measured::Amount, own.clone(), slack(bound.sense, &own, &bound.bound)),
+            None => (Measured::Amount, own.clone(), slack(bound.sense, &own, &bound.value)),
             Some(cells) => {
                 let base = self.level(cells);
                 let share = if base.is_zero() { Amount::ZERO } else { &own / &base };
-                (Measured::Share, share, slack(bound.sense, &own, &(&bound.bound * &base)))
+                (Measured::Share, share, slack(bound.sense, &own, &(&bound.value * &base)))
             }
         };
         Reading {
@@ -223,7 +223,7 @@ impl Reader<'_> {
             member,
             measured,
             sense: bound.sense,
-            bound: bound.bound,
+            bound: bound.value,
             level,
             slack,
             authority,

@@ -10,13 +10,11 @@ pub(super) fn shown(value: &Value, column: &Column) -> String {
         Value::Text(text) => display_safe(text),
         Value::Flag(flag) => if *flag { "yes" } else { "" }.into(),
         Value::Share(share) => percent(share, column.role),
-        Value::Number(number) => match column.unit {
-            Unit::Percent => percent(number, column.role),
-            _ => {
-                let places = if number.is_whole() { 0 } else { 2 };
-                signed(grouped(number, places), number, column.role)
-            }
-        },
+        Value::Number(number) if is_share(column) => percent(number, column.role),
+        Value::Number(number) => {
+            let places = if number.is_whole() { 0 } else { 2 };
+            signed(grouped(number, places), number, column.role)
+        }
     }
 }
 

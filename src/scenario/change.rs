@@ -102,7 +102,7 @@ impl Effective {
             },
             None => Slice::all(dimensions.len()),
         };
-        let (place, change): (Place, Box<dyn Fn(Option<&Amount>) -> Option<Amount>>) = match verb {
+        let (place, change): (Place, Box<FigureChange>) = match verb {
             "set" => {
                 let Some(node) = table.get("to") else { return };
                 let Some(value) = as_number(node, "to", problems) else {
@@ -201,9 +201,15 @@ impl Effective {
             && let Some(day) = date(node, "as-of", problems)
         {
             self.as_of = Some(day);
+            if let Some(entry) = root.entries.get("as-of") {
+                self.root.entries.insert("as-of".into(), entry.clone());
+            }
         }
     }
 }
+
+/// What a change makes of a figure that may not be stated.
+type FigureChange = dyn Fn(Option<&Amount>) -> Option<Amount>;
 
 /// What a change names.
 struct Target<'a> {
@@ -263,13 +269,13 @@ fn edit(
     }
     let mut inner = item;
     for part in above {
-        match inner.entries.get_mut(part) {
-            Some(Entry { node: Node { datum: Datum::Table(table), .. }, .. }) => inner = table,
-            _ => {
-                problems.push(target.unknown(&format!("`{part}` is no table"), None));
-                return;
-            }
-        }
+        let Some(Entry { node: Node { datum: Datum::Table(table), .. }, .. }) =
+            inner.entries.get_mut(part)
+        else {
+            problems.push(target.unknown(&format!("`{part}` is no table"), None));
+            return;
+        };
+        inner = table;
     }
     match verb {
         "set" => {
@@ -323,7 +329,11 @@ fn scale_node(node: &mut Node, factor: &Amount, place: Place) -> bool {
         },
         Datum::Table(table) => {
             let nodes = table.entries.values_mut().map(|entry| &mut entry.node);
-            return nodes.fold(true, |whole, node| scale_node(node, factor, place) && whole);
+            return nodes
+                .map(|node| scale_node(node, factor, place))
+                .collect::<Vec<_>>()
+                .iter()
+                .all(|ok| *ok);
         }
         _ => return false,
     }
@@ -338,10 +348,9 @@ fn dotted(text: &str, place: Place, problems: &mut Vec<Problem>) -> Option<Vec<S
     for c in text.chars() {
         match (quote, c) {
             (Some(open), c) if open == c => quote = None,
-            (Some(_), c) => parts.last_mut()?.push(c),
             (None, '"' | '\'') => quote = Some(c),
             (None, '.') => parts.push(String::new()),
-            (None, c) => parts.last_mut()?.push(c),
+            (_, c) => parts.last_mut()?.push(c),
         }
     }
     let parts: Vec<String> = parts.into_iter().map(|part| part.trim().to_string()).collect();

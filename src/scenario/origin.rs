@@ -18,13 +18,13 @@ pub struct Stated {
     pub path: String,
     /// The value, as a file would write it.
     pub value: String,
-    /// `file:line` where it was stated last.
-    pub origin: String,
+    /// Where it was stated last.
+    pub place: Place,
 }
 
 /// All values, in declared order, the cells in declared member order.
 pub(crate) fn values(plan: &Plan, effective: &Effective, sources: &Sources) -> Vec<Stated> {
-    let mut lister = Lister { sources, found: Vec::new() };
+    let mut lister = Lister { found: Vec::new() };
     lister.table("", &effective.root);
     let mut order: Vec<usize> = (0..effective.cells.cells.len()).collect();
     order.sort_by(|a, b| effective.cells.cells[*a].members.cmp(&effective.cells.cells[*b].members));
@@ -46,26 +46,18 @@ pub(crate) fn values(plan: &Plan, effective: &Effective, sources: &Sources) -> V
             lister.found.push(Stated {
                 path: format!("cells[{}].{name}", ids.join(", ")),
                 value: figure.to_string(),
-                origin: sources.line(effective.cells.place(place, name, sources)),
+                place: effective.cells.place(place, name, sources),
             });
         }
-    }
-    if let Some(day) = &effective.as_of {
-        lister.found.push(Stated {
-            path: "as-of".into(),
-            value: day.clone(),
-            origin: String::new(),
-        });
     }
     lister.found
 }
 
-struct Lister<'a> {
-    sources: &'a Sources,
+struct Lister {
     found: Vec<Stated>,
 }
 
-impl Lister<'_> {
+impl Lister {
     fn table(&mut self, path: &str, table: &Table) {
         for (key, entry) in &table.entries {
             let key = quoted(key);
@@ -95,12 +87,7 @@ impl Lister<'_> {
     }
 
     fn push(&mut self, path: &str, node: &Node) {
-        let origin = self.origin(node.place);
-        self.found.push(Stated { path: path.into(), value: show(node), origin });
-    }
-
-    fn origin(&self, place: Place) -> String {
-        self.sources.line(place)
+        self.found.push(Stated { path: path.into(), value: show(node), place: node.place });
     }
 }
 

@@ -75,7 +75,8 @@ pub fn render(problem: &Problem, sources: &Sources, style: Style) -> String {
     if handler.render_report(&mut text, &Drawn::new(problem, sources)).is_err() {
         return format!("{}\n", display_safe(&problem.message));
     }
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n") + "\n"
 }
 
 /// A problem in one file, with the same problem's places in other files as related ones.

@@ -57,7 +57,7 @@ impl Terms<'_> {
     ) -> Option<&'v Amount> {
         let above = std::iter::successors(leaf, |member| self.time()?.member(*member).parent);
         let own =
-            above.filter_map(|member| values.iter().find(|(at, _)| *at == Some(member))).next();
+            above.clone().find_map(|member| values.iter().find(|(at, _)| *at == Some(member)));
         own.or_else(|| values.iter().find(|(at, _)| at.is_none())).map(|(_, value)| value)
     }
 

@@ -29,6 +29,8 @@ pub struct Source {
     pub name: String,
     /// Its whole text.
     pub text: Arc<str>,
+    /// The byte at which each line ends, ascending.
+    ends: Vec<u32>,
 }
 
 /// The place of a file among the sources.
@@ -49,7 +51,9 @@ pub struct Place {
 impl Sources {
     /// Adds a file.
     pub fn add(&mut self, name: String, text: String) -> FileId {
-        self.files.push(Source { name, text: text.into() });
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let ends = ends.map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX)).collect();
+        self.files.push(Source { name, text: text.into(), ends });
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -61,8 +65,7 @@ impl Sources {
     /// `name:line` of a place, lines counted from one.
     pub fn line(&self, place: Place) -> String {
         let source = self.get(place.file);
-        let before = source.text.as_bytes().get(..place.start as usize).unwrap_or_default();
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let line = 1 + source.ends.partition_point(|end| *end < place.start);
         format!("{}:{line}", source.name)
     }
 }

@@ -57,7 +57,7 @@ impl Table {
     }
 
     /// The tables of the list `key`; nothing where there is none.
-    pub(crate) fn items(&self, key: &str) -> Vec<(&Table, Place)> {
+    pub(crate) fn items(&self, key: &str) -> Vec<(&Self, Place)> {
         match self.get(key).map(|node| &node.datum) {
             Some(Datum::List(nodes)) => nodes
                 .iter()

@@ -38,7 +38,7 @@ pub(crate) fn solve(matrix: &[Vec<Amount>], right: &[Vec<Amount>]) -> Solution<A
             }
             row[k] = BigInt::zero();
         }
-        previous = pivot_row[k].clone();
+        previous.clone_from(&pivot_row[k]);
     }
     let values = (0..right.len()).map(|side| back(&rows, &kept, size + side, &previous)).collect();
     Solution { kept, values }
@@ -85,26 +85,29 @@ impl Common {
         Self { numerators: integers(&row), denominator }
     }
 
-    /// `start + factor * sum a_i value_i` over pairs of a place and its coefficient.
+    /// `start + factor * sum a_i value_i` over pairs of a place and its coefficient. The whole sum is
+    /// brought to lowest terms once.
     pub(crate) fn combine<'a>(
         &self,
         start: &Amount,
         factor: &Amount,
-        terms: impl Iterator<Item = (usize, &'a Amount)>,
+        terms: impl Iterator<Item = (usize, &'a Amount)> + Clone,
     ) -> Amount {
+        let parts = terms.clone().fold(BigInt::one(), |common, (_, coefficient)| {
+            if coefficient.is_whole() { common } else { common.lcm(&coefficient.denominator()) }
+        });
         let mut sum = BigInt::zero();
-        let mut rest = Amount::ZERO;
         for (place, coefficient) in terms {
-            if coefficient.is_whole() {
-                sum += &self.numerators[place] * coefficient.numerator();
-            } else {
-                let value = Amount::from(self.numerators[place].clone());
-                rest += &(coefficient * &value);
-            }
+            let whole = coefficient.numerator() * (&parts / coefficient.denominator());
+            sum += &self.numerators[place] * whole;
         }
-        let sum = Amount::from(sum) + &rest;
-        let over = Amount::from(self.denominator.clone());
-        start + &(&(factor * &sum) / &over)
+        if sum.is_zero() {
+            return start.clone();
+        }
+        let over = factor.denominator() * parts * &self.denominator;
+        let step = factor.numerator() * sum * start.denominator();
+        let numerator = start.numerator() * &over + step;
+        BigRational::new(numerator, over * start.denominator()).into()
     }
 }
 

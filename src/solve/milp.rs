@@ -14,8 +14,19 @@ pub(crate) struct Milp {
     pub(crate) bounds: Vec<(f64, f64)>,
     /// Whether the columns take whole numbers only.
     pub(crate) integer: bool,
-    /// Rows: terms, least and greatest value; infinite where there is none.
-    pub(crate) rows: Vec<(Vec<(usize, f64)>, f64, f64)>,
+    /// The rows.
+    pub(crate) rows: Vec<MilpRow>,
+}
+
+/// `least <= sum terms <= most`; infinite where there is no bound.
+#[derive(PartialEq, PartialOrd)]
+pub(crate) struct MilpRow {
+    /// Columns and their coefficients.
+    pub(crate) terms: Vec<(usize, f64)>,
+    /// The least value.
+    pub(crate) least: f64,
+    /// The greatest value.
+    pub(crate) most: f64,
 }
 
 impl Milp {
@@ -52,7 +63,7 @@ impl Milp {
             .ok()?;
         model.set_verbose(false);
         model = model.set_option("random_seed", 0);
-        for (terms, least, most) in &self.rows {
+        for MilpRow { terms, least, most } in &self.rows {
             let row = || sum(&mut terms.iter().copied());
             if (most - least).abs() < f64::EPSILON {
                 model.add_constraint(constraint!(row() == *least));

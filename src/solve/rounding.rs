@@ -8,7 +8,7 @@
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
-use super::milp::Milp;
+use super::milp::{Milp, MilpRow};
 use crate::formulate::{Program, Row};
 use crate::units::{Amount, Money, Quantum};
 
@@ -218,7 +218,7 @@ impl Grid {
             .enumerate()
             .map(|(place, c)| (place, self.cost[*c].to_f64().unwrap_or(0.0)));
         let most = optimum.to_f64()? + 0.5;
-        milp.rows.push((own.collect(), f64::NEG_INFINITY, most));
+        milp.rows.push(MilpRow { terms: own.collect(), least: f64::NEG_INFINITY, most });
         for block in ties.chunks(TIES_AT_ONCE) {
             milp.cost = vec![0.0; free.len()];
             for (place, column) in block.iter().enumerate() {
@@ -256,19 +256,13 @@ impl Grid {
         });
         let cost = free.iter().map(|column| self.cost[*column].to_f64().unwrap_or(0.0) / 1e6);
         let mut rows: Vec<_> =
-            self.rows.iter().filter_map(|row| self.milp_row(row, free, steps)).collect();
+            self.rows.iter().filter_map(|row| Self::milp_row(row, free, steps)).collect();
         rows.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
         rows.dedup();
         Milp { cost: cost.collect(), bounds: bounds.collect(), integer, rows }
     }
 
-    #[expect(clippy::type_complexity, reason = "the row of a Milp, as it is declared there")]
-    fn milp_row(
-        &self,
-        row: &GridRow,
-        free: &[usize],
-        steps: &[i64],
-    ) -> Option<(Vec<(usize, f64)>, f64, f64)> {
+    fn milp_row(row: &GridRow, free: &[usize], steps: &[i64]) -> Option<MilpRow> {
         let mut terms = Vec::new();
         let mut fixed = Amount::ZERO;
         for (column, coefficient) in &row.terms {
@@ -301,7 +295,11 @@ impl Grid {
                 rest.to_f64() - inner
             }
         });
-        Some((terms, least.unwrap_or(f64::NEG_INFINITY), most.unwrap_or(f64::INFINITY)))
+        Some(MilpRow {
+            terms,
+            least: least.unwrap_or(f64::NEG_INFINITY),
+            most: most.unwrap_or(f64::INFINITY),
+        })
     }
 
     /// The solver's values as whole steps, if every row holds exactly.

@@ -15,6 +15,7 @@ fn sum(columns: &[u32], lower: Option<Amount>, upper: Option<Amount>) -> Row {
     Row { parts: vec![Part { coefficient: Amount::ONE, columns: columns.to_vec() }], lower, upper }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "bounds are optional")]
 fn whole(value: i64) -> Option<Amount> {
     Some(Amount::whole(value))
 }
@@ -47,7 +48,7 @@ fn a_line_at_its_floor_leaves_the_rest_to_others() {
     let program = Program { columns, rows: vec![sum(&[0, 1, 2], whole(900), whole(900))] };
     let found = optimum(&program);
     let pressure = Amount::ratio(-98, 900);
-    assert_eq!(found.multipliers, [pressure.clone()]);
+    assert_eq!(found.multipliers, std::slice::from_ref(&pressure));
     assert_eq!(found.amounts[1], Amount::whole(300) + &(&pressure * &Amount::whole(300)));
     assert_eq!(found.reduced[0], Amount::ratio(-2, 100) - &pressure);
 }

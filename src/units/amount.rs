@@ -116,7 +116,7 @@ impl Amount {
         if part_digits > MOST_DIGITS || whole_digits > MOST_DIGITS {
             return Err(ParseAmountError::TooLong);
         }
-        let value: BigInt = kept.parse().map_err(|_| ParseAmountError::NotANumber)?;
+        let value: BigInt = kept.parse().map_err(|_not_digits| ParseAmountError::NotANumber)?;
         let signed = if negative { -value } else { value };
         let places = i64::try_from(part_digits).unwrap_or(0) - i64::from(exponent);
         let power = BigInt::from(10).pow(u32::try_from(places.unsigned_abs()).unwrap_or(0));

@@ -127,8 +127,10 @@ fn clarabel(program: &Program) -> (SolverStatus, Vec<f64>) {
     p.nzval.clone_from(&weights);
     let cones =
         [SupportedConeT::ZeroConeT(equal), SupportedConeT::NonnegativeConeT(rows.len() - equal)];
-    let settings =
-        DefaultSettingsBuilder::default().verbose(false).build().expect("the settings are in order");
+    let settings = DefaultSettingsBuilder::default()
+        .verbose(false)
+        .build()
+        .expect("the settings are in order");
     let q = vec![0.0; moving.len()];
     let mut solver =
         DefaultSolver::new(&p, &q, &a, &right, &cones, settings).expect("the problem is in order");

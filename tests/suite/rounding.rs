@@ -99,12 +99,11 @@ fn the_order_of_the_rows_does_not_move_a_published_figure() {
         };
         let mut turned = program.clone();
         turned.rows.shuffle(&mut random);
-        let cells = [&program, &turned].map(|program| {
-            match round(program, &found.amounts, one()) {
+        let cells =
+            [&program, &turned].map(|program| match round(program, &found.amounts, one()) {
                 Rounding::Published { cells, .. } => Some(cells),
                 Rounding::Unrounded { .. } => None,
-            }
-        });
+            });
         assert_eq!(cells[0], cells[1], "case {case}");
     }
 }
