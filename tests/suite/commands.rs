@@ -1,1 +1,207 @@
-//! Later.
+//! The real program: exit codes, streams, and what it writes.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn virement(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_virement"))
+        .args(words)
+        .env("LANG", "C.UTF-8")
+        .env("NO_COLOR", "1")
+        .env_remove("LC_ALL")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the program runs")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("the program ends by itself")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+fn json(words: &[&str]) -> Value {
+    serde_json::from_str(&out(&virement(words))).expect("JSON")
+}
+
+#[test]
+fn the_exit_code_says_how_it_went() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let broken = folder.path().join("plan.toml");
+    std::fs::write(&broken, "format = \"virement/plan@1\"\ntitel = 1\n").expect("a file");
+    let broken = broken.display().to_string();
+    for (words, wanted) in [
+        (vec!["solve"], 0),
+        (vec!["check", "first-steps"], 0),
+        (vec!["solve", &broken], 1),
+        (vec!["check", &broken], 1),
+        (vec![], 2),
+        (vec!["solve", "--by", "colour"], 2),
+        (vec!["solve", "--no-such-flag"], 2),
+        (vec!["solve", "first-steps/impossible"], 3),
+        (vec!["solve", "no-such-plan"], 5),
+        (vec!["solve", "-o", "/no/such/folder/x.txt"], 5),
+    ] {
+        assert_eq!(code(&virement(&words)), wanted, "{words:?}");
+    }
+}
+
+#[test]
+fn the_answer_goes_to_standard_output_and_messages_to_standard_error() {
+    let solved = virement(&["solve", "first-steps"]);
+    assert!(err(&solved).is_empty(), "{}", err(&solved));
+    assert!(out(&solved).contains("Allocation"));
+    let unknown = virement(&["solve", "no-such-plan"]);
+    assert!(out(&unknown).is_empty());
+    assert!(err(&unknown).contains("embedded are first-steps, itu-2012-2015"), "{}", err(&unknown));
+}
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    for command in ["solve", "check", "resolve", "export", "init", "generate"] {
+        let help = virement(&[command, "--help"]);
+        assert_eq!(code(&help), 0, "{command}");
+        assert!(out(&help).contains("Example"), "{command}");
+    }
+    let names = out(&virement(&["--help"]));
+    insta::assert_snapshot!("help", names);
+}
+
+#[test]
+fn the_json_result_has_every_key_of_its_version() {
+    let result = json(&["solve", "first-steps/limits", "--format", "json", "--contributions"]);
+    let keys: Vec<&String> = result.as_object().expect("an object").keys().collect();
+    assert_eq!(
+        keys,
+        [
+            "format", "scenario", "hash", "status", "currency", "scale", "total", "stages",
+            "proof", "allocation", "limits", "revenue", "linkage", "conflict", "repairs",
+            "provenance"
+        ]
+    );
+    assert_eq!(result["format"], "virement/result@1");
+    assert_eq!(result["total"]["allocation"], 950);
+    let cell = &result["allocation"][0];
+    assert_eq!(cell["allocation"], 362);
+    let parts = cell["contributions"].as_array().expect("a list");
+    let sum: f64 = parts.iter().filter_map(|part| part["money"].as_f64()).sum();
+    assert!((sum - cell["change"].as_f64().expect("a number")).abs() < 1e-9);
+}
+
+#[test]
+fn an_infeasible_result_names_its_minimal_set() {
+    let result = json(&["solve", "first-steps/impossible", "--format", "json"]);
+    assert_eq!(result["status"], "infeasible");
+    let ids: Vec<&str> =
+        result["conflict"].as_array().expect("a list").iter().filter_map(|c| c["id"].as_str()).collect();
+    assert_eq!(ids, ["balance", "access-floor", "spectrum-floor"]);
+}
+
+#[test]
+fn what_init_writes_solves_like_the_embedded_plan() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().join("mine");
+    let home = home.display().to_string();
+    assert_eq!(code(&virement(&["init", &home])), 0);
+    let again = virement(&["init", &home]);
+    assert_eq!(code(&again), 5);
+    assert!(err(&again).contains("was left as it is"));
+    let mut mine = json(&["solve", &home, "--format", "json"]);
+    let mut own = json(&["solve", "--format", "json"]);
+    mine["scenario"] = Value::Null;
+    own["scenario"] = Value::Null;
+    assert_eq!(mine, own);
+}
+
+#[test]
+fn the_order_of_the_rows_in_a_file_changes_no_byte() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().join("turned");
+    let name = home.display().to_string();
+    assert_eq!(code(&virement(&["init", &name])), 0);
+    let path = home.join("cells.csv");
+    let text = std::fs::read_to_string(&path).expect("the cells");
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines[1..].reverse();
+    std::fs::write(&path, lines.join("\n")).expect("the cells");
+    let wanted = virement(&["solve", "--format", "csv"]);
+    assert_eq!(virement(&["solve", &name, "--format", "csv"]).stdout, wanted.stdout);
+    let hash = |name: &str| json(&["solve", name, "--format", "json"])["hash"].clone();
+    assert_eq!(hash(&name), hash("itu-2012-2015"));
+}
+
+#[test]
+fn a_table_is_written_in_every_format_with_a_manifest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, begins) in
+        [("a.csv", "sector,"), ("a.json", "{"), ("a.md", "## Allocation"), ("a.parquet", "PAR1")]
+    {
+        let path = folder.path().join(name);
+        let file = path.display().to_string();
+        let words = ["export", "itu-2012-2015", "--by", "sector", "-o", &file];
+        assert_eq!(code(&virement(&words)), 0, "{name}");
+        let bytes = std::fs::read(&path).expect("a file");
+        assert!(bytes.starts_with(begins.as_bytes()), "{name}");
+        let manifest = std::fs::read_to_string(format!("{file}.manifest.json")).expect("a manifest");
+        let manifest: Value = serde_json::from_str(&manifest).expect("JSON");
+        assert_eq!(manifest["file"], name);
+    }
+    let later = virement(&["export", "-o", "a.xlsx"]);
+    assert_eq!(code(&later), 2);
+    assert!(err(&later).contains("not supported yet"));
+    assert!(!Path::new(env!("CARGO_MANIFEST_DIR")).join("a.xlsx").exists());
+}
+
+#[test]
+fn what_parquet_holds_reads_back() {
+    use polars::prelude::{ParquetReader, SerReader};
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.parquet");
+    let words = ["export", "itu-2012-2015", "--by", "sector", "-o", &path.display().to_string()];
+    assert_eq!(code(&virement(&words)), 0);
+    let file = std::fs::File::open(&path).expect("a file");
+    let frame = ParquetReader::new(file).finish().expect("Parquet");
+    assert_eq!(frame.height(), 4);
+    let amounts = frame.column("allocation").expect("a column").i64().expect("whole amounts");
+    assert_eq!(amounts.iter().flatten().sum::<i64>(), 632_007);
+}
+
+#[test]
+fn without_a_colour_or_utf_8_terminal_the_tables_are_ascii() {
+    let plain = virement(&["solve", "first-steps", "--ascii"]);
+    assert!(out(&plain).is_ascii());
+    let locale = Command::new(env!("CARGO_BIN_EXE_virement"))
+        .args(["solve", "first-steps"])
+        .env("LC_ALL", "C")
+        .output()
+        .expect("the program runs");
+    assert!(out(&locale).is_ascii());
+}
+
+#[test]
+fn resolve_names_the_line_of_every_value() {
+    let text = out(&virement(&["resolve", "itu-2012-2015/class-drop"]));
+    let changed = text.lines().find(|line| line.starts_with("driver.member-state-units.value"));
+    let changed = changed.expect("the changed driver");
+    assert!(changed.contains("class-drop.scenario.toml:"), "{changed}");
+    assert!(text.contains("cells.csv:2"));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_virement"))
+        .args(["solve", "--table", "contributions", "--format", "csv"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
