@@ -78,8 +78,29 @@ pub(crate) fn decompose(
 }
 
 /// The rows that meet a bound, and the signs their multipliers may have: (below zero, above zero).
+///
+/// Rows that are far from both bounds in floats are not added up exactly.
 fn tight(program: &Program, amounts: &[Amount]) -> Vec<(usize, (bool, bool))> {
+    let floats: Vec<f64> = amounts.iter().map(Amount::to_f64).collect();
+    let near = |row: &Row| {
+        let (mut value, mut size) = (0.0, 1.0);
+        for part in &row.parts {
+            let coefficient = part.coefficient.to_f64();
+            for column in &part.columns {
+                let term = coefficient * floats[*column as usize];
+                value += term;
+                size += term.abs();
+            }
+        }
+        let meets = |bound: &Option<Amount>| {
+            bound.as_ref().is_some_and(|bound| (bound.to_f64() - value).abs() < 1e-9 * size)
+        };
+        meets(&row.lower) || meets(&row.upper)
+    };
     let meets = |(place, row): (usize, &Row)| {
+        if !near(row) {
+            return None;
+        }
         let value = row.value(amounts);
         let lower = row.lower.as_ref() == Some(&value);
         let upper = row.upper.as_ref() == Some(&value);

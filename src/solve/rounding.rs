@@ -6,6 +6,7 @@
 //! programme rounds all but a few of a large plan, and a small mixed-integer one the rest.
 
 use num_bigint::BigInt;
+use num_integer::Integer;
 use num_traits::ToPrimitive;
 
 use super::milp::{Milp, MilpRow};
@@ -56,6 +57,14 @@ pub fn round(program: &Program, exact: &[Amount], quantum: Quantum) -> Rounding 
     Rounding::Unrounded { row: grid.obstacle() }
 }
 
+/// `10^6 (1 - 2 f)` to the nearest, with `f` the fraction of `count` above the whole number `below`.
+fn cost(count: &Amount, below: &BigInt) -> i64 {
+    let (over, under) = (count.numerator(), count.denominator());
+    let rest = over - below * &under;
+    let twice: BigInt = (&under - rest * 2) * BigInt::from(2_000_000) + &under;
+    twice.div_floor(&(under * 2)).to_i64().unwrap_or(0)
+}
+
 /// The rows over whole steps from the quantum below each exact amount.
 struct Grid {
     /// The quantum below each amount.
@@ -86,20 +95,15 @@ impl Grid {
     fn new(program: &Program, exact: &[Amount], quantum: Quantum) -> Self {
         let counts: Vec<Amount> = exact.iter().map(|amount| quantum.count(amount)).collect();
         let below: Vec<BigInt> = counts.iter().map(Amount::floor).collect();
-        let fraction = |column: usize| &counts[column] - &Amount::from(below[column].clone());
-        let million = Amount::whole(1_000_000);
-        let cost = (0..counts.len()).map(|column| {
-            let weight = &Amount::ONE - &(&fraction(column) * &Amount::whole(2));
-            let nearest = &(&weight * &million) + &Amount::ratio(1, 2);
-            nearest.floor().to_i64().unwrap_or(0)
-        });
+        let cost = (0..counts.len()).map(|column| cost(&counts[column], &below[column]));
+        let is_whole = |column: usize| counts[column].is_whole();
         let reach = |column: usize| {
             let own = &program.columns[column];
             let pinned = own.lower.is_some() && own.lower == own.upper;
             let steps =
                 |bound: &Amount| quantum.count(bound) - &Amount::from(below[column].clone());
             if pinned {
-                return (0, i64::from(!fraction(column).is_zero()));
+                return (0, i64::from(!is_whole(column)));
             }
             let least = own.lower.as_ref().and_then(|lower| steps(lower).ceil().to_i64());
             let most = own.upper.as_ref().and_then(|upper| steps(upper).floor().to_i64());

@@ -375,13 +375,53 @@ impl MulAssign<&Self> for Amount {
 
 impl Sum for Amount {
     fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
-        parts.fold(Self::ZERO, |total, part| &total + &part)
+        let mut total = Total::default();
+        parts.for_each(|part| total.add(&part));
+        total.amount()
     }
 }
 
 impl<'a> Sum<&'a Self> for Amount {
     fn sum<I: Iterator<Item = &'a Self>>(parts: I) -> Self {
-        parts.fold(Self::ZERO, |total, part| &total + part)
+        let mut total = Total::default();
+        parts.for_each(|part| total.add(part));
+        total.amount()
+    }
+}
+
+/// A running sum. Large fractions are brought to lowest terms once, at the end.
+#[derive(Default)]
+struct Total {
+    small: Amount,
+    large: Option<(BigInt, BigInt)>,
+}
+
+impl Total {
+    fn add(&mut self, part: &Amount) {
+        let Repr::Big(value) = &part.0 else {
+            self.small = &self.small + part;
+            return;
+        };
+        let Some((over, under)) = &mut self.large else {
+            self.large = Some((value.numer().clone(), value.denom().clone()));
+            return;
+        };
+        let (times, rest) = under.div_rem(value.denom());
+        if rest.is_zero() {
+            *over += value.numer() * times;
+        } else {
+            let common = under.lcm(value.denom());
+            *over *= &common / &*under;
+            *over += value.numer() * (&common / value.denom());
+            *under = common;
+        }
+    }
+
+    fn amount(self) -> Amount {
+        match self.large {
+            None => self.small,
+            Some((over, under)) => &Amount::from(BigRational::new(over, under)) + &self.small,
+        }
     }
 }
 

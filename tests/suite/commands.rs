@@ -82,8 +82,21 @@ fn the_json_result_has_every_key_of_its_version() {
     assert_eq!(
         keys,
         [
-            "format", "scenario", "hash", "status", "currency", "scale", "total", "stages",
-            "proof", "allocation", "limits", "revenue", "linkage", "conflict", "repairs",
+            "format",
+            "scenario",
+            "hash",
+            "status",
+            "currency",
+            "scale",
+            "total",
+            "stages",
+            "proof",
+            "allocation",
+            "limits",
+            "revenue",
+            "linkage",
+            "conflict",
+            "repairs",
             "provenance"
         ]
     );
@@ -100,8 +113,12 @@ fn the_json_result_has_every_key_of_its_version() {
 fn an_infeasible_result_names_its_minimal_set() {
     let result = json(&["solve", "first-steps/impossible", "--format", "json"]);
     assert_eq!(result["status"], "infeasible");
-    let ids: Vec<&str> =
-        result["conflict"].as_array().expect("a list").iter().filter_map(|c| c["id"].as_str()).collect();
+    let ids: Vec<&str> = result["conflict"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|c| c["id"].as_str())
+        .collect();
     assert_eq!(ids, ["balance", "access-floor", "spectrum-floor"]);
 }
 
@@ -150,7 +167,8 @@ fn a_table_is_written_in_every_format_with_a_manifest() {
         assert_eq!(code(&virement(&words)), 0, "{name}");
         let bytes = std::fs::read(&path).expect("a file");
         assert!(bytes.starts_with(begins.as_bytes()), "{name}");
-        let manifest = std::fs::read_to_string(format!("{file}.manifest.json")).expect("a manifest");
+        let manifest =
+            std::fs::read_to_string(format!("{file}.manifest.json")).expect("a manifest");
         let manifest: Value = serde_json::from_str(&manifest).expect("JSON");
         assert_eq!(manifest["file"], name);
     }

@@ -73,8 +73,7 @@ fn by(path: &str, dimension: &str) -> Vec<(String, Amount)> {
     let Ok((solved, _)) = session::answer(&request) else { panic!("{path} has problems") };
     let Outcome::Optimal(found) = &solved.outcome else { panic!("{path} can be met") };
     let plan = &solved.resolved.plan;
-    let axis =
-        virement::scenario::find_axis(dimension, plan.dimensions()).expect("a dimension");
+    let axis = virement::scenario::find_axis(dimension, plan.dimensions()).expect("a dimension");
     let all = virement::plan::Slice::all(plan.dimensions().len());
     plan.groups(&all, &[axis])
         .into_iter()

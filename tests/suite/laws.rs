@@ -28,8 +28,7 @@ fn allocation(plan: &Plan) -> Allocation {
 #[test]
 fn a_plan_without_limits_is_cut_alike_and_adds_up() {
     for seed in 0..20 {
-        let recipe =
-            Recipe { binding: 0.0, bounded: 0.0, dependent: 0, ..Recipe::of(20, seed) };
+        let recipe = Recipe { binding: 0.0, bounded: 0.0, dependent: 0, ..Recipe::of(20, seed) };
         let mut text = generated(&recipe);
         let plan_toml = &mut text[0].1;
         let cut = plan_toml.find("\n[[limit]]").unwrap_or(plan_toml.len());
