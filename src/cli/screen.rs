@@ -65,7 +65,7 @@ impl Screen {
         let colour = self.colour && std::io::stderr().is_terminal();
         let style = Style { colour, unicode: self.unicode };
         for problem in problems {
-            let _ = write!(std::io::stderr(), "{}", render(problem, sources, style));
+            let _ = writeln!(std::io::stderr(), "{}", render(problem, sources, style));
         }
     }
 }

@@ -60,9 +60,10 @@ impl CellTable {
         let mut texts = Texts::default();
         for row in 0..table.sheet.len() {
             let members = table.members(row, &axes, dimensions, sources, problems);
-            if let Some(members) = members
-                && let Some(cell) = table.cell(row, members, &mut texts, sources, problems)
-            {
+            let whole = members.is_some();
+            let members = members.unwrap_or_default();
+            let cell = table.cell(row, members, &mut texts, sources, problems);
+            if let Some(cell) = cell.filter(|_| whole) {
                 table.own_reference.push(table.figure(row, "reference").is_some());
                 table.stated.push(cell.baseline.clone());
                 table.cells.push(cell);

@@ -160,7 +160,12 @@ pub(crate) fn as_share(node: &Node, key: &str, problems: &mut Vec<Problem>) -> O
     let text = match &node.datum {
         Datum::Text(text) => text.trim(),
         Datum::Number(number) => {
-            let help = format!("write `{key} = \"{}%\"`", number * &Amount::whole(100));
+            let percent = if number.abs() < Amount::ONE {
+                number * &Amount::whole(100)
+            } else {
+                number.clone()
+            };
+            let help = format!("for {percent} percent, write `{key} = \"{percent}%\"`");
             problems.push(
                 Problem::new(
                     "share",
