@@ -11,6 +11,7 @@ pub struct Formulation {
     program: Program,
     origins: Vec<Origin>,
     cells: usize,
+    decisions: Vec<(usize, usize)>,
 }
 
 /// What a row of the programme stands for.
@@ -38,6 +39,8 @@ pub struct PeriodRevenue {
 /// A revenue decision inside its bounds, in plan units.
 #[derive(Debug, Clone)]
 pub struct Open {
+    /// The place of the revenue line, and of the entry in it.
+    pub entry: (usize, usize),
     /// The least it may be.
     pub min: Amount,
     /// The most it may be.
@@ -67,6 +70,11 @@ impl Formulation {
         (column < self.cells).then(|| CellId::new(column))
     }
 
+    /// The revenue line, and the entry of it, that a column stands for; `None` for a cell.
+    pub fn revenue(&self, column: usize) -> Option<(usize, usize)> {
+        self.decisions.get(column.checked_sub(self.cells)?).copied()
+    }
+
     /// The column of the open decision of place `decision`, counted over the periods in order.
     pub fn decision(&self, decision: usize) -> usize {
         self.cells + decision
@@ -88,6 +96,7 @@ pub fn formulate(plan: &Plan, periods: &[Period], revenue: &[PeriodRevenue]) -> 
         program: Program { columns: columns(plan, revenue), rows: Vec::new() },
         origins: Vec::new(),
         cells: plan.cells().len(),
+        decisions: revenue.iter().flat_map(|period| &period.open).map(|open| open.entry).collect(),
     };
     balance(&mut formulation, plan, periods, revenue);
     for limit in plan.limits() {

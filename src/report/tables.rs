@@ -6,7 +6,7 @@ use crate::explain;
 use crate::plan::{
     Axis, Group, Measured, Plan, Provenance, Reading, ReadingKind, RevenueLine, Sense, Slice,
 };
-use crate::solve::{Allocation, Conflict};
+use crate::solve::{Allocation, BoundClash, Bounded, Conflict};
 use crate::units::{Amount, CellId};
 
 /// The axes that `by` names, or all leaves: the single cells.
@@ -259,7 +259,7 @@ pub fn revenue(plan: &Plan, allocation: &Allocation) -> Table {
         if !period.remainder.is_zero() {
             table.notes.push(format!(
                 "the exact revenue is {} {} more than what is published",
-                period.remainder.to_decimal(6),
+                crate::units::grouped(&period.remainder, 2),
                 plan.unit()
             ));
         }
@@ -327,19 +327,16 @@ pub fn conflict(plan: &Plan, conflict: &Conflict) -> Table {
         );
     }
     for bound in &conflict.bounds {
-        let (id, kind) = match bound.cell {
-            Some(cell) => (cell_text(plan, cell), "cell"),
-            None => ("revenue decision".into(), "cell"),
-        };
+        let [id, member, kind, authority] = own_bound(plan, bound);
         table.push(
             RowKind::Body,
             vec![
                 Value::text(id),
-                Value::Empty,
+                Value::text(member),
                 Value::text(kind),
                 Value::text(bound.sense.sign()),
                 Value::Number(bound.bound.clone()),
-                Value::Empty,
+                Value::text(authority),
             ],
         );
     }
@@ -349,6 +346,27 @@ pub fn conflict(plan: &Plan, conflict: &Conflict) -> Table {
         plan.unit()
     ));
     table
+}
+
+/// What the own bound of a line is called: id, member, kind and authority.
+fn own_bound(plan: &Plan, bound: &BoundClash) -> [String; 4] {
+    match bound.of {
+        Bounded::Cell(cell) => [cell_text(plan, cell), String::new(), "cell".into(), String::new()],
+        Bounded::Revenue(place, entry) => {
+            let line = &plan.revenue()[place];
+            let key = if bound.sense == Sense::Floor { "min" } else { "max" };
+            let member = line.entries[entry]
+                .at
+                .zip(plan.time())
+                .map(|(member, time)| plan.dimensions()[time].member(member).id.to_string());
+            [
+                format!("revenue.{}.{key}", line.id),
+                member.unwrap_or_default(),
+                "limit".into(),
+                line.authority.clone().unwrap_or_default(),
+            ]
+        }
+    }
 }
 
 /// The ids of a cell's members, joined by `/`.

@@ -18,7 +18,7 @@ mod working;
 pub use apportion::largest_remainders;
 pub use calibrate::{Calibration, Optimum, calibrate};
 pub use farkas::Farkas;
-pub use outcome::{Allocation, BoundClash, Clash, Conflict, Outcome, Pressure, solve};
+pub use outcome::{Allocation, BoundClash, Bounded, Clash, Conflict, Outcome, Pressure, solve};
 pub use problem::ActiveSet;
 pub use rounding::{Rounding, round};
 pub use settle::{SettledPeriod, Settlement, settle};

@@ -93,11 +93,20 @@ pub struct Clash {
     pub multiplier: Amount,
 }
 
+/// A line that has bounds of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bounded {
+    /// A cell.
+    Cell(CellId),
+    /// A revenue decision: the place of the line, and of the entry in it.
+    Revenue(usize, usize),
+}
+
 /// The own bound of a line that a conflict leans on.
 #[derive(Debug, Clone)]
 pub struct BoundClash {
-    /// The cell; `None` for a revenue decision.
-    pub cell: Option<CellId>,
+    /// The line that it bounds.
+    pub of: Bounded,
     /// Which side of it clashes.
     pub sense: Sense,
     /// The bound, in plan units.
@@ -251,8 +260,13 @@ fn conflict(
         let own = &program.columns[*column];
         let lower = multiplier.is_positive();
         let bound = if lower { &own.lower } else { &own.upper };
+        let of = match (formulation.cell(*column), formulation.revenue(*column)) {
+            (Some(cell), _) => Bounded::Cell(cell),
+            (None, Some((line, entry))) => Bounded::Revenue(line, entry),
+            (None, None) => unreachable!("a column is a cell or a decision"),
+        };
         BoundClash {
-            cell: formulation.cell(*column),
+            of,
             sense: if lower { Sense::Floor } else { Sense::Ceiling },
             bound: bound.clone().unwrap_or_default(),
         }

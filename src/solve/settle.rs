@@ -78,7 +78,8 @@ impl Decision {
 
     fn open(&self) -> Open {
         if self.stands {
-            Open { min: self.value(), max: self.value(), prefer: self.value() }
+            let (min, max, prefer) = (self.value(), self.value(), self.value());
+            Open { entry: self.range.entry, min, max, prefer }
         } else {
             self.range.clone()
         }
@@ -152,7 +153,8 @@ impl<'a> Book<'a> {
                 let stated = &plan.revenue()[*line].entries[*at];
                 if stated.is_decision() {
                     let prefer = whole_within(stated, plan.quantum());
-                    let range = Open { min: stated.min.clone(), max: stated.max.clone(), prefer };
+                    let (min, max) = (stated.min.clone(), stated.max.clone());
+                    let range = Open { entry: (*line, *at), min, max, prefer };
                     decisions.push(Decision { period: place, entry, range, stands: true });
                 }
             }
