@@ -179,25 +179,10 @@ fn resolve(screen: &Screen, name: Option<&str>) -> Exit {
 }
 
 fn export(screen: &Screen, asked: &Export) -> Exit {
-    let ending_of = |path: &Path| {
-        path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default()
+    let format = match export_format(&asked.output) {
+        Ok(format) => format,
+        Err(message) => return misuse(screen, &message),
     };
-    let format = ending_of(&asked.output);
-    match format.as_str() {
-        "csv" | "json" | "parquet" | "md" => {}
-        "xlsx" | "html" | "typ" => {
-            let message = format!(
-                "export to .{format} is not supported yet; .csv, .json, .parquet and .md are"
-            );
-            return misuse(screen, &message);
-        }
-        _ => {
-            return misuse(
-                screen,
-                "the file's ending gives the format: .csv, .json, .parquet or .md",
-            );
-        }
-    }
     if asked.tables.len() > 1 && format != "md" {
         return misuse(screen, &format!(".{format} takes one --table; .md takes several"));
     }
@@ -237,5 +222,17 @@ fn export(screen: &Screen, asked: &Export) -> Exit {
     match written {
         Ok(()) => ending(screen, &solved, true),
         Err(message) => failed(screen, &message),
+    }
+}
+
+/// The format that the file's ending names, where it is supported.
+fn export_format(path: &Path) -> Result<String, String> {
+    let format = path.extension().map(|end| end.to_string_lossy().to_lowercase());
+    match format.as_deref() {
+        Some(known @ ("csv" | "json" | "parquet" | "md")) => Ok(known.to_string()),
+        Some(later @ ("xlsx" | "html" | "typ")) => Err(format!(
+            "export to .{later} is not supported yet; .csv, .json, .parquet and .md are"
+        )),
+        _ => Err("the file's ending gives the format: .csv, .json, .parquet or .md".into()),
     }
 }

@@ -1,8 +1,8 @@
 //! The form of Decision 5's Annex 1.
 
+use super::revenue::published;
 use super::summary::provenance_note;
 use super::table::{Column, RowKind, Table, Unit, Value};
-use super::tables::published;
 use crate::plan::{Axis, ControlOf, Level, Plan, Slice};
 use crate::solve::Allocation;
 use crate::units::{Amount, CellId, MemberId};

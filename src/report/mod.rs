@@ -1,22 +1,26 @@
 //! Tables as values, and the formats they are written in.
 
 mod annex;
+mod conflict;
 pub mod csv;
 mod format;
 pub mod json;
 pub mod markdown;
 pub mod parquet;
 mod result;
+mod revenue;
 mod summary;
 mod table;
 mod tables;
 mod terminal;
 
 pub use annex::annex1;
+pub use conflict::conflict;
 pub use result::{Identity, result};
+pub use revenue::revenue;
 pub use summary::{Status, headline, provenance_note, status};
 pub use table::{Column, Role, Row, RowKind, Table, Unit, Value};
-pub use tables::{allocation, conflict, contributions, limits, revenue};
+pub use tables::{allocation, contributions, limits};
 pub use terminal::{Look, ascii, draw};
 
 /// Why a table cannot be encoded.

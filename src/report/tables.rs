@@ -3,10 +3,8 @@
 use super::summary::provenance_note;
 use super::table::{Column, RowKind, Table, Unit, Value};
 use crate::explain;
-use crate::plan::{
-    Axis, Group, Measured, Plan, Provenance, Reading, ReadingKind, RevenueLine, Sense, Slice,
-};
-use crate::solve::{Allocation, BoundClash, Bounded, Conflict};
+use crate::plan::{Axis, Group, Measured, Plan, Reading, ReadingKind, Sense, Slice};
+use crate::solve::Allocation;
 use crate::units::{Amount, CellId};
 
 /// The axes that `by` names, or all leaves: the single cells.
@@ -149,39 +147,7 @@ pub fn limits(plan: &Plan, allocation: &Allocation) -> Table {
     ];
     let mut table = Table::new("limits", "Limits", columns);
     for reading in &allocation.readings {
-        let pressure = pressure(allocation, reading);
-        let binding = pressure.is_some() || !reading.slack.is_positive();
-        let of = |amount: &Amount| match reading.measured {
-            Measured::Amount => Value::Number(amount.clone()),
-            Measured::Share => Value::Share(amount.clone()),
-        };
-        let authority = reading.authority.clone().or_else(|| match reading.kind {
-            ReadingKind::Hold => Some("planner's hold".into()),
-            ReadingKind::Transfer => Some("transfer of this scenario".into()),
-            _ => Some("no authority stated".into()),
-        });
-        table.push(
-            RowKind::Body,
-            vec![
-                Value::text(reading.id.to_string()),
-                Value::text(reading.member.clone()),
-                Value::text(match reading.measured {
-                    Measured::Amount => "amount",
-                    Measured::Share => "share",
-                }),
-                Value::text(reading.sense.sign()),
-                of(&reading.bound),
-                of(&reading.level),
-                Value::Number(reading.slack.clone()),
-                Value::Flag(binding),
-                Value::maybe(pressure),
-                Value::Empty,
-                Value::Empty,
-                Value::Empty,
-                Value::Empty,
-                Value::maybe_text(authority),
-            ],
-        );
+        table.push(RowKind::Body, limit_row(allocation, reading));
     }
     let lapsed = plan.holds().iter().filter(|hold| hold.lapsed);
     table.notes.extend(lapsed.map(|hold| {
@@ -196,6 +162,39 @@ pub fn limits(plan: &Plan, allocation: &Allocation) -> Table {
     table
 }
 
+fn limit_row(allocation: &Allocation, reading: &Reading) -> Vec<Value> {
+    let pressure = pressure(allocation, reading);
+    let binding = pressure.is_some() || !reading.slack.is_positive();
+    let of = |amount: &Amount| match reading.measured {
+        Measured::Amount => Value::Number(amount.clone()),
+        Measured::Share => Value::Share(amount.clone()),
+    };
+    let authority = reading.authority.clone().or_else(|| match reading.kind {
+        ReadingKind::Hold => Some("planner's hold".into()),
+        ReadingKind::Transfer => Some("transfer of this scenario".into()),
+        _ => Some("no authority stated".into()),
+    });
+    vec![
+        Value::text(reading.id.to_string()),
+        Value::text(reading.member.clone()),
+        Value::text(match reading.measured {
+            Measured::Amount => "amount",
+            Measured::Share => "share",
+        }),
+        Value::text(reading.sense.sign()),
+        of(&reading.bound),
+        of(&reading.level),
+        Value::Number(reading.slack.clone()),
+        Value::Flag(binding),
+        Value::maybe(pressure),
+        Value::Empty,
+        Value::Empty,
+        Value::Empty,
+        Value::Empty,
+        Value::maybe_text(authority),
+    ]
+}
+
 fn pressure(allocation: &Allocation, reading: &Reading) -> Option<Amount> {
     let find = |up| explain::pressure(allocation, reading.kind, &reading.id, &reading.member, up);
     match reading.sense {
@@ -203,175 +202,4 @@ fn pressure(allocation: &Allocation, reading: &Reading) -> Option<Amount> {
         Sense::Ceiling => find(false),
         Sense::Equal => find(true).or_else(|| find(false)),
     }
-}
-
-/// Where the money comes from, by line and time member, and what rounding left over.
-pub fn revenue(plan: &Plan, allocation: &Allocation) -> Table {
-    let money = || Unit::Money(plan.unit());
-    let columns = vec![
-        Column::key("id", "Line"),
-        Column::key("title", "Revenue"),
-        Column::key("period", "Period"),
-        Column::figure("baseline", "Baseline", money()),
-        Column::figure("amount", "Amount", money()),
-        Column::figure("min", "At least", money()),
-        Column::figure("max", "At most", money()),
-        Column::figure("prefer", "Prefers", money()),
-        Column::note("provenance", "Provenance"),
-    ];
-    let mut table = Table::new("revenue", "Revenue", columns);
-    let mut total = Amount::ZERO;
-    let mut weakest = Provenance::Confirmed;
-    for (place, line) in plan.revenue().iter().enumerate() {
-        for (entry, stated) in line.entries.iter().enumerate() {
-            let amount = published(plan, allocation, place, entry).unwrap_or_default();
-            total += &amount;
-            weakest = weakest.and(line.provenance);
-            let open = |amount: &Amount| Value::maybe(stated.is_decision().then(|| amount.clone()));
-            let period = stated
-                .at
-                .zip(plan.time())
-                .map(|(member, time)| plan.dimensions()[time].member(member).id.to_string());
-            table.push(
-                RowKind::Body,
-                vec![
-                    Value::text(line.id.to_string()),
-                    Value::text(line.title.clone()),
-                    Value::text(period.unwrap_or_default()),
-                    Value::maybe(line.baseline.clone().filter(|_| entry == 0)),
-                    Value::Number(amount),
-                    open(&stated.min),
-                    open(&stated.max),
-                    open(&stated.prefer),
-                    Value::text(line.provenance.word()),
-                ],
-            );
-        }
-    }
-    let baseline = plan.revenue().iter().filter_map(|line| line.baseline.as_ref());
-    let mut values = vec![Value::Empty; 9];
-    values[1] = Value::text("Total");
-    values[3] = Value::maybe(baseline.cloned().reduce(|a, b| a + b));
-    values[4] = Value::Number(total);
-    values[8] = Value::text(weakest.word());
-    table.push(RowKind::Total, values);
-    for period in &allocation.revenue {
-        if !period.remainder.is_zero() {
-            table.notes.push(format!(
-                "the exact revenue is {} {} more than what is published",
-                crate::units::grouped(&period.remainder, 2),
-                plan.unit()
-            ));
-        }
-    }
-    table.notes.push(revenue_note(plan, allocation));
-    table
-}
-
-fn revenue_note(plan: &Plan, allocation: &Allocation) -> String {
-    let of = |wanted: Provenance| -> Amount {
-        let lines = plan.revenue().iter().enumerate();
-        let matching = lines.filter(|(_, line)| line.provenance == wanted);
-        matching.map(|(place, line)| line_total(plan, allocation, place, line)).sum()
-    };
-    let parts = Provenance::ALL.iter().map(|word| (*word, of(*word)));
-    format!("revenue rests on: {}", super::summary::parts(parts, &plan.unit()))
-}
-
-pub(super) fn line_total(
-    plan: &Plan,
-    allocation: &Allocation,
-    place: usize,
-    line: &RevenueLine,
-) -> Amount {
-    let entries = 0..line.entries.len();
-    entries.filter_map(|entry| published(plan, allocation, place, entry)).sum()
-}
-
-/// What an entry of a revenue line brings, published.
-pub(super) fn published(
-    plan: &Plan,
-    allocation: &Allocation,
-    line: usize,
-    entry: usize,
-) -> Option<Amount> {
-    allocation.periods.iter().zip(&allocation.revenue).find_map(|(period, revenue)| {
-        let place = period.entries.iter().position(|known| *known == (line, entry))?;
-        Some(plan.quantum().amount(revenue.published[place]))
-    })
-}
-
-/// The limits that cannot hold together.
-pub fn conflict(plan: &Plan, conflict: &Conflict) -> Table {
-    let columns = vec![
-        Column::key("id", "Limit"),
-        Column::key("member", "Member"),
-        Column::note("kind", "Kind"),
-        Column::note("sense", ""),
-        Column::figure("bound", "Bound", Unit::None),
-        Column::note("authority", "Authority"),
-    ];
-    let mut table = Table::new("conflict", "These cannot hold together", columns);
-    for part in &conflict.parts {
-        let bound = part.bound.clone();
-        table.push(
-            RowKind::Body,
-            vec![
-                Value::text(part.origin.id.to_string()),
-                Value::text(part.origin.member.clone()),
-                Value::text(part.origin.kind.word()),
-                Value::text(part.sense.sign()),
-                if part.origin.share { Value::Share(bound) } else { Value::Number(bound) },
-                Value::maybe_text(part.authority.clone()),
-            ],
-        );
-    }
-    for bound in &conflict.bounds {
-        let [id, member, kind, authority] = own_bound(plan, bound);
-        table.push(
-            RowKind::Body,
-            vec![
-                Value::text(id),
-                Value::text(member),
-                Value::text(kind),
-                Value::text(bound.sense.sign()),
-                Value::Number(bound.bound.clone()),
-                Value::text(authority),
-            ],
-        );
-    }
-    table.notes.push(format!(
-        "taken together they miss one another by {} {}",
-        crate::units::grouped(&conflict.excess, u32::from(!conflict.excess.is_whole())),
-        plan.unit()
-    ));
-    table
-}
-
-/// What the own bound of a line is called: id, member, kind and authority.
-fn own_bound(plan: &Plan, bound: &BoundClash) -> [String; 4] {
-    match bound.of {
-        Bounded::Cell(cell) => [cell_text(plan, cell), String::new(), "cell".into(), String::new()],
-        Bounded::Revenue(place, entry) => {
-            let line = &plan.revenue()[place];
-            let key = if bound.sense == Sense::Floor { "min" } else { "max" };
-            let member = line.entries[entry]
-                .at
-                .zip(plan.time())
-                .map(|(member, time)| plan.dimensions()[time].member(member).id.to_string());
-            [
-                format!("revenue.{}.{key}", line.id),
-                member.unwrap_or_default(),
-                "limit".into(),
-                line.authority.clone().unwrap_or_default(),
-            ]
-        }
-    }
-}
-
-/// The ids of a cell's members, joined by `/`.
-fn cell_text(plan: &Plan, cell: CellId) -> String {
-    let members = plan.dimensions().iter().zip(&plan.cell(cell).members);
-    let ids: Vec<&str> = members.map(|(axis, m)| axis.member(*m).id.as_str()).collect();
-    ids.join("/")
 }

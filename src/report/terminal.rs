@@ -54,21 +54,7 @@ fn draw_one(table: &Table, look: Look) -> String {
             row[*place] = shorten(&row[*place], *width);
         }
     }
-    let line = |texts: &[String]| -> String {
-        let padded: Vec<String> = used
-            .iter()
-            .zip(&widths)
-            .map(|(place, width)| {
-                let text = shorten(&texts[*place], *width);
-                let pad = " ".repeat(width.saturating_sub(text.width()));
-                match table.columns[*place].role {
-                    Role::Figure | Role::Change => format!("{pad}{text}"),
-                    _ => format!("{text}{pad}"),
-                }
-            })
-            .collect();
-        padded.join("  ").trim_end().to_string()
-    };
+    let line = |texts: &[String]| drawn_line(table, &used, &widths, texts);
     let bold = |text: String| {
         if look.bold { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text }
     };
@@ -87,6 +73,23 @@ fn draw_one(table: &Table, look: Look) -> String {
     text.extend(table.notes.iter().map(|note| format!("  {}", display_safe(note))));
     let text = text.join("\n") + "\n";
     if look.unicode { text } else { ascii(&text) }
+}
+
+/// One line of the table: figures to the right of their columns, words to the left.
+fn drawn_line(table: &Table, used: &[usize], widths: &[usize], texts: &[String]) -> String {
+    let padded: Vec<String> = used
+        .iter()
+        .zip(widths)
+        .map(|(place, width)| {
+            let text = shorten(&texts[*place], *width);
+            let pad = " ".repeat(width.saturating_sub(text.width()));
+            match table.columns[*place].role {
+                Role::Figure | Role::Change => format!("{pad}{text}"),
+                _ => format!("{text}{pad}"),
+            }
+        })
+        .collect();
+    padded.join("  ").trim_end().to_string()
 }
 
 /// Takes width from the widest key or remark until the line fits.

@@ -102,35 +102,7 @@ impl Effective {
             },
             None => Slice::all(dimensions.len()),
         };
-        let (place, change): (Place, Box<FigureChange>) = match verb {
-            "set" => {
-                let Some(node) = table.get("to") else { return };
-                let Some(value) = as_number(node, "to", problems) else {
-                    return;
-                };
-                (node.place, Box::new(move |_| Some(value.clone())))
-            }
-            "scale" => {
-                let Some(node) = table.get("by") else { return };
-                let Some(share) = as_share(node, "by", problems) else {
-                    return;
-                };
-                let factor = &Amount::ONE + &share;
-                (node.place, Box::new(move |old| old.map(|old| old * &factor)))
-            }
-            _ => {
-                problems.push(
-                    Problem::new(
-                        "remove-cells",
-                        "cells cannot be removed by a scenario",
-                        target.place,
-                        "this target",
-                    )
-                    .help("set their `max` to 0 instead: then they are allocated nothing"),
-                );
-                return;
-            }
-        };
+        let Some((place, change)) = figure_change(verb, target, table, problems) else { return };
         if self.cells.change(name, &slice, place, &*change) == 0 {
             let at = table.get("where").map_or(target.place, |node| node.place);
             problems.push(
@@ -210,6 +182,40 @@ impl Effective {
 
 /// What a change makes of a figure that may not be stated.
 type FigureChange = dyn Fn(Option<&Amount>) -> Option<Amount>;
+
+/// What `set` or `scale` makes of a figure, and where it says so.
+fn figure_change(
+    verb: &str,
+    target: &Target<'_>,
+    table: &Table,
+    problems: &mut Vec<Problem>,
+) -> Option<(Place, Box<FigureChange>)> {
+    match verb {
+        "set" => {
+            let node = table.get("to")?;
+            let value = as_number(node, "to", problems)?;
+            Some((node.place, Box::new(move |_| Some(value.clone()))))
+        }
+        "scale" => {
+            let node = table.get("by")?;
+            let share = as_share(node, "by", problems)?;
+            let factor = &Amount::ONE + &share;
+            Some((node.place, Box::new(move |old| old.map(|old| old * &factor))))
+        }
+        _ => {
+            problems.push(
+                Problem::new(
+                    "remove-cells",
+                    "cells cannot be removed by a scenario",
+                    target.place,
+                    "this target",
+                )
+                .help("set their `max` to 0 instead: then they are allocated nothing"),
+            );
+            None
+        }
+    }
+}
 
 /// What a change names.
 struct Target<'a> {

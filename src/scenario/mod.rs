@@ -3,9 +3,11 @@
 //! A file becomes a tree of exact values that remember their places; scenarios change the tree;
 //! what is left is read into a [`crate::plan::Plan`]. Problems of all files come at once.
 
+mod balance;
 mod cells;
 mod change;
 mod dimensions;
+mod drivers;
 mod expressions;
 pub mod generate;
 mod holds;

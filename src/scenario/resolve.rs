@@ -12,7 +12,7 @@ use super::reader::{Reader, as_text};
 use super::source::{Files, Place, Sources};
 use super::transfer::{self, Movements};
 use super::tree::{Datum, Entry, Node, Table};
-use super::{holds, limits, places, revenue, schema};
+use super::{balance, drivers, holds, limits, places, revenue, schema};
 use crate::plan::{Dimension, Plan, PlanParts, Severity};
 use crate::units::{Amount, Id, Quantum};
 
@@ -302,11 +302,11 @@ fn parts(
     let currency = reader.needed_text("currency", problems).map(String::from);
     let scale = positive(&reader, "scale", problems);
     let quantum = positive(&reader, "quantum", problems);
-    let terms = revenue::Terms { dimensions: &dimensions, scale: scale.unwrap_or(1) };
+    let terms = drivers::Terms { dimensions: &dimensions, scale: scale.unwrap_or(1) };
     let before = problems.len();
-    let drivers = revenue::drivers(root, &terms, problems);
+    let drivers = drivers::drivers(root, &terms, problems);
     let lines = revenue::lines(root, &drivers, &terms, problems);
-    let balance = revenue::balance(root, &terms, problems).filter(|_| problems.len() == before);
+    let balance = balance::balance(root, &terms, problems).filter(|_| problems.len() == before);
     limits::stages(root, problems);
     let limits = limits::limits(root, &dimensions, problems);
     let controls = limits::controls(root, &dimensions, problems);

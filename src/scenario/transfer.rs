@@ -152,6 +152,22 @@ fn levels(
             }
         }
     }
+    apart(plan, movements, &slices, problems)?;
+    Some(
+        slices
+            .iter()
+            .map(|(slice, cells, _)| level(plan, movements, before, slice, cells))
+            .collect(),
+    )
+}
+
+/// Each slice has cells, two of them are nested or apart, and no transfer pays itself.
+fn apart(
+    plan: &Plan,
+    movements: &Movements,
+    slices: &[(&Slice, Vec<CellId>, Place)],
+    problems: &mut Vec<Problem>,
+) -> Option<()> {
     for (place, (slice, cells, at)) in slices.iter().enumerate() {
         if cells.is_empty() {
             problems.push(
@@ -196,12 +212,7 @@ fn levels(
             return None;
         }
     }
-    Some(
-        slices
-            .iter()
-            .map(|(slice, cells, _)| level(plan, movements, before, slice, cells))
-            .collect(),
-    )
+    Some(())
 }
 
 fn level(

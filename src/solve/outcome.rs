@@ -214,6 +214,42 @@ fn pressures(formulation: &Formulation, multipliers: &[Amount]) -> Vec<Pressure>
         .collect()
 }
 
+/// The limit of a row of a proof, as the plan's own readings state it.
+fn row_clash(
+    formulation: &Formulation,
+    read: &[Reading],
+    row: usize,
+    multiplier: &Amount,
+    unit: &Amount,
+) -> Clash {
+    let origin = formulation.origins()[row].clone();
+    let bounds = &formulation.program().rows[row];
+    let equal = bounds.lower.is_some() && bounds.lower == bounds.upper;
+    let lower = multiplier.is_positive();
+    let sense = match (equal, lower) {
+        (true, _) => Sense::Equal,
+        (false, true) => Sense::Floor,
+        (false, false) => Sense::Ceiling,
+    };
+    let same = |reading: &&Reading| {
+        (reading.kind, &reading.id, &reading.member) == (origin.kind, &origin.id, &origin.member)
+            && reading.sense == sense
+    };
+    let found = read.iter().find(same);
+    let side = if lower { &bounds.lower } else { &bounds.upper };
+    let own = side.clone().unwrap_or_default();
+    Clash {
+        bound: match found {
+            Some(reading) if reading.measured == Measured::Share => reading.bound.clone(),
+            _ => own,
+        },
+        authority: found.and_then(|reading| reading.authority.clone()),
+        multiplier: &multiplier.abs() / unit,
+        origin,
+        sense,
+    }
+}
+
 /// Names the limits of a proof.
 fn conflict(
     plan: &Plan,
@@ -227,35 +263,10 @@ fn conflict(
     let read = readings(plan, &nowhere, &revenue);
     let unit = farkas.rows.iter().map(|(_, multiplier)| multiplier.abs()).max();
     let unit = unit.filter(|unit| !unit.is_zero()).unwrap_or(Amount::ONE);
-    let parts = farkas.rows.iter().map(|(row, multiplier)| {
-        let origin = formulation.origins()[*row].clone();
-        let bounds = &program.rows[*row];
-        let equal = bounds.lower.is_some() && bounds.lower == bounds.upper;
-        let lower = multiplier.is_positive();
-        let sense = match (equal, lower) {
-            (true, _) => Sense::Equal,
-            (false, true) => Sense::Floor,
-            (false, false) => Sense::Ceiling,
-        };
-        let same = |reading: &&Reading| {
-            (reading.kind, &reading.id, &reading.member)
-                == (origin.kind, &origin.id, &origin.member)
-                && reading.sense == sense
-        };
-        let found = read.iter().find(same);
-        let side = if lower { &bounds.lower } else { &bounds.upper };
-        let own = side.clone().unwrap_or_default();
-        Clash {
-            bound: match found {
-                Some(reading) if reading.measured == Measured::Share => reading.bound.clone(),
-                _ => own,
-            },
-            authority: found.and_then(|reading| reading.authority.clone()),
-            multiplier: &multiplier.abs() / &unit,
-            origin,
-            sense,
-        }
-    });
+    let clash = |(row, multiplier): &(usize, Amount)| {
+        row_clash(formulation, &read, *row, multiplier, &unit)
+    };
+    let parts = farkas.rows.iter().map(clash);
     let bounds = farkas.columns.iter().map(|(column, multiplier)| {
         let own = &program.columns[*column];
         let lower = multiplier.is_positive();

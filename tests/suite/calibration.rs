@@ -67,52 +67,7 @@ fn assert_sign(
 fn clarabel(program: &Program) -> (SolverStatus, Vec<f64>) {
     let moving: Vec<usize> =
         (0..program.columns.len()).filter(|c| program.columns[*c].weight.is_positive()).collect();
-    let fixed: Vec<Amount> = program
-        .columns
-        .iter()
-        .map(|c| if c.weight.is_zero() { c.baseline.clone() } else { Amount::ZERO })
-        .collect();
-    let mut rows: Vec<(Vec<f64>, f64, bool)> = Vec::new();
-    let mut push = |terms: Vec<f64>, lower: Option<f64>, upper: Option<f64>, equal: bool| {
-        if equal {
-            rows.push((terms, upper.unwrap_or(0.0), true));
-            return;
-        }
-        if let Some(upper) = upper {
-            rows.push((terms.clone(), upper, false));
-        }
-        if let Some(lower) = lower {
-            rows.push((terms.iter().map(|t| -t).collect(), -lower, false));
-        }
-    };
-    // Changes relative to the weight, rows relative to their size: all of order one.
-    for row in &program.rows {
-        let terms = coefficients(row, program, &moving);
-        let size = terms.iter().map(|t| t.abs()).fold(1e-9, f64::max);
-        let at: Vec<Amount> = program.columns.iter().map(|c| c.baseline.clone()).collect();
-        let stands = row.value(&at);
-        let rest = |bound: &Amount| (bound - &stands).to_f64() / size;
-        let _ = &fixed;
-        push(
-            terms.iter().map(|t| t / size).collect(),
-            row.lower.as_ref().map(rest),
-            row.upper.as_ref().map(rest),
-            row.lower.is_some() && row.lower == row.upper,
-        );
-    }
-    for (place, column) in moving.iter().enumerate() {
-        let own = &program.columns[*column];
-        let rest = |bound: &Amount| (&(bound - &own.baseline) / &own.weight).to_f64();
-        let mut terms = vec![0.0; moving.len()];
-        terms[place] = 1.0;
-        push(
-            terms,
-            own.lower.as_ref().map(rest),
-            own.upper.as_ref().map(rest),
-            own.lower.is_some() && own.lower == own.upper,
-        );
-    }
-    rows.sort_by_key(|(_, _, equal)| !equal);
+    let rows = scaled_rows(program, &moving);
     let equal = rows.iter().filter(|(_, _, equal)| *equal).count();
     let matrix: Vec<Vec<f64>> = rows.iter().map(|(terms, _, _)| terms.clone()).collect();
     let right: Vec<f64> = rows.iter().map(|(_, right, _)| *right).collect();
@@ -140,6 +95,51 @@ fn clarabel(program: &Program) -> (SolverStatus, Vec<f64>) {
         amounts[*column] += change * program.columns[*column].weight.to_f64();
     }
     (solver.solution.status, amounts)
+}
+
+/// Terms, right side and whether it is an equality; equalities first.
+fn scaled_rows(program: &Program, moving: &[usize]) -> Vec<(Vec<f64>, f64, bool)> {
+    let mut rows: Vec<(Vec<f64>, f64, bool)> = Vec::new();
+    let mut push = |terms: Vec<f64>, lower: Option<f64>, upper: Option<f64>, equal: bool| {
+        if equal {
+            rows.push((terms, upper.unwrap_or(0.0), true));
+            return;
+        }
+        if let Some(upper) = upper {
+            rows.push((terms.clone(), upper, false));
+        }
+        if let Some(lower) = lower {
+            rows.push((terms.iter().map(|t| -t).collect(), -lower, false));
+        }
+    };
+    // Changes relative to the weight, rows relative to their size: all of order one.
+    for row in &program.rows {
+        let terms = coefficients(row, program, moving);
+        let size = terms.iter().map(|t| t.abs()).fold(1e-9, f64::max);
+        let at: Vec<Amount> = program.columns.iter().map(|c| c.baseline.clone()).collect();
+        let stands = row.value(&at);
+        let rest = |bound: &Amount| (bound - &stands).to_f64() / size;
+        push(
+            terms.iter().map(|t| t / size).collect(),
+            row.lower.as_ref().map(rest),
+            row.upper.as_ref().map(rest),
+            row.lower.is_some() && row.lower == row.upper,
+        );
+    }
+    for (place, column) in moving.iter().enumerate() {
+        let own = &program.columns[*column];
+        let rest = |bound: &Amount| (&(bound - &own.baseline) / &own.weight).to_f64();
+        let mut terms = vec![0.0; moving.len()];
+        terms[place] = 1.0;
+        push(
+            terms,
+            own.lower.as_ref().map(rest),
+            own.upper.as_ref().map(rest),
+            own.lower.is_some() && own.lower == own.upper,
+        );
+    }
+    rows.sort_by_key(|(_, _, equal)| !equal);
+    rows
 }
 
 fn coefficients(row: &Row, program: &Program, moving: &[usize]) -> Vec<f64> {

@@ -1,0 +1,170 @@
+//! Exact arithmetic.
+
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_rational::BigRational;
+use num_traits::Zero;
+
+use super::{Amount, Repr};
+
+impl Add for &Amount {
+    type Output = Amount;
+    fn add(self, other: Self) -> Amount {
+        match (&self.0, &other.0) {
+            (Repr::Small(a, 1), Repr::Small(b, 1)) => {
+                Amount::reduced(i128::from(*a) + i128::from(*b), 1)
+            }
+            (Repr::Small(a, b), Repr::Small(c, d)) => {
+                let (a, b, c, d) = (i128::from(*a), i128::from(*b), i128::from(*c), i128::from(*d));
+                match (a * d).checked_add(c * b) {
+                    Some(n) => Amount::reduced(n, b * d),
+                    None => (self.big() + other.big()).into(),
+                }
+            }
+            _ => (self.big() + other.big()).into(),
+        }
+    }
+}
+
+impl Sub for &Amount {
+    type Output = Amount;
+    fn sub(self, other: Self) -> Amount {
+        self + &-other
+    }
+}
+
+impl Mul for &Amount {
+    type Output = Amount;
+    fn mul(self, other: Self) -> Amount {
+        match (&self.0, &other.0) {
+            (Repr::Small(a, b), Repr::Small(c, d)) => {
+                Amount::reduced(i128::from(*a) * i128::from(*c), i128::from(*b) * i128::from(*d))
+            }
+            _ => (self.big() * other.big()).into(),
+        }
+    }
+}
+
+impl Div for &Amount {
+    type Output = Amount;
+    /// # Panics
+    ///
+    /// If `other` is zero.
+    fn div(self, other: Self) -> Amount {
+        assert!(!other.is_zero(), "an amount is never divided by zero");
+        match (&self.0, &other.0) {
+            (Repr::Small(a, b), Repr::Small(c, d)) => {
+                Amount::reduced(i128::from(*a) * i128::from(*d), i128::from(*b) * i128::from(*c))
+            }
+            _ => (self.big() / other.big()).into(),
+        }
+    }
+}
+
+impl Neg for &Amount {
+    type Output = Amount;
+    fn neg(self) -> Amount {
+        match &self.0 {
+            Repr::Small(n, d) => Amount(Repr::Small(-n, *d)),
+            Repr::Big(value) => (-(**value).clone()).into(),
+        }
+    }
+}
+
+impl Neg for Amount {
+    type Output = Self;
+    fn neg(self) -> Self {
+        -&self
+    }
+}
+
+macro_rules! owned {
+    ($($trait:ident $method:ident),*) => {$(
+        impl $trait for Amount {
+            type Output = Self;
+            fn $method(self, other: Self) -> Self {
+                (&self).$method(&other)
+            }
+        }
+        impl $trait<&Self> for Amount {
+            type Output = Self;
+            fn $method(self, other: &Self) -> Self {
+                (&self).$method(other)
+            }
+        }
+    )*};
+}
+owned!(Add add, Sub sub, Mul mul, Div div);
+
+impl AddAssign<&Self> for Amount {
+    fn add_assign(&mut self, other: &Self) {
+        *self = &*self + other;
+    }
+}
+
+impl SubAssign<&Self> for Amount {
+    fn sub_assign(&mut self, other: &Self) {
+        *self = &*self - other;
+    }
+}
+
+impl MulAssign<&Self> for Amount {
+    fn mul_assign(&mut self, other: &Self) {
+        *self = &*self * other;
+    }
+}
+
+impl Sum for Amount {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        let mut total = Total::default();
+        parts.for_each(|part| total.add(&part));
+        total.amount()
+    }
+}
+
+impl<'a> Sum<&'a Self> for Amount {
+    fn sum<I: Iterator<Item = &'a Self>>(parts: I) -> Self {
+        let mut total = Total::default();
+        parts.for_each(|part| total.add(part));
+        total.amount()
+    }
+}
+
+/// A running sum. Large fractions are brought to lowest terms once, at the end.
+#[derive(Default)]
+struct Total {
+    small: Amount,
+    large: Option<(BigInt, BigInt)>,
+}
+
+impl Total {
+    fn add(&mut self, part: &Amount) {
+        let Repr::Big(value) = &part.0 else {
+            self.small = &self.small + part;
+            return;
+        };
+        let Some((over, under)) = &mut self.large else {
+            self.large = Some((value.numer().clone(), value.denom().clone()));
+            return;
+        };
+        let (times, rest) = under.div_rem(value.denom());
+        if rest.is_zero() {
+            *over += value.numer() * times;
+        } else {
+            let common = under.lcm(value.denom());
+            *over *= &common / &*under;
+            *over += value.numer() * (&common / value.denom());
+            *under = common;
+        }
+    }
+
+    fn amount(self) -> Amount {
+        match self.large {
+            None => self.small,
+            Some((over, under)) => &Amount::from(BigRational::new(over, under)) + &self.small,
+        }
+    }
+}

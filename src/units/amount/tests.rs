@@ -1,0 +1,61 @@
+use num_bigint::BigInt;
+
+use super::{Amount, ParseAmountError};
+
+fn amount(text: &str) -> Amount {
+    Amount::parse(text).expect("a number")
+}
+
+#[test]
+fn decimals_and_fractions_are_read_exactly() {
+    assert_eq!(amount("0.85"), Amount::ratio(85, 100));
+    assert_eq!(amount("-512/8003"), Amount::ratio(-512, 8003));
+    assert_eq!(amount("339.125"), Amount::ratio(2713, 8));
+    assert_eq!(amount("1_000"), Amount::whole(1000));
+    assert_eq!(amount("1.5e3"), Amount::whole(1500));
+    assert_eq!(amount("25e-2"), Amount::ratio(1, 4));
+}
+
+#[test]
+fn what_is_no_number_is_refused() {
+    for text in
+        ["", "-", ".", "1.", ".5", "1__0", "_1", "1,5", "abc", "1/x", "0x10", "nan", "inf", "1e"]
+    {
+        assert_eq!(Amount::parse(text), Err(ParseAmountError::NotANumber), "{text:?}");
+    }
+    assert_eq!(Amount::parse("1/0"), Err(ParseAmountError::DividesByZero));
+    assert_eq!(Amount::parse("1e999999999999"), Err(ParseAmountError::TooLong));
+    assert_eq!(Amount::parse("1234567890123456789"), Err(ParseAmountError::TooLong));
+}
+
+#[test]
+fn a_number_grows_past_machine_words_and_comes_back() {
+    let large = Amount::whole(i64::MAX);
+    let square = &large * &large;
+    assert_eq!(&square / &large, large);
+    assert_eq!(&square - &square, Amount::ZERO);
+    assert!(square > large && -&square < Amount::ZERO);
+}
+
+#[test]
+fn decimals_are_rounded_half_away_from_zero() {
+    assert_eq!(amount("2.345").to_decimal(2), "2.35");
+    assert_eq!(amount("-2.345").to_decimal(2), "-2.35");
+    assert_eq!(amount("-0.001").to_decimal(2), "0.00");
+    assert_eq!(amount("-7/2").to_decimal(0), "-4");
+}
+
+#[test]
+fn the_text_of_a_number_reads_back_equal() {
+    for text in ["12", "-0.125", "1/3", "-512/8003", "0.000000000000000001"] {
+        assert_eq!(amount(text).to_string(), text);
+    }
+}
+
+#[test]
+fn floor_and_ceil_look_down_and_up_on_both_sides_of_zero() {
+    assert_eq!(amount("-3.5").floor(), BigInt::from(-4));
+    assert_eq!(amount("-3.5").ceil(), BigInt::from(-3));
+    assert_eq!(amount("3.5").floor(), BigInt::from(3));
+    assert_eq!(amount("3").ceil(), BigInt::from(3));
+}
