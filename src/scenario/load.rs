@@ -50,8 +50,7 @@ impl Scenario {
         let mut next = path.to_string();
         let mut asked: Option<Place> = None;
         loop {
-            let text = read(files, &next, asked, sources, problems)?;
-            let file = sources.add(files.name(&next), text);
+            let file = read(files, &next, asked, sources, problems)?;
             let root = tree::parse(file, &sources.get(file).text.clone(), problems);
             let document = Document { path: next.clone(), file, root };
             let is_plan = is_plan(&document, problems)?;
@@ -127,15 +126,31 @@ fn is_plan(document: &Document, problems: &mut Vec<Problem>) -> Option<bool> {
     }
 }
 
+/// Adds the file at `path` to the sources.
 fn read(
     files: &dyn Files,
     path: &str,
     asked: Option<Place>,
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
-) -> Option<String> {
-    match files.read(path) {
-        Ok(text) => Some(text),
+) -> Option<FileId> {
+    match files.read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => Some(sources.add(files.name(path), text)),
+        Ok(Err(error)) => {
+            let at = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let file = sources.add(files.name(path), text);
+            problems.push(
+                Problem::new(
+                    "encoding",
+                    format!("`{}` is not UTF-8 text", files.name(path)),
+                    Place::new(file, at..at + char::REPLACEMENT_CHARACTER.len_utf8()),
+                    "this byte belongs to another encoding",
+                )
+                .help("save the file again as UTF-8"),
+            );
+            None
+        }
         Err(reason) => {
             let place = asked
                 .unwrap_or_else(|| Place::new(sources.add(files.name(path), String::new()), 0..0));
@@ -204,8 +219,7 @@ pub(crate) fn open_sheet(
         );
         return None;
     }
-    let text = read(files, &path, Some(place), sources, problems)?;
-    let file = sources.add(files.name(&path), text);
+    let file = read(files, &path, Some(place), sources, problems)?;
     let sheet = Sheet::parse(file, sources, problems);
     sheet.has_header().then_some(sheet)
 }

@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 /// Where plan files come from: a folder on disk, or the plans inside the program.
 pub trait Files {
-    /// Reads the text of `path`, which is relative to the plan's folder and stays inside it.
+    /// Reads the bytes of `path`, which is relative to the plan's folder and stays inside it.
     ///
     /// # Errors
     ///
     /// Why it cannot be read, in words.
-    fn read(&self, path: &str) -> Result<String, String>;
+    fn read(&self, path: &str) -> Result<Vec<u8>, String>;
 
     /// How messages name `path`.
     fn name(&self, path: &str) -> String;

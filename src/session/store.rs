@@ -30,17 +30,23 @@ struct Folder {
 }
 
 impl Files for Folder {
-    fn read(&self, path: &str) -> Result<String, String> {
-        let file = self.root.join(path);
-        let length = std::fs::metadata(&file).map_err(|error| reason(&error))?.len();
-        if length > MOST_BYTES {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        let whole = |path: &Path| path.canonicalize().map_err(|error| reason(&error));
+        let file = whole(&self.root.join(path))?;
+        if !file.starts_with(whole(&self.root)?) {
+            return Err("it is a link that leads out of the plan's folder".into());
+        }
+        let known = std::fs::metadata(&file).map_err(|error| reason(&error))?;
+        if known.is_dir() {
+            return Err("it is a folder".into());
+        }
+        if !known.is_file() {
+            return Err("it is no regular file".into());
+        }
+        if known.len() > MOST_BYTES {
             return Err(format!("it is larger than {MOST_BYTES} bytes"));
         }
-        let bytes = std::fs::read(&file).map_err(|error| reason(&error))?;
-        String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            format!("it is not UTF-8 text: byte {at} belongs to another encoding")
-        })
+        std::fs::read(&file).map_err(|error| reason(&error))
     }
 
     fn name(&self, path: &str) -> String {
@@ -60,7 +66,6 @@ fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".into(),
         std::io::ErrorKind::PermissionDenied => "it may not be read".into(),
-        std::io::ErrorKind::IsADirectory => "it is a folder".into(),
         _ => error.to_string(),
     }
 }
@@ -71,10 +76,9 @@ struct Embedded {
 }
 
 impl Files for Embedded {
-    fn read(&self, path: &str) -> Result<String, String> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         let found = self.plan.get_file(self.plan.path().join(path));
-        let text = found.and_then(include_dir::File::contents_utf8);
-        text.map(String::from).ok_or_else(|| "there is no such file".into())
+        found.map(|file| file.contents().to_vec()).ok_or_else(|| "there is no such file".into())
     }
 
     fn name(&self, path: &str) -> String {

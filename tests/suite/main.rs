@@ -8,6 +8,7 @@
 
 mod calibration;
 mod commands;
+mod damage;
 mod floors;
 mod golden;
 mod laws;
