@@ -46,6 +46,13 @@ impl Problem {
         self
     }
 
+    /// The same problem as a warning: the plan can be used all the same.
+    #[must_use]
+    pub fn warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
     /// The same problem, saying what to do next.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

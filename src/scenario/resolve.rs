@@ -130,6 +130,7 @@ fn stale(frozen: &str, now: &str, place: Place) -> Option<Problem> {
             place,
             "is the hash of the parent as it was",
         )
+        .warning()
         .help(format!("look at what changed, then write parent-hash = \"{now}\""))
     })
 }

@@ -1,32 +1,15 @@
 //! No input causes a panic: every file of every embedded plan is damaged at random, and what comes
 //! back is an answer, or problems that each have their place.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use virement::scenario::{Files, Style, render};
+use virement::scenario::{Style, render};
 use virement::session::{self, Refused, Request};
 
-/// Files in memory.
-#[derive(Clone)]
-struct Folder(BTreeMap<String, Vec<u8>>);
-
-impl Files for Folder {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        self.0.get(path).cloned().ok_or_else(|| "there is no such file".into())
-    }
-
-    fn name(&self, path: &str) -> String {
-        path.into()
-    }
-
-    fn list(&self) -> Vec<String> {
-        self.0.keys().cloned().collect()
-    }
-}
+use crate::memory::Folder;
 
 fn below(random: &mut ChaCha8Rng, end: usize) -> usize {
     random.next_u32() as usize % end.max(1)
@@ -174,7 +157,7 @@ fn damage_to_any_file_is_met_with_a_message_at_its_place() {
                 } else {
                     scenarios[round % scenarios.len()].clone()
                 };
-                let request = Request { files: Box::new(folder), path, name: plan.clone() };
+                let request = folder.ask(&path);
                 let tried =
                     catch_unwind(AssertUnwindSafe(|| loads(&request, round % SOLVED == 0, &what)));
                 if tried.unwrap_or_else(|_| panic!("{what}: see the panic above")) {

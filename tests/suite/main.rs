@@ -9,8 +9,12 @@
 mod calibration;
 mod commands;
 mod damage;
+mod faults;
 mod floors;
 mod golden;
+mod language;
 mod laws;
+mod memory;
+mod pages;
 mod programmes;
 mod rounding;
