@@ -13,6 +13,13 @@ use virement::scenario::generate::{Recipe, plan as generated};
 use virement::session::{self, Request};
 use virement::solve::{ActiveSet, Calibration, Outcome, calibrate, round, solve};
 
+#[path = "../tests/suite/clarabel_peer.rs"]
+mod clarabel_peer;
+use clarabel_peer::Peer;
+
+/// The largest plan that Clarabel is given.
+const PEER_CELLS: usize = 100_000;
+
 /// A plan to measure: its name, and what loads it.
 struct Subject {
     name: String,
@@ -73,6 +80,12 @@ fn floors(criterion: &mut Criterion) {
         {
             group.bench_function(BenchmarkId::from_parameter(name), |bench| {
                 bench.iter(|| black_box(calibrate(formulation.program(), &start)));
+            });
+        }
+        if plan.cells().len() <= PEER_CELLS {
+            let peer = Peer::new(formulation.program());
+            group.bench_function(BenchmarkId::from_parameter("calibrate-clarabel"), |bench| {
+                bench.iter(|| black_box(peer.solve(formulation.program())));
             });
         }
         let Calibration::Optimal(optimum) = calibrate(formulation.program(), &ActiveSet::default())

@@ -1,15 +1,13 @@
 //! Laws of the calibration on random programmes, and its agreement with Clarabel.
 
-use clarabel::algebra::CscMatrix;
-use clarabel::solver::{
-    DefaultSettingsBuilder, DefaultSolver, IPSolver, SolverStatus, SupportedConeT,
-};
+use clarabel::solver::SolverStatus;
 use rand::RngExt;
 use rand::seq::SliceRandom;
-use virement::formulate::{Program, Row};
+use virement::formulate::Program;
 use virement::solve::{ActiveSet, Calibration, Optimum, calibrate};
 use virement::units::Amount;
 
+use super::clarabel_peer::Peer;
 use super::programmes::{programme, random, shape};
 
 const CASES: u64 = 3000;
@@ -63,95 +61,6 @@ fn assert_sign(
     }
 }
 
-/// Clarabel's answer; `None` where it calls the programme infeasible or gives up.
-fn clarabel(program: &Program) -> (SolverStatus, Vec<f64>) {
-    let moving: Vec<usize> =
-        (0..program.columns.len()).filter(|c| program.columns[*c].weight.is_positive()).collect();
-    let rows = scaled_rows(program, &moving);
-    let equal = rows.iter().filter(|(_, _, equal)| *equal).count();
-    let matrix: Vec<Vec<f64>> = rows.iter().map(|(terms, _, _)| terms.clone()).collect();
-    let right: Vec<f64> = rows.iter().map(|(_, right, _)| *right).collect();
-    let a = if matrix.is_empty() {
-        CscMatrix::zeros((0, moving.len()))
-    } else {
-        CscMatrix::from(&matrix)
-    };
-    let weights: Vec<f64> =
-        moving.iter().map(|c| program.columns[*c].weight.to_f64() / 1000.0).collect();
-    let mut p = CscMatrix::identity(moving.len());
-    p.nzval.clone_from(&weights);
-    let cones =
-        [SupportedConeT::ZeroConeT(equal), SupportedConeT::NonnegativeConeT(rows.len() - equal)];
-    let settings = DefaultSettingsBuilder::default()
-        .verbose(false)
-        .build()
-        .expect("the settings are in order");
-    let q = vec![0.0; moving.len()];
-    let mut solver =
-        DefaultSolver::new(&p, &q, &a, &right, &cones, settings).expect("the problem is in order");
-    solver.solve();
-    let mut amounts: Vec<f64> = program.columns.iter().map(|c| c.baseline.to_f64()).collect();
-    for (column, change) in moving.iter().zip(&solver.solution.x) {
-        amounts[*column] += change * program.columns[*column].weight.to_f64();
-    }
-    (solver.solution.status, amounts)
-}
-
-/// Terms, right side and whether it is an equality; equalities first.
-fn scaled_rows(program: &Program, moving: &[usize]) -> Vec<(Vec<f64>, f64, bool)> {
-    let mut rows: Vec<(Vec<f64>, f64, bool)> = Vec::new();
-    let mut push = |terms: Vec<f64>, lower: Option<f64>, upper: Option<f64>, equal: bool| {
-        if equal {
-            rows.push((terms, upper.unwrap_or(0.0), true));
-            return;
-        }
-        if let Some(upper) = upper {
-            rows.push((terms.clone(), upper, false));
-        }
-        if let Some(lower) = lower {
-            rows.push((terms.iter().map(|t| -t).collect(), -lower, false));
-        }
-    };
-    // Changes relative to the weight, rows relative to their size: all of order one.
-    for row in &program.rows {
-        let terms = coefficients(row, program, moving);
-        let size = terms.iter().map(|t| t.abs()).fold(1e-9, f64::max);
-        let at: Vec<Amount> = program.columns.iter().map(|c| c.baseline.clone()).collect();
-        let stands = row.value(&at);
-        let rest = |bound: &Amount| (bound - &stands).to_f64() / size;
-        push(
-            terms.iter().map(|t| t / size).collect(),
-            row.lower.as_ref().map(rest),
-            row.upper.as_ref().map(rest),
-            row.lower.is_some() && row.lower == row.upper,
-        );
-    }
-    for (place, column) in moving.iter().enumerate() {
-        let own = &program.columns[*column];
-        let rest = |bound: &Amount| (&(bound - &own.baseline) / &own.weight).to_f64();
-        let mut terms = vec![0.0; moving.len()];
-        terms[place] = 1.0;
-        push(
-            terms,
-            own.lower.as_ref().map(rest),
-            own.upper.as_ref().map(rest),
-            own.lower.is_some() && own.lower == own.upper,
-        );
-    }
-    rows.sort_by_key(|(_, _, equal)| !equal);
-    rows
-}
-
-fn coefficients(row: &Row, program: &Program, moving: &[usize]) -> Vec<f64> {
-    let mut all = vec![0.0; program.columns.len()];
-    for part in &row.parts {
-        for column in &part.columns {
-            all[*column as usize] += part.coefficient.to_f64();
-        }
-    }
-    moving.iter().map(|c| all[*c] * program.columns[*c].weight.to_f64()).collect()
-}
-
 #[test]
 fn every_answer_is_optimal_or_a_proven_clash_and_agrees_with_clarabel() {
     let mut solved = 0;
@@ -161,7 +70,7 @@ fn every_answer_is_optimal_or_a_proven_clash_and_agrees_with_clarabel() {
         let mut random = random(case);
         let shape = shape(case, &mut random);
         let program = programme(shape, &mut random);
-        let (status, amounts) = clarabel(&program);
+        let (status, amounts) = Peer::new(&program).solve(&program);
         match calibrate(&program, &ActiveSet::default()) {
             Calibration::Optimal(found) => {
                 solved += 1;

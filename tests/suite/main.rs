@@ -7,6 +7,7 @@
 )]
 
 mod calibration;
+mod clarabel_peer;
 mod commands;
 mod damage;
 mod faults;
