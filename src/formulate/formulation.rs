@@ -82,7 +82,7 @@ impl Formulation {
 
     fn push(&mut self, origin: Origin, parts: Vec<Part>, bounds: (Option<Amount>, Option<Amount>)) {
         let (lower, upper) = bounds;
-        self.program.rows.push(Row { parts, lower, upper });
+        self.program.rows.push(Row { parts, own: 1, lower, upper });
         self.origins.push(origin);
     }
 }
@@ -93,7 +93,7 @@ impl Formulation {
 /// the pressure of the limit: a relative change of the lines it is on.
 pub fn formulate(plan: &Plan, periods: &[Period], revenue: &[PeriodRevenue]) -> Formulation {
     let mut formulation = Formulation {
-        program: Program { columns: columns(plan, revenue), rows: Vec::new() },
+        program: Program { columns: columns(plan, revenue), ..Program::default() },
         origins: Vec::new(),
         cells: plan.cells().len(),
         decisions: revenue.iter().flat_map(|period| &period.open).map(|open| open.entry).collect(),

@@ -2,6 +2,8 @@
 
 mod formulation;
 mod program;
+mod term;
 
 pub use formulation::{Formulation, Open, Origin, PeriodRevenue, formulate};
 pub use program::{Column, Part, Program, Row};
+pub use term::{Curve, Curved, Term};

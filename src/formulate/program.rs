@@ -1,3 +1,4 @@
+use super::Curved;
 use crate::units::Amount;
 
 /// A calibration programme, exact: minimise `1/2 * sum (x_c - b_c)^2 / w_c` over the columns,
@@ -8,6 +9,8 @@ pub struct Program {
     pub columns: Vec<Column>,
     /// The rows, in declared order.
     pub rows: Vec<Row>,
+    /// The convex rows, in declared order.
+    pub curved: Vec<Curved>,
 }
 
 /// One unknown: a cell of the plan, or a revenue decision.
@@ -28,6 +31,8 @@ pub struct Column {
 pub struct Row {
     /// The coefficients, each shared by many columns. A column in two parts has their sum.
     pub parts: Vec<Part>,
+    /// How many of the parts, from the first, are the limit's own slice.
+    pub own: usize,
     /// The least the row may be, if bounded below.
     pub lower: Option<Amount>,
     /// The most the row may be, if bounded above; never below `lower`.

@@ -30,7 +30,7 @@ pub(crate) fn decompose(
     if independent(problem, amounts, &tight) {
         return unique;
     }
-    let mut own = Program { columns: pressures(&tight), rows: Vec::new() };
+    let mut own = Program { columns: pressures(&tight), ..Program::default() };
     let scales: Vec<Amount> = tight.iter().map(|(row, _)| scale(&program.rows[*row])).collect();
     let mut places = vec![None; problem.rows];
     for (place, (row, _)) in tight.iter().enumerate() {
@@ -49,7 +49,7 @@ pub(crate) fn decompose(
             Some(true) => (None, Some(change)),
             Some(false) => (Some(change), None),
         };
-        Row { parts: parts.collect(), lower, upper }
+        Row { parts: parts.collect(), own: 1, lower, upper }
     };
     own.rows = inside_rows(problem, amounts, &places, &row_of);
     loop {
@@ -109,16 +109,14 @@ fn tight(program: &Program, amounts: &[Amount]) -> Vec<(usize, (bool, bool))> {
     program.rows.iter().enumerate().filter_map(meets).collect()
 }
 
-/// The largest coefficient of a row on its own slice, its first part.
+/// The largest coefficient of a row on its own slice, without its sign.
 fn scale(row: &Row) -> Amount {
-    let Some(own) = row.parts.first() else {
-        return Amount::ONE;
-    };
     let inside = |column: &u32| -> Amount {
         let parts = row.parts.iter().filter(|part| part.columns.binary_search(column).is_ok());
         parts.map(|part| &part.coefficient).sum()
     };
-    let largest = own.columns.iter().map(inside).max();
+    let own = row.parts.iter().take(row.own).flat_map(|part| &part.columns);
+    let largest = own.map(|column| inside(column).abs()).max();
     largest.filter(Amount::is_positive).unwrap_or(Amount::ONE)
 }
 

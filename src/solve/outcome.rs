@@ -198,13 +198,15 @@ fn pressures(formulation: &Formulation, multipliers: &[Amount]) -> Vec<Pressure>
                 }
                 same
             });
-            let first = row.parts.first().map(|part| part.columns.as_slice()).unwrap_or_default();
-            let own: Vec<CellId> =
-                first.iter().filter_map(|c| formulation.cell(*c as usize)).collect();
+            let columns = row.parts.iter().take(row.own).flat_map(|part| &part.columns);
+            let mut own: Vec<CellId> =
+                columns.filter_map(|c| formulation.cell(*c as usize)).collect();
+            own.sort_unstable();
+            own.dedup();
             let is_own = |cell: &CellId| own.binary_search(cell).is_ok();
-            let largest = cells.iter().filter(|(cell, _)| is_own(cell)).map(|(_, a)| a).max();
+            let largest = cells.iter().filter(|(cell, _)| is_own(cell)).map(|(_, a)| a.abs()).max();
             Pressure {
-                scale: largest.cloned().unwrap_or(Amount::ONE),
+                scale: largest.unwrap_or(Amount::ONE),
                 origin: origin.clone(),
                 multiplier: multiplier.clone(),
                 own,

@@ -121,7 +121,7 @@ fn the_answer_depends_on_neither_the_start_nor_the_order_of_the_rows() {
         let mut order: Vec<usize> = (0..program.rows.len()).collect();
         order.shuffle(&mut random);
         let rows = order.iter().map(|row| program.rows[*row].clone()).collect();
-        let turned = Program { columns: program.columns.clone(), rows };
+        let turned = Program { columns: program.columns.clone(), rows, ..Program::default() };
         let Calibration::Optimal(turned) = calibrate(&turned, &ActiveSet::default()) else {
             panic!("case {case}: feasible by construction")
         };

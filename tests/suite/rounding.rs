@@ -80,7 +80,7 @@ fn what_is_whole_already_is_published_as_it_is() {
                 upper: None,
             })
             .collect();
-        let program = Program { columns, rows: Vec::new() };
+        let program = Program { columns, ..Program::default() };
         let Rounding::Published { cells, .. } = round(&program, &exact, one()) else {
             panic!("case {case}: nothing stands in the way")
         };

@@ -1,0 +1,181 @@
+use super::{Origin, Part};
+use crate::units::Amount;
+
+/// A convex piecewise-linear function of a linear form over the columns.
+#[derive(Debug, Clone)]
+pub struct Term {
+    /// The linear form.
+    pub parts: Vec<Part>,
+    /// The function of its value.
+    pub curve: Curve,
+    /// The soft limit that it is the miss of, where it is one.
+    pub origin: Option<Origin>,
+}
+
+/// A convex piecewise-linear function of one number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Curve {
+    /// Where the slope changes, ascending.
+    kinks: Vec<Amount>,
+    /// The slope left of the first kink, between kinks, and right of the last; ascending.
+    slopes: Vec<Amount>,
+    /// A point of the curve.
+    anchor: (Amount, Amount),
+}
+
+impl Curve {
+    /// The curve with `slopes` between `kinks` through `anchor`.
+    ///
+    /// # Panics
+    ///
+    /// If there is not one slope more than kinks, or either does not ascend.
+    pub fn new(kinks: Vec<Amount>, slopes: Vec<Amount>, anchor: (Amount, Amount)) -> Self {
+        assert_eq!(slopes.len(), kinks.len() + 1, "one slope more than kinks");
+        assert!(kinks.is_sorted() && slopes.is_sorted(), "a convex curve bends upwards only");
+        Self { kinks, slopes, anchor }
+    }
+
+    /// The straight line `slope * t`.
+    pub fn line(slope: Amount) -> Self {
+        Self::new(Vec::new(), vec![slope], (Amount::ZERO, Amount::ZERO))
+    }
+
+    /// The distance to the interval between two bounds, times `weight`.
+    pub fn miss(least: Option<&Amount>, most: Option<&Amount>, weight: &Amount) -> Self {
+        let mut kinks = Vec::new();
+        let mut slopes = vec![Amount::ZERO];
+        if let Some(least) = least {
+            kinks.push(least.clone());
+            slopes.insert(0, -weight);
+        }
+        if let Some(most) = most {
+            kinks.push(most.clone());
+            slopes.push(weight.clone());
+        }
+        let inside = least.or(most).cloned().unwrap_or_default();
+        Self::new(kinks, slopes, (inside, Amount::ZERO))
+    }
+
+    /// Where the slope changes, ascending.
+    pub fn kinks(&self) -> &[Amount] {
+        &self.kinks
+    }
+
+    /// The slopes between the kinks, ascending, one more than kinks.
+    pub fn slopes(&self) -> &[Amount] {
+        &self.slopes
+    }
+
+    /// The slopes left and right of `t`; they differ at a kink.
+    pub fn slopes_at(&self, t: &Amount) -> (&Amount, &Amount) {
+        let left = self.kinks.partition_point(|kink| kink < t);
+        let right = self.kinks.partition_point(|kink| kink <= t);
+        (&self.slopes[left], &self.slopes[right])
+    }
+
+    /// The value at `t`.
+    pub fn value(&self, t: &Amount) -> Amount {
+        &self.anchor.1 + &(&self.rise(t) - &self.rise(&self.anchor.0))
+    }
+
+    /// The value at `t` less the value at the first kink, or at zero where there is none.
+    fn rise(&self, t: &Amount) -> Amount {
+        let Some(first) = self.kinks.first() else {
+            return &self.slopes[0] * t;
+        };
+        if t <= first {
+            return &self.slopes[0] * &(t - first);
+        }
+        let mut sum = Amount::ZERO;
+        for (place, kink) in self.kinks.iter().enumerate() {
+            if t <= kink {
+                break;
+            }
+            let end = self.kinks.get(place + 1).filter(|next| *next < t).unwrap_or(t);
+            sum += &(&self.slopes[place + 1] * &(end - kink));
+        }
+        sum
+    }
+}
+
+/// A convex row: the sum of its terms is at most a bound.
+///
+/// A turnover is one, and so is what a stage with a `loss` leaves to the stages after it.
+#[derive(Debug, Clone)]
+pub struct Curved {
+    /// What it stands for.
+    pub origin: Origin,
+    /// The terms.
+    pub terms: Vec<Term>,
+    /// The most that they may add up to.
+    pub most: Amount,
+}
+
+impl Term {
+    /// The value of the linear form at `amounts`, one a column.
+    pub fn form(&self, amounts: &[Amount]) -> Amount {
+        self.parts.iter().map(|part| &part.coefficient * &part.total(amounts)).sum()
+    }
+
+    /// The value of the term at `amounts`.
+    pub fn value(&self, amounts: &[Amount]) -> Amount {
+        self.curve.value(&self.form(amounts))
+    }
+}
+
+impl Curved {
+    /// The sum of the terms at `amounts`, one a column.
+    pub fn value(&self, amounts: &[Amount]) -> Amount {
+        self.terms.iter().map(|term| term.value(amounts)).sum()
+    }
+
+    /// The row that supports the curve at `amounts`: it holds wherever the curved row holds.
+    ///
+    /// Its own slice is all of it. At a kink the slope further from zero is taken.
+    pub fn cut(&self, amounts: &[Amount]) -> super::Row {
+        let mut parts = Vec::new();
+        let mut rest = self.most.clone();
+        for term in &self.terms {
+            let form = term.form(amounts);
+            let (left, right) = term.curve.slopes_at(&form);
+            let slope = if left.abs() > right.abs() { left } else { right };
+            rest -= &(&term.curve.value(&form) - &(slope * &form));
+            for part in term.parts.iter().filter(|_| !slope.is_zero()) {
+                let coefficient = slope * &part.coefficient;
+                parts.push(Part { coefficient, columns: part.columns.clone() });
+            }
+        }
+        super::Row { own: parts.len(), parts, lower: None, upper: Some(rest) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(value: i64) -> Amount {
+        Amount::whole(value)
+    }
+
+    #[test]
+    fn a_miss_is_the_weighted_distance_to_the_interval() {
+        let curve = Curve::miss(Some(&whole(10)), Some(&whole(20)), &whole(3));
+        let at = |t: i64| curve.value(&whole(t));
+        assert_eq!(
+            [at(8), at(10), at(15), at(20), at(21)].map(|v| v.to_string()),
+            ["6", "0", "0", "0", "3"]
+        );
+        assert_eq!(curve.slopes_at(&whole(10)), (&whole(-3), &Amount::ZERO));
+    }
+
+    #[test]
+    fn a_line_with_bends_adds_its_pieces() {
+        let slopes = vec![whole(-3), whole(-1), whole(0)];
+        let curve = Curve::new(vec![whole(5), whole(9)], slopes, (Amount::ZERO, Amount::ZERO));
+        let at = |t: i64| curve.value(&whole(t));
+        assert_eq!(
+            [at(0), at(5), at(7), at(9), at(50)].map(|v| v.to_string()),
+            ["0", "-15", "-17", "-19", "-19"]
+        );
+    }
+}
