@@ -1,11 +1,10 @@
 use std::path::Path;
 
-use super::args::{Args, Command, Export, Format, Solve, TableName};
+use super::args::{Args, Command, Export, Format, Solve};
 use super::screen::Screen;
 use super::tables;
 use crate::report;
 use crate::session::{self, Refused, Request, Solved};
-use crate::solve::Outcome;
 
 /// How a command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,25 +85,15 @@ fn solve(screen: &Screen, asked: &Solve) -> Exit {
             let result = report::result(plan, outcome, &solved.identity, &by, asked.contributions);
             json(&result)
         }
-        (Format::Md, Outcome::Infeasible(conflict)) => {
-            report::markdown::encode(&[report::conflict(plan, conflict)])
-        }
-        (Format::Md, Outcome::Optimal(found) | Outcome::Unrounded(found, _)) => {
-            let found = tables::named(plan, found, &asked.tables, &by, TableName::Allocation);
-            report::markdown::encode(&found)
+        (Format::Md, outcome) => {
+            report::markdown::encode(&tables::asked(plan, outcome, &asked.tables, &by))
         }
         (Format::Csv, outcome) => {
-            let table = match outcome {
-                Outcome::Infeasible(conflict) => report::conflict(plan, conflict),
-                Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
-                    if asked.tables.len() > 1 {
-                        return misuse(screen, "--format csv takes one --table");
-                    }
-                    let fallback = TableName::Allocation;
-                    tables::named(plan, found, &asked.tables, &by, fallback).remove(0)
-                }
+            let found = tables::asked(plan, outcome, &asked.tables, &by);
+            let [table] = found.as_slice() else {
+                return misuse(screen, "--format csv takes one --table");
             };
-            match report::csv::encode(&table) {
+            match report::csv::encode(table) {
                 Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
                 Err(error) => return failed(screen, &error.to_string()),
             }
@@ -195,12 +184,7 @@ fn export(screen: &Screen, asked: &Export) -> Exit {
         Ok(by) => by,
         Err(message) => return misuse(screen, &message),
     };
-    let tables = match &solved.outcome {
-        Outcome::Infeasible(conflict) => vec![report::conflict(plan, conflict)],
-        Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
-            tables::named(plan, found, &asked.tables, &by, TableName::Allocation)
-        }
-    };
+    let tables = tables::asked(plan, &solved.outcome, &asked.tables, &by);
     let bytes = match format.as_str() {
         "csv" => tables.first().map_or(Ok(Vec::new()), report::csv::encode),
         "parquet" => tables.first().map_or(Ok(Vec::new()), report::parquet::encode),

@@ -52,6 +52,22 @@ pub(super) fn named(
         .collect()
 }
 
+/// The tables that were asked for, or the conflict where there is no answer.
+pub(super) fn asked(
+    plan: &Plan,
+    outcome: &Outcome,
+    names: &[TableName],
+    by: &[Axis],
+) -> Vec<Table> {
+    match outcome {
+        Outcome::Infeasible(conflict) => vec![report::conflict(plan, conflict)],
+        Outcome::Unbounded(_) => Vec::new(),
+        Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
+            named(plan, found, names, by, TableName::Allocation)
+        }
+    }
+}
+
 /// The whole answer for a screen.
 pub(super) fn screen(
     plan: &Plan,
@@ -67,6 +83,7 @@ pub(super) fn screen(
     }
     let tables = match outcome {
         Outcome::Infeasible(conflict) => vec![report::conflict(plan, conflict)],
+        Outcome::Unbounded(_) => Vec::new(),
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             if names.is_empty() {
                 overview(plan, found, by)

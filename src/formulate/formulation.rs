@@ -1,5 +1,9 @@
-use super::{Column, Part, Program, Row};
-use crate::plan::{Axis, Expression, Family, Group, Period, Plan, ReadingKind, Slice, Spend};
+use super::rows::{Soft, earmark, hard, rows};
+use super::stages::stages;
+use super::{Column, Curve, Curved, Objective, Part, Program, Row, Term};
+use crate::plan::{
+    Axis, Expression, Group, MeasureOf, Period, Plan, ReadingKind, Slice, Spend, Strength,
+};
 use crate::units::{Amount, CellId, Id};
 
 /// A plan lowered to a programme, and the way back from rows to limits.
@@ -12,6 +16,19 @@ pub struct Formulation {
     origins: Vec<Origin>,
     cells: usize,
     decisions: Vec<(usize, usize)>,
+    stages: Vec<StageForm>,
+}
+
+/// A linear stage over the columns of a programme.
+#[derive(Debug, Clone)]
+pub struct StageForm {
+    /// The stage.
+    pub id: Id,
+    /// What it makes as small as it can.
+    pub objective: Objective,
+    /// How far later stages may move it from its optimum, as a share of it; none where they may
+    /// not move it at all.
+    pub loss: Option<Amount>,
 }
 
 /// What a row of the programme stands for.
@@ -32,6 +49,8 @@ pub struct Origin {
 pub struct PeriodRevenue {
     /// Revenue that is settled, in plan units.
     pub settled: Amount,
+    /// What each settled entry brings: the place of the line, and of the entry in it.
+    pub entries: Vec<((usize, usize), Amount)>,
     /// Decisions that are still open: their bounds and where each would rather stand.
     pub open: Vec<Open>,
 }
@@ -49,7 +68,48 @@ pub struct Open {
     pub prefer: Amount,
 }
 
+impl Origin {
+    /// A rule that stands once.
+    pub(super) fn pinned(kind: ReadingKind, id: &Id) -> Self {
+        Self { kind, id: id.clone(), member: String::new(), share: false }
+    }
+
+    /// A stage.
+    pub fn stage(id: &Id) -> Self {
+        Self::pinned(ReadingKind::Stage, id)
+    }
+}
+
 impl Formulation {
+    /// The linear stages, in order.
+    pub fn stages(&self) -> &[StageForm] {
+        &self.stages
+    }
+
+    /// Adds a stage that keeps an open decision as near to `prefer` as the others allow.
+    pub fn prefer(&mut self, decision: usize, prefer: &Amount) {
+        let columns = vec![index(self.decision(decision))];
+        let curve = Curve::miss(Some(prefer), Some(prefer), &Amount::ONE);
+        let parts = vec![Part { coefficient: Amount::ONE, columns }];
+        let terms = vec![Term { parts, curve, origin: None }];
+        self.stages.push(StageForm {
+            id: Id::from("prefer"),
+            objective: Objective::Sum(terms),
+            loss: None,
+        });
+    }
+
+    /// Adds a row that stands for `origin`.
+    pub fn add(&mut self, origin: Origin, row: Row) {
+        self.program.rows.push(row);
+        self.origins.push(origin);
+    }
+
+    /// The column of place `column`, to tighten its bounds.
+    pub fn column(&mut self, column: usize) -> &mut Column {
+        &mut self.program.columns[column]
+    }
+
     /// The programme.
     pub fn program(&self) -> &Program {
         &self.program
@@ -75,15 +135,30 @@ impl Formulation {
         self.decisions.get(column.checked_sub(self.cells)?).copied()
     }
 
+    /// The column of an open revenue entry; `None` where it is settled.
+    pub fn open_entry(&self, entry: (usize, usize)) -> Option<usize> {
+        let place = self.decisions.iter().position(|known| *known == entry)?;
+        Some(self.cells + place)
+    }
+
     /// The column of the open decision of place `decision`, counted over the periods in order.
     pub fn decision(&self, decision: usize) -> usize {
         self.cells + decision
     }
 
-    fn push(&mut self, origin: Origin, parts: Vec<Part>, bounds: (Option<Amount>, Option<Amount>)) {
+    pub(super) fn push(
+        &mut self,
+        origin: Origin,
+        parts: Vec<Part>,
+        bounds: (Option<Amount>, Option<Amount>),
+    ) {
         let (lower, upper) = bounds;
-        self.program.rows.push(Row { parts, own: 1, lower, upper });
-        self.origins.push(origin);
+        self.add(origin, Row { parts, own: 1, lower, upper });
+    }
+
+    /// Adds a convex row.
+    pub(super) fn bend(&mut self, curved: Curved) {
+        self.program.curved.push(curved);
     }
 }
 
@@ -97,50 +172,42 @@ pub fn formulate(plan: &Plan, periods: &[Period], revenue: &[PeriodRevenue]) -> 
         origins: Vec::new(),
         cells: plan.cells().len(),
         decisions: revenue.iter().flat_map(|period| &period.open).map(|open| open.entry).collect(),
+        stages: Vec::new(),
     };
     balance(&mut formulation, plan, periods, revenue);
-    for limit in plan.limits() {
-        for group in plan.groups(&limit.on, &limit.each) {
-            let origin = Origin {
-                kind: ReadingKind::Limit,
-                id: limit.id.clone(),
-                member: plan.key_text(&limit.each, &group),
-                share: matches!(limit.family, Family::Share { .. }),
-            };
-            match &limit.family {
-                Family::Amount { min, max } => {
-                    amount(&mut formulation, plan, origin, &group, (min.as_ref(), max.as_ref()));
-                }
-                Family::Change { cut, rise } => {
-                    let bounds = plan.change_bounds(cut.as_ref(), rise.as_ref(), &group);
-                    formulation.push(origin, vec![own(&group.cells)], bounds);
-                }
-                Family::Share { min, max, of } => {
-                    let base = plan.share_base(of, &limit.each, &group);
-                    share(&mut formulation, &origin, &group, &base, (min.as_ref(), max.as_ref()));
-                }
+    let mut soft = Vec::new();
+    for (place, limit) in plan.limits().iter().enumerate() {
+        for rule in plan.rules(limit) {
+            match &limit.strength {
+                Strength::Hard => hard(&mut formulation, limit, &rule),
+                Strength::Soft { weight } => soft.push(Soft {
+                    limit: place,
+                    weight: weight.clone(),
+                    rows: rows(limit, &rule),
+                }),
             }
         }
     }
+    for fund in plan.funds() {
+        earmark(&mut formulation, plan, fund, periods, revenue);
+    }
     for hold in plan.holds().iter().filter(|hold| !hold.lapsed) {
-        let origin = pinned(ReadingKind::Hold, &hold.id);
-        let bounds = (hold.min.as_ref(), hold.max.as_ref());
+        let origin = Origin::pinned(ReadingKind::Hold, &hold.id);
         if let Some(group) = whole(plan, &hold.on) {
-            amount(&mut formulation, plan, origin, &group, bounds);
+            let value = |bound: &Expression| bound.value(plan, &group, MeasureOf::Amount);
+            let bounds = (hold.min.as_ref().map(value), hold.max.as_ref().map(value));
+            formulation.push(origin, vec![own(&group.cells)], bounds);
         }
     }
     for level in &plan.transfers().levels {
-        let origin = pinned(ReadingKind::Transfer, &level.id);
+        let origin = Origin::pinned(ReadingKind::Transfer, &level.id);
         if let Some(group) = whole(plan, &level.on) {
             let bound = Some(level.level.clone());
             formulation.push(origin, vec![own(&group.cells)], (bound.clone(), bound));
         }
     }
+    formulation.stages = stages(plan, &soft, &formulation);
     formulation
-}
-
-fn pinned(kind: ReadingKind, id: &Id) -> Origin {
-    Origin { kind, id: id.clone(), member: String::new(), share: false }
 }
 
 fn whole(plan: &Plan, on: &Slice) -> Option<Group> {
@@ -205,57 +272,14 @@ fn balance(
     }
 }
 
-/// `min <= level <= max`.
-fn amount(
-    formulation: &mut Formulation,
-    plan: &Plan,
-    origin: Origin,
-    group: &Group,
-    (min, max): (Option<&Expression>, Option<&Expression>),
-) {
-    let value = |bound: &Expression| bound.value(plan, group);
-    formulation.push(origin, vec![own(&group.cells)], (min.map(value), max.map(value)));
-}
-
-/// `level - share * base`, at least or at most zero.
-fn share(
-    formulation: &mut Formulation,
-    origin: &Origin,
-    group: &Group,
-    base: &[CellId],
-    (min, max): (Option<&Amount>, Option<&Amount>),
-) {
-    let parts = |share: &Amount| {
-        let mut parts = vec![own(&group.cells)];
-        if !share.is_zero() {
-            parts.push(Part { coefficient: -share, columns: places(base) });
-        }
-        parts
-    };
-    let zero = || Some(Amount::ZERO);
-    match (min, max) {
-        (Some(min), Some(max)) if min == max => {
-            formulation.push(origin.clone(), parts(min), (zero(), zero()));
-        }
-        _ => {
-            if let Some(min) = min {
-                formulation.push(origin.clone(), parts(min), (zero(), None));
-            }
-            if let Some(max) = max {
-                formulation.push(origin.clone(), parts(max), (None, zero()));
-            }
-        }
-    }
-}
-
-fn own(cells: &[CellId]) -> Part {
+pub(super) fn own(cells: &[CellId]) -> Part {
     Part { coefficient: Amount::ONE, columns: places(cells) }
 }
 
-fn places(cells: &[CellId]) -> Vec<u32> {
+pub(super) fn places(cells: &[CellId]) -> Vec<u32> {
     cells.iter().map(|cell| index(cell.index())).collect()
 }
 
-fn index(place: usize) -> u32 {
+pub(super) fn index(place: usize) -> u32 {
     u32::try_from(place).expect("a loaded plan is within its bounds")
 }

@@ -1,9 +1,13 @@
 //! Lowers a plan to a programme over columns and rows, and lifts answers back to cells and limits.
 
 mod formulation;
+mod linear;
 mod program;
+mod rows;
+mod stages;
 mod term;
 
-pub use formulation::{Formulation, Open, Origin, PeriodRevenue, formulate};
+pub use formulation::{Formulation, Open, Origin, PeriodRevenue, StageForm, formulate};
+pub use linear::{Affine, Hinge, Linear, LinearColumn, LinearRow, Objective};
 pub use program::{Column, Part, Program, Row};
 pub use term::{Curve, Curved, Term};

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{ControlOf, Expression, Family, Fault, Group, Plan, PlanParts, Site, Slice};
+use super::{
+    Bounds, ControlOf, Expression, Family, Fault, Group, MeasureOf, Plan, PlanParts, Site, Slice,
+};
 use crate::units::{Amount, CellId, Id, MemberId};
 
 pub(super) fn cells(parts: &PlanParts) -> Vec<Fault> {
@@ -245,7 +247,7 @@ pub(super) fn limits(plan: &Plan) -> Vec<Fault> {
         if groups.is_empty() {
             faults.push(empty_slice(plan, &limit.on, key("on")));
         }
-        if let Family::Share { of, .. } = &limit.family {
+        if let Bounds::Same(Family::Share { of, .. }) = &limit.bounds {
             let empty = |group: &&Group| plan.share_base(of, &limit.each, group).is_empty();
             if let Some(group) = groups.iter().find(empty) {
                 let member = plan.key_text(&limit.each, group);
@@ -269,9 +271,9 @@ fn limit_bounds(plan: &Plan, limit: &super::Limit, group: &Group) -> Option<Faul
     let site = |key| Site::Key("limit", limit.id.clone(), key);
     let member = plan.key_text(&limit.each, group);
     let whose = if member.is_empty() { String::new() } else { format!(" of {member}") };
-    let (min, max, low, high) = match &limit.family {
+    let (min, max, low, high) = match limit.family(&group.key)? {
         Family::Amount { min, max } => {
-            let value = |bound: &Expression| bound.value(plan, group);
+            let value = |bound: &Expression| bound.value(plan, group, limit.measure);
             (min.as_ref().map(value), max.as_ref().map(value), "min", "max")
         }
         Family::Share { min, max, .. } => (min.clone(), max.clone(), "min-share", "max-share"),
@@ -288,9 +290,14 @@ fn limit_bounds(plan: &Plan, limit: &super::Limit, group: &Group) -> Option<Faul
                     .help("state the limit in plan units with `min` and `max`, or leave these cells out"),
                 );
             }
-            let (min, max) = plan.change_bounds(cut.as_ref(), rise.as_ref(), group);
+            let (min, max) = plan.change_bounds(cut.as_ref(), rise.as_ref(), limit.measure, group);
             (min, max, "max-cut", "max-rise")
         }
+        Family::Step { down, up } => {
+            let floor = down.as_ref().map(|down| -down);
+            (floor, up.clone(), "max-step-down", "max-step-up")
+        }
+        Family::Movement { .. } | Family::Path { .. } => return None,
     };
     let (min, max) = (min?, max?);
     (min > max).then(|| {
@@ -314,7 +321,7 @@ pub(super) fn holds(plan: &Plan) -> Vec<Fault> {
             faults.push(empty_slice(plan, &hold.on, site("on")));
             continue;
         };
-        let value = |bound: &Expression| bound.value(plan, group);
+        let value = |bound: &Expression| bound.value(plan, group, MeasureOf::Amount);
         let (min, max) = (hold.min.as_ref().map(value), hold.max.as_ref().map(value));
         if let (Some(min), Some(max)) = (&min, &max)
             && min > max

@@ -1,5 +1,5 @@
-use super::{Group, Plan};
-use crate::units::{Amount, MemberId};
+use super::{Group, MeasureOf, Plan};
+use crate::units::{Amount, CellId, MemberId};
 
 /// A constant bound in words: `"max(5% of baseline, 1% of total baseline)"`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,39 +46,49 @@ pub enum Figure {
 }
 
 impl Expression {
-    /// The value for `group`, in plan units, exactly.
-    pub fn value(&self, plan: &Plan, group: &Group) -> Amount {
+    /// The value for `group`, in units of `measure`, exactly.
+    pub fn value(&self, plan: &Plan, group: &Group, measure: MeasureOf) -> Amount {
         match self {
             Self::Number(number) => number.clone(),
-            Self::PartOf(share, base) => share * &base.value(plan, group),
+            Self::PartOf(share, base) => share * &base.value(plan, group, measure),
             Self::Sum(terms) => terms
                 .iter()
                 .map(|(sign, term)| match sign {
-                    Sign::Plus => term.value(plan, group),
-                    Sign::Minus => -term.value(plan, group),
+                    Sign::Plus => term.value(plan, group, measure),
+                    Sign::Minus => -term.value(plan, group, measure),
                 })
                 .sum(),
-            Self::Min(pair) => pair.0.value(plan, group).min(pair.1.value(plan, group)),
-            Self::Max(pair) => pair.0.value(plan, group).max(pair.1.value(plan, group)),
+            Self::Min(pair) => {
+                pair.0.value(plan, group, measure).min(pair.1.value(plan, group, measure))
+            }
+            Self::Max(pair) => {
+                pair.0.value(plan, group, measure).max(pair.1.value(plan, group, measure))
+            }
         }
     }
 }
 
 impl Base {
-    fn value(&self, plan: &Plan, group: &Group) -> Amount {
-        let sum = |cells: &mut dyn Iterator<Item = &super::Cell>| -> Amount {
-            match self.figure {
-                Figure::Baseline => cells.map(|cell| &cell.baseline).sum(),
-                Figure::Need => cells.filter_map(|cell| cell.need.as_ref()).sum(),
+    fn value(&self, plan: &Plan, group: &Group, measure: MeasureOf) -> Amount {
+        let figure = |cell: &CellId| -> Amount {
+            let own = plan.cell(*cell);
+            let figure = match self.figure {
+                Figure::Baseline => Some(&own.baseline),
+                Figure::Need => own.need.as_ref(),
+            };
+            match (figure, measure) {
+                (None, _) => Amount::ZERO,
+                (Some(figure), MeasureOf::Amount | MeasureOf::Reserve) => figure.clone(),
+                (Some(figure), _) => figure * &plan.weight(measure, *cell),
             }
         };
+        let sum = |cells: &[CellId]| -> Amount { cells.iter().map(figure).sum() };
         match self.instead {
-            _ if self.total => sum(&mut plan.cells().iter()),
-            None => sum(&mut group.cells.iter().map(|cell| plan.cell(*cell))),
+            _ if self.total => sum(&plan.select(&super::Slice::all(plan.dimensions().len()))),
+            None => sum(&group.cells),
             Some((dimension, member)) => {
                 let instead = plan.pick_of(dimension, member);
-                let slice = group.slice.with(dimension, Some(instead));
-                sum(&mut plan.cells().iter().filter(|cell| slice.has(&cell.members)))
+                sum(&plan.select(&group.slice.with(dimension, Some(instead))))
             }
         }
     }

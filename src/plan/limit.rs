@@ -1,7 +1,9 @@
-use super::{Axis, Expression, Slice};
-use crate::units::{Amount, Id};
+use std::collections::HashMap;
 
-/// A bound on the level of a slice, once for each combination of members in `each`.
+use super::{Axis, Expression, MeasureOf, Slice};
+use crate::units::{Amount, Id, MemberId};
+
+/// A bound on a measure of a slice, once for each combination of members in `each`.
 #[derive(Debug, Clone)]
 pub struct Limit {
     /// Its name in files.
@@ -10,12 +12,50 @@ pub struct Limit {
     pub title: String,
     /// Who set it; a limit without one is reported so.
     pub authority: Option<String>,
+    /// What it bounds.
+    pub measure: MeasureOf,
     /// The cells it bounds.
     pub on: Slice,
     /// The members it holds for one by one.
     pub each: Vec<Axis>,
     /// What it says of them.
-    pub family: Family,
+    pub bounds: Bounds,
+    /// Whether it must hold.
+    pub strength: Strength,
+    /// From which bodies on a move needs approval.
+    pub tiers: Vec<Tier>,
+    /// Who must approve every move, where the limit only reports.
+    pub approval: Option<String>,
+}
+
+/// What a limit says, for all combinations alike or for each its own.
+#[derive(Debug, Clone)]
+pub enum Bounds {
+    /// The same words for all.
+    Same(Family),
+    /// A table: a combination without a row has no bound.
+    Table(HashMap<Vec<MemberId>, Family>),
+}
+
+/// Whether a limit must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Strength {
+    /// It must.
+    Hard,
+    /// It may be missed, at the stage that takes it in.
+    Soft {
+        /// What a unit of miss weighs.
+        weight: Amount,
+    },
+}
+
+/// How far a body may move money by itself.
+#[derive(Debug, Clone)]
+pub struct Tier {
+    /// The move up to which it may.
+    pub up_to: Expression,
+    /// The body.
+    pub authority: String,
 }
 
 /// What a limit says of the level of its slice.
@@ -28,7 +68,7 @@ pub enum Family {
         /// The ceiling; equal to the floor for an `equal`.
         max: Option<Expression>,
     },
-    /// The level lies between two shares of the level of another slice.
+    /// The level lies between two shares, or multiples, of the level of another slice.
     Share {
         /// The least share.
         min: Option<Amount>,
@@ -36,6 +76,8 @@ pub enum Family {
         max: Option<Amount>,
         /// What the share is taken of.
         of: ShareOf,
+        /// It was written as a ratio.
+        ratio: bool,
     },
     /// The change against the baseline lies within shares of the absolute baseline.
     Change {
@@ -44,6 +86,40 @@ pub enum Family {
         /// The greatest rise, as a share; negative where a cut is asked for.
         rise: Option<Amount>,
     },
+    /// The change against the previous time member lies within shares of its level.
+    Step {
+        /// The greatest step down, as a share.
+        down: Option<Amount>,
+        /// The greatest step up, as a share.
+        up: Option<Amount>,
+    },
+    /// Net moves against the baseline are bounded.
+    Movement {
+        /// The most that a member may receive.
+        most_in: Option<Expression>,
+        /// The most that a member may give.
+        most_out: Option<Expression>,
+        /// The most that may move between members: half the sum of absolute net changes.
+        turnover: Option<Expression>,
+        /// The members whose net changes count; the slice itself where none are named.
+        within: Option<Within>,
+    },
+    /// The level goes from the baseline to a target in equal steps.
+    Path {
+        /// The target of each combination, in plan units.
+        targets: HashMap<Vec<MemberId>, Amount>,
+        /// How many time members it takes.
+        over: Amount,
+    },
+}
+
+/// The members between which money moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Within {
+    /// Single cells.
+    Cells,
+    /// The members of a dimension or of one of its levels.
+    Axis(Axis),
 }
 
 /// What a share limit's share is taken of.

@@ -7,20 +7,28 @@ mod dimension;
 mod expression;
 mod fault;
 mod limit;
+mod measure;
 #[expect(clippy::module_inception, reason = "one noun a file: the plan itself")]
 mod plan;
 mod provenance;
 mod reading;
 mod revenue;
+mod rule;
 mod slice;
+mod stage;
 
 pub use cell::{Cell, Control, ControlOf, Group};
 pub use dimension::{Dimension, Level, Member, MemberDraft, TreeFault};
 pub use expression::{Base, Expression, Figure, Sign};
 pub use fault::{Fault, Severity, Site};
-pub use limit::{Family, Hold, Limit, ShareOf, TransferLevel, Transfers};
+pub use limit::{
+    Bounds, Family, Hold, Limit, ShareOf, Strength, Tier, TransferLevel, Transfers, Within,
+};
+pub use measure::{Attribution, Form, Fund, FundPeriod, Measure, MeasureOf};
 pub use plan::{Period, Plan, PlanParts};
 pub use provenance::Provenance;
-pub use reading::{Measured, Reading, ReadingKind, Sense, readings};
+pub use reading::{Measured, Reading, ReadingKind, RevenueLevels, Sense, readings};
 pub use revenue::{Balance, Driver, DriverUnit, RevenueEntry, RevenueLine, Spend};
+pub use rule::{Body, Multiple, Rule};
 pub use slice::{Axis, Pick, Slice};
+pub use stage::{Aim, Return, Stage, Value};

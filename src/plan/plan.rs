@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Axis, Balance, Cell, Control, Dimension, Driver, Fault, Group, Hold, Level, Limit, Pick,
-    Provenance, RevenueLine, Slice, Transfers, checks,
+    Attribution, Axis, Balance, Cell, Control, Dimension, Driver, Fault, Fund, Group, Hold, Level,
+    Limit, Measure, Pick, Provenance, RevenueLine, Slice, Stage, Transfers, checks,
 };
 use crate::units::{Amount, CellId, MemberId, Quantum};
 
@@ -39,6 +39,14 @@ pub struct PlanParts {
     pub limits: Vec<Limit>,
     /// The planner's pins.
     pub holds: Vec<Hold>,
+    /// Linear forms that limits and stages may count.
+    pub measures: Vec<Measure>,
+    /// Conserving families of measures.
+    pub attributions: Vec<Attribution>,
+    /// Earmarked revenue.
+    pub funds: Vec<Fund>,
+    /// Its objectives, in order; the calibration is always the last.
+    pub stages: Vec<Stage>,
 }
 
 /// A validated financial plan: ids are known, bounds are in order, controls add up.
@@ -179,6 +187,26 @@ impl Plan {
     /// Its limits, in declared order.
     pub fn limits(&self) -> &[Limit] {
         &self.parts.limits
+    }
+
+    /// Linear forms that limits and stages may count.
+    pub fn measures(&self) -> &[Measure] {
+        &self.parts.measures
+    }
+
+    /// Conserving families of measures.
+    pub fn attributions(&self) -> &[Attribution] {
+        &self.parts.attributions
+    }
+
+    /// Earmarked revenue.
+    pub fn funds(&self) -> &[Fund] {
+        &self.parts.funds
+    }
+
+    /// Its objectives, in order.
+    pub fn stages(&self) -> &[Stage] {
+        &self.parts.stages
     }
 
     /// The planner's pins, lapsed ones too.

@@ -1,4 +1,6 @@
-use super::{Family, Group, Plan, ShareOf, Spend};
+use std::collections::HashMap;
+
+use super::{Body, Form, Fund, MeasureOf, Multiple, Plan, Rule, Spend, Strength};
 use crate::units::{Amount, CellId, Id};
 
 /// One bound of one limit for one combination of members, read against an allocation.
@@ -10,7 +12,9 @@ pub struct Reading {
     pub id: Id,
     /// The members of `each`, joined by `/`.
     pub member: String,
-    /// What is bounded.
+    /// The measure of the slice that is bounded.
+    pub measure: MeasureOf,
+    /// What of it is bounded.
     pub measured: Measured,
     /// Which way.
     pub sense: Sense,
@@ -22,8 +26,19 @@ pub struct Reading {
     pub slack: Amount,
     /// Who set it.
     pub authority: Option<String>,
+    /// It may be missed.
+    pub soft: bool,
     /// The cells of the slice.
     pub cells: Vec<CellId>,
+}
+
+/// The revenue that readings are made against, in plan units.
+#[derive(Debug, Clone, Default)]
+pub struct RevenueLevels {
+    /// The total of each balance row.
+    pub totals: Vec<Amount>,
+    /// What each entry brings: by the place of the line, and of the entry in it.
+    pub entries: HashMap<(usize, usize), Amount>,
 }
 
 /// The kinds of rule that can bind a plan.
@@ -37,6 +52,8 @@ pub enum ReadingKind {
     Transfer,
     /// Expenses against revenue.
     Balance,
+    /// What a stage reached.
+    Stage,
 }
 
 impl ReadingKind {
@@ -47,6 +64,7 @@ impl ReadingKind {
             Self::Hold => "hold",
             Self::Transfer => "transfer",
             Self::Balance => "balance",
+            Self::Stage => "stage",
         }
     }
 }
@@ -54,10 +72,37 @@ impl ReadingKind {
 /// What a reading bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Measured {
-    /// The level of the slice, in plan units.
+    /// The level of the slice, in units of the measure.
     Amount,
     /// The level as a share of another slice.
     Share,
+    /// The level as a multiple of another slice.
+    Ratio,
+    /// The change of the level against the previous time member, as a share of it.
+    Step,
+    /// The net change of the level against the baseline.
+    Move,
+    /// Half the sum of absolute net changes between members.
+    Turnover,
+}
+
+impl Measured {
+    /// The word that tables add to the measure; empty for its level.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Amount => "",
+            Self::Share => "share",
+            Self::Ratio => "ratio",
+            Self::Step => "step",
+            Self::Move => "move",
+            Self::Turnover => "turnover",
+        }
+    }
+
+    /// Whether bound and level are shares, and not amounts.
+    pub fn is_share(self) -> bool {
+        matches!(self, Self::Share | Self::Step)
+    }
 }
 
 /// The direction of a bound.
@@ -82,56 +127,46 @@ impl Sense {
     }
 }
 
-/// Reads every limit, hold, transfer and balance against `amounts`, one a cell in plan units, and
-/// `revenue`, one a balance row.
+/// Reads every limit, fund, hold, transfer and balance against `amounts`, one a cell in plan units,
+/// and the published `revenue`.
 ///
 /// The bounds are re-added from the plan itself: nothing here knows how they were formulated.
-pub fn readings(plan: &Plan, amounts: &[Amount], revenue: &[Amount]) -> Vec<Reading> {
+pub fn readings(plan: &Plan, amounts: &[Amount], revenue: &RevenueLevels) -> Vec<Reading> {
     let reader = Reader { plan, amounts };
-    let mut found = reader.balance(revenue);
+    let mut found = reader.balance(&revenue.totals);
     for limit in plan.limits() {
-        for group in plan.groups(&limit.on, &limit.each) {
-            let member = plan.key_text(&limit.each, &group);
-            for bound in reader.bounds(&limit.family, &limit.each, &group) {
-                found.push(reader.reading(
-                    (ReadingKind::Limit, limit.id.clone(), member.clone()),
-                    limit.authority.clone(),
-                    &group,
-                    bound,
-                ));
+        let soft = limit.strength != Strength::Hard;
+        for rule in plan.rules(limit) {
+            let mut rows = reader.rule(ReadingKind::Limit, limit.id.clone(), &rule);
+            for row in &mut rows {
+                row.authority.clone_from(&limit.authority);
+                row.measure = limit.measure;
+                row.soft = soft;
             }
+            found.extend(rows);
         }
     }
+    for fund in plan.funds() {
+        found.extend(reader.fund(fund, revenue));
+    }
     for hold in plan.holds().iter().filter(|hold| !hold.lapsed) {
-        let family = Family::Amount { min: hold.min.clone(), max: hold.max.clone() };
         for group in plan.groups(&hold.on, &[]) {
-            for bound in reader.bounds(&family, &[], &group) {
-                let name = (ReadingKind::Hold, hold.id.clone(), String::new());
-                found.push(reader.reading(name, hold.by.clone(), &group, bound));
-            }
+            let value = |bound: &super::Expression| bound.value(plan, &group, MeasureOf::Amount);
+            let (min, max) = (hold.min.as_ref().map(value), hold.max.as_ref().map(value));
+            let mut rows = reader.level(ReadingKind::Hold, hold.id.clone(), &group.cells, min, max);
+            rows.iter_mut().for_each(|row| row.authority.clone_from(&hold.by));
+            found.extend(rows);
         }
     }
     for transfer in &plan.transfers().levels {
         for group in plan.groups(&transfer.on, &[]) {
-            let name = (ReadingKind::Transfer, transfer.id.clone(), String::new());
-            let bound = Bound::amount(Sense::Equal, transfer.level.clone());
-            found.push(reader.reading(name, None, &group, bound));
+            let level = Some(transfer.level.clone());
+            let kind = ReadingKind::Transfer;
+            let rows = reader.level(kind, transfer.id.clone(), &group.cells, level.clone(), level);
+            found.extend(rows);
         }
     }
     found
-}
-
-/// One bound of a family: `level - share * base` against `bound`, or against zero for a share.
-struct Bound {
-    sense: Sense,
-    value: Amount,
-    base: Option<Vec<CellId>>,
-}
-
-impl Bound {
-    fn amount(sense: Sense, bound: Amount) -> Self {
-        Self { sense, value: bound, base: None }
-    }
 }
 
 struct Reader<'a> {
@@ -139,95 +174,135 @@ struct Reader<'a> {
     amounts: &'a [Amount],
 }
 
-impl Reader<'_> {
-    fn level(&self, cells: &[CellId]) -> Amount {
-        cells.iter().map(|cell| &self.amounts[cell.index()]).sum()
-    }
+/// One bound: which way, where it stands, and where the level stands.
+struct Bound {
+    sense: Sense,
+    bound: Amount,
+    level: Amount,
+    slack: Amount,
+}
 
+impl Reader<'_> {
     fn balance(&self, revenue: &[Amount]) -> Vec<Reading> {
         let Some(balance) = self.plan.balance() else {
             return Vec::new();
         };
-        let sense = if balance.spend == Spend::All { Sense::Equal } else { Sense::Ceiling };
-        let periods = self.plan.periods();
-        periods
-            .into_iter()
-            .zip(revenue)
-            .map(|(period, bound)| {
-                let level = self.level(&period.cells);
-                let member = period.member.zip(self.plan.time()).map(|(member, time)| {
-                    self.plan.dimensions()[time].member(member).id.to_string()
-                });
-                Reading {
-                    kind: ReadingKind::Balance,
-                    id: Id::from("balance"),
-                    member: member.unwrap_or_default(),
-                    measured: Measured::Amount,
-                    sense,
-                    slack: slack(sense, &level, bound),
-                    bound: bound.clone(),
-                    level,
-                    authority: self.plan.authority().map(String::from),
-                    cells: period.cells,
-                }
-            })
-            .collect()
+        let all = balance.spend == Spend::All;
+        let row = |(period, bound): (super::Period, &Amount)| {
+            let member = period
+                .member
+                .zip(self.plan.time())
+                .map(|(member, time)| self.plan.dimensions()[time].member(member).id.to_string());
+            let floor = all.then(|| bound.clone());
+            let (kind, id) = (ReadingKind::Balance, Id::from("balance"));
+            let mut rows = self.level(kind, id, &period.cells, floor, Some(bound.clone()));
+            for row in &mut rows {
+                row.member = member.clone().unwrap_or_default();
+                row.authority = self.plan.authority().map(String::from);
+            }
+            rows
+        };
+        self.plan.periods().into_iter().zip(revenue).flat_map(row).collect()
     }
 
-    fn bounds(&self, family: &Family, each: &[super::Axis], group: &Group) -> Vec<Bound> {
-        let two = |min: Option<Amount>, max: Option<Amount>, base: Option<Vec<CellId>>| {
-            let bound = |sense, value| Bound { sense, value, base: base.clone() };
-            match (min, max) {
-                (Some(min), Some(max)) if min == max => vec![bound(Sense::Equal, min)],
-                (min, max) => min
-                    .map(|min| bound(Sense::Floor, min))
-                    .into_iter()
-                    .chain(max.map(|max| bound(Sense::Ceiling, max)))
-                    .collect(),
+    /// The fund's revenue is spent on its slice, period by period.
+    fn fund(&self, fund: &Fund, revenue: &RevenueLevels) -> Vec<Reading> {
+        let mut found = Vec::new();
+        for (member, cells, entries) in self.plan.fund_periods(fund) {
+            let brings: Amount =
+                entries.iter().filter_map(|entry| revenue.entries.get(entry)).sum();
+            let most = fund.only.then(|| brings.clone());
+            let kind = ReadingKind::Limit;
+            let mut rows = self.level(kind, fund.id.clone(), &cells, Some(brings), most);
+            for row in &mut rows {
+                row.member.clone_from(&member);
+                row.authority.clone_from(&fund.authority);
             }
+            found.extend(rows);
+        }
+        found
+    }
+
+    fn level(
+        &self,
+        kind: ReadingKind,
+        id: Id,
+        cells: &[CellId],
+        min: Option<Amount>,
+        max: Option<Amount>,
+    ) -> Vec<Reading> {
+        let body = Body::Level { form: Form::sum(cells), min, max, from: None };
+        self.rule(kind, id, &Rule { member: String::new(), cells: cells.to_vec(), body })
+    }
+
+    fn rule(&self, kind: ReadingKind, id: Id, rule: &Rule) -> Vec<Reading> {
+        let (measured, bounds) = self.bounds(&rule.body);
+        let reading = |bound: Bound| Reading {
+            kind,
+            id: id.clone(),
+            member: rule.member.clone(),
+            measure: MeasureOf::Amount,
+            measured,
+            sense: bound.sense,
+            bound: bound.bound,
+            level: bound.level,
+            slack: bound.slack,
+            authority: None,
+            soft: false,
+            cells: rule.cells.clone(),
         };
-        match family {
-            Family::Amount { min, max } => {
-                let value = |bound: &super::Expression| bound.value(self.plan, group);
-                two(min.as_ref().map(value), max.as_ref().map(value), None)
+        bounds.into_iter().map(reading).collect()
+    }
+
+    fn bounds(&self, body: &Body) -> (Measured, Vec<Bound>) {
+        match body {
+            Body::Level { form, min, max, from } => {
+                let own = form.value(self.amounts);
+                let measured = if from.is_some() { Measured::Move } else { Measured::Amount };
+                let from = from.clone().unwrap_or_default();
+                let bound = |(sense, bound): (Sense, Amount)| Bound {
+                    sense,
+                    slack: slack(sense, &own, &bound),
+                    bound: &bound - &from,
+                    level: &own - &from,
+                };
+                (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
             }
-            Family::Share { min, max, of } => {
-                two(min.clone(), max.clone(), Some(self.plan.share_base(of, each, group)))
+            Body::Share { form, base, min, max, shown } => {
+                let (own, base) = (form.value(self.amounts), base.value(self.amounts));
+                let (measured, less) = match shown {
+                    Multiple::Share => (Measured::Share, Amount::ZERO),
+                    Multiple::Ratio => (Measured::Ratio, Amount::ZERO),
+                    Multiple::Step => (Measured::Step, Amount::ONE),
+                };
+                let share = if base.is_zero() { less.clone() } else { &own / &base };
+                let bound = |(sense, bound): (Sense, Amount)| Bound {
+                    sense,
+                    slack: slack(sense, &own, &(&bound * &base)),
+                    bound: &bound - &less,
+                    level: &share - &less,
+                };
+                (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
             }
-            Family::Change { cut, rise } => {
-                let (min, max) = self.plan.change_bounds(cut.as_ref(), rise.as_ref(), group);
-                two(min, max, None)
+            Body::Turnover { forms, baselines, most } => {
+                let moved = forms.iter().zip(baselines);
+                let moved = moved.map(|(form, start)| (&form.value(self.amounts) - start).abs());
+                let level = &moved.sum::<Amount>() * &Amount::ratio(1, 2);
+                let slack = most - &level;
+                let bound = Bound { sense: Sense::Ceiling, bound: most.clone(), level, slack };
+                (Measured::Turnover, vec![bound])
             }
         }
     }
+}
 
-    fn reading(
-        &self,
-        (kind, id, member): (ReadingKind, Id, String),
-        authority: Option<String>,
-        group: &Group,
-        bound: Bound,
-    ) -> Reading {
-        let own = self.level(&group.cells);
-        let (measured, level, slack) = match &bound.base {
-            None => (Measured::Amount, own.clone(), slack(bound.sense, &own, &bound.value)),
-            Some(cells) => {
-                let base = self.level(cells);
-                let share = if base.is_zero() { Amount::ZERO } else { &own / &base };
-                (Measured::Share, share, slack(bound.sense, &own, &(&bound.value * &base)))
-            }
-        };
-        Reading {
-            kind,
-            id,
-            member,
-            measured,
-            sense: bound.sense,
-            bound: bound.value,
-            level,
-            slack,
-            authority,
-            cells: group.cells.clone(),
+/// The sides of a pair of bounds; equal ones are an equality.
+fn two(min: Option<Amount>, max: Option<Amount>) -> Vec<(Sense, Amount)> {
+    match (min, max) {
+        (Some(min), Some(max)) if min == max => vec![(Sense::Equal, min)],
+        (min, max) => {
+            let floor = min.map(|min| (Sense::Floor, min));
+            floor.into_iter().chain(max.map(|max| (Sense::Ceiling, max))).collect()
         }
     }
 }
@@ -237,41 +312,5 @@ fn slack(sense: Sense, level: &Amount, bound: &Amount) -> Amount {
         Sense::Floor => level - bound,
         Sense::Ceiling => bound - level,
         Sense::Equal => -(level - bound).abs(),
-    }
-}
-
-impl Plan {
-    /// The cells that a share limit's share is taken of, for one group.
-    pub fn share_base(&self, of: &ShareOf, each: &[super::Axis], group: &Group) -> Vec<CellId> {
-        let all = super::Slice::all(self.dimensions().len());
-        let slice = match of {
-            ShareOf::SameTime => match self.time() {
-                Some(time) => all.with(time, group.slice.pick(time).cloned()),
-                None => all,
-            },
-            ShareOf::Slice { slice, whole } => {
-                let mut base = slice.clone();
-                for (axis, member) in each.iter().zip(&group.key) {
-                    let free = base.pick(axis.dimension).is_none();
-                    if free && !whole.contains(&axis.dimension) {
-                        base = self.narrowed(&base, axis.dimension, *member);
-                    }
-                }
-                base
-            }
-        };
-        self.select(&slice)
-    }
-
-    /// The floor and ceiling that a change limit sets on the level of a group, in plan units.
-    pub fn change_bounds(
-        &self,
-        cut: Option<&Amount>,
-        rise: Option<&Amount>,
-        group: &Group,
-    ) -> (Option<Amount>, Option<Amount>) {
-        let baseline: Amount = group.cells.iter().map(|id| &self.cell(*id).baseline).sum();
-        let size = baseline.abs();
-        (cut.map(|cut| &baseline - &(cut * &size)), rise.map(|rise| &baseline + &(rise * &size)))
     }
 }

@@ -7,7 +7,7 @@ use super::summary::{cells_of, status};
 use super::{allocation, conflict, contributions, limits, revenue};
 use crate::plan::{Axis, ControlOf, Plan, Provenance};
 use crate::solve::{Allocation, Outcome};
-use crate::units::Amount;
+use crate::units::{Amount, CellId};
 
 /// Which scenario a result is of.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub fn result(
     match outcome {
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             put("total", total(plan, found, &baseline));
-            put("stages", json!([stage(plan, found)]));
+            put("stages", stages(plan, found));
             put("proof", json!(status.proof));
             put("allocation", cells(plan, found, with_contributions));
             put("limits", rows(&limits(plan, found)));
@@ -53,7 +53,7 @@ pub fn result(
             put("repairs", json!([]));
             put("provenance", provenance(plan, found));
         }
-        Outcome::Infeasible(clash) => {
+        Outcome::Infeasible(_) | Outcome::Unbounded(_) => {
             let none = json!(null);
             put(
                 "total",
@@ -64,7 +64,13 @@ pub fn result(
             for key in ["allocation", "limits", "revenue", "linkage"] {
                 put(key, json!([]));
             }
-            put("conflict", rows(&conflict(plan, clash)));
+            put(
+                "conflict",
+                match outcome {
+                    Outcome::Infeasible(clash) => rows(&conflict(plan, clash)),
+                    _ => json!([]),
+                },
+            );
             put("repairs", json!([]));
         }
     }
@@ -75,12 +81,28 @@ fn total(plan: &Plan, found: &Allocation, baseline: &Amount) -> Json {
     let sum = |money: &mut dyn Iterator<Item = crate::units::Money>| -> Amount {
         money.map(|money| plan.quantum().amount(money)).sum()
     };
+    let cells = (0..plan.cells().len()).map(CellId::new);
+    let allocated: Amount = cells.map(|cell| found.amount(plan, cell)).sum();
     let revenue = sum(&mut found.revenue.iter().map(|period| period.total));
     json!({
         "baseline": number(baseline),
-        "allocation": number(&sum(&mut found.published.iter().copied())),
+        "allocation": number(&allocated),
         "revenue": number(&revenue),
     })
+}
+
+/// The linear programmes of the stages, then the calibration.
+fn stages(plan: &Plan, found: &Allocation) -> Json {
+    let linear = found.rounds.iter().map(|round| {
+        json!({
+            "stage": round.stage.as_str(),
+            "linear": true,
+            "value": number(&round.bound),
+            "bound": number(&round.bound),
+            "gap": 0,
+        })
+    });
+    linear.chain(std::iter::once(stage(plan, found))).collect()
 }
 
 /// The calibration: its value is exact, so that its bound is the value itself.

@@ -1,6 +1,6 @@
 use crate::plan::{ControlOf, Plan, Provenance, Sense};
 use crate::solve::{Allocation, Outcome};
-use crate::units::{Amount, grouped};
+use crate::units::{Amount, CellId, grouped};
 
 /// What was found, and what was shown of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,7 @@ pub fn status(plan: &Plan, outcome: &Outcome) -> Status {
         },
         Outcome::Unrounded(..) => Status { status: "unrounded", proof: "none" },
         Outcome::Infeasible(_) => Status { status: "infeasible", proof: "infeasible" },
+        Outcome::Unbounded(_) => Status { status: "unbounded", proof: "none" },
     }
 }
 
@@ -29,6 +30,7 @@ pub fn status(plan: &Plan, outcome: &Outcome) -> Status {
 fn breaches(plan: &Plan, allocation: &Allocation) -> usize {
     let quantum = Amount::whole(i64::from(plan.quantum().units()));
     let broken = |reading: &&crate::plan::Reading| match reading.sense {
+        _ if reading.soft => false,
         Sense::Equal => reading.slack.abs() >= quantum,
         _ => reading.slack.is_negative(),
     };
@@ -45,11 +47,8 @@ pub fn headline(plan: &Plan, outcome: &Outcome) -> Vec<String> {
     let baseline: Amount = plan.cells().iter().map(|cell| &cell.baseline).sum();
     match outcome {
         Outcome::Optimal(allocation) | Outcome::Unrounded(allocation, _) => {
-            let total: Amount = plan
-                .cells()
-                .iter()
-                .zip(&allocation.published)
-                .map(|(_, money)| plan.quantum().amount(*money))
+            let total: Amount = (0..plan.cells().len())
+                .map(|place| allocation.amount(plan, CellId::new(place)))
                 .sum();
             let change = &total - &baseline;
             let percent = if baseline.is_zero() {
@@ -80,6 +79,12 @@ pub fn headline(plan: &Plan, outcome: &Outcome) -> Vec<String> {
         Outcome::Infeasible(_) => {
             lines.push(format!("baseline {}   {unit}", grouped(&baseline, 0)));
             lines.push("infeasible: these limits cannot hold together".into());
+        }
+        Outcome::Unbounded(stage) => {
+            lines.push(format!("baseline {}   {unit}", grouped(&baseline, 0)));
+            lines.push(format!(
+                "unbounded: nothing stops stage `{stage}`; add a limit or a balance"
+            ));
         }
     }
     lines

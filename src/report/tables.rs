@@ -3,7 +3,7 @@
 use super::summary::provenance_note;
 use super::table::{Column, RowKind, Table, Unit, Value};
 use crate::explain;
-use crate::plan::{Axis, Group, Measured, Plan, Reading, ReadingKind, Sense, Slice};
+use crate::plan::{Axis, Group, MeasureOf, Plan, Reading, ReadingKind, Sense, Slice};
 use crate::solve::Allocation;
 use crate::units::{Amount, CellId};
 
@@ -147,7 +147,7 @@ pub fn limits(plan: &Plan, allocation: &Allocation) -> Table {
     ];
     let mut table = Table::new("limits", "Limits", columns);
     for reading in &allocation.readings {
-        table.push(RowKind::Body, limit_row(allocation, reading));
+        table.push(RowKind::Body, limit_row(plan, allocation, reading));
     }
     let lapsed = plan.holds().iter().filter(|hold| hold.lapsed);
     table.notes.extend(lapsed.map(|hold| {
@@ -162,12 +162,12 @@ pub fn limits(plan: &Plan, allocation: &Allocation) -> Table {
     table
 }
 
-fn limit_row(allocation: &Allocation, reading: &Reading) -> Vec<Value> {
+fn limit_row(plan: &Plan, allocation: &Allocation, reading: &Reading) -> Vec<Value> {
     let pressure = pressure(allocation, reading);
     let binding = pressure.is_some() || !reading.slack.is_positive();
     let of = |amount: &Amount| match reading.measured {
-        Measured::Amount => Value::Number(amount.clone()),
-        Measured::Share => Value::Share(amount.clone()),
+        measured if measured.is_share() => Value::Share(amount.clone()),
+        _ => Value::Number(amount.clone()),
     };
     let authority = reading.authority.clone().or_else(|| match reading.kind {
         ReadingKind::Hold => Some("planner's hold".into()),
@@ -177,10 +177,7 @@ fn limit_row(allocation: &Allocation, reading: &Reading) -> Vec<Value> {
     vec![
         Value::text(reading.id.to_string()),
         Value::text(reading.member.clone()),
-        Value::text(match reading.measured {
-            Measured::Amount => "amount",
-            Measured::Share => "share",
-        }),
+        Value::text(measure_text(plan, reading)),
         Value::text(reading.sense.sign()),
         of(&reading.bound),
         of(&reading.level),
@@ -193,6 +190,17 @@ fn limit_row(allocation: &Allocation, reading: &Reading) -> Vec<Value> {
         Value::Empty,
         Value::maybe_text(authority),
     ]
+}
+
+/// What a limit bounds: `amount`, `share`, `posts`, `posts step`.
+fn measure_text(plan: &Plan, reading: &Reading) -> String {
+    let word = reading.measured.word();
+    match (reading.measure, word) {
+        (MeasureOf::Amount, "") => "amount".into(),
+        (MeasureOf::Amount, word) => word.into(),
+        (measure, "") => plan.measure_text(measure),
+        (measure, word) => format!("{} {word}", plan.measure_text(measure)),
+    }
 }
 
 fn pressure(allocation: &Allocation, reading: &Reading) -> Option<Amount> {

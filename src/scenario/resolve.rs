@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use super::cells::CellTable;
 use super::change::{Effective, list};
 use super::dimensions::dimensions;
+use super::families::Context;
 use super::load::{Document, Scenario, inside, open_sheet};
+use super::measures::{self, Counted};
 use super::origin::{self, Stated};
 use super::problem::Problem;
 use super::reader::{Reader, as_text};
 use super::source::{Files, Place, Sources};
+use super::stages::StageReader;
 use super::transfer::{self, Movements};
 use super::tree::{Datum, Entry, Node, Table};
 use super::{balance, drivers, holds, limits, places, revenue, schema};
@@ -94,7 +97,7 @@ fn resolve_first(
         }
         parent = document;
     }
-    let parts = parts(plan, &effective, dimensions, &mut problems);
+    let parts = parts(plan, &effective, dimensions, (files, sources), &mut problems);
     let plan = match parts.filter(|_| whole_cells).map(Plan::new) {
         Some(Ok((plan, faults))) => {
             problems.extend(faults.iter().map(|fault| places::problem(fault, &effective, sources)));
@@ -291,10 +294,13 @@ fn parts(
     document: &Document,
     effective: &Effective,
     dimensions: Vec<Dimension>,
+    (files, sources): (&dyn Files, &mut Sources),
     problems: &mut Vec<Problem>,
 ) -> Option<PlanParts> {
     let root = &effective.root;
-    for section in ["control", "driver", "revenue", "limit", "stage"] {
+    for section in
+        ["control", "driver", "revenue", "limit", "stage", "measure", "attribution", "fund"]
+    {
         places::check_section(root, section, problems);
         revenue::twice(root, section, problems);
     }
@@ -308,8 +314,15 @@ fn parts(
     let drivers = drivers::drivers(root, &terms, problems);
     let lines = revenue::lines(root, &drivers, &terms, problems);
     let balance = balance::balance(root, &terms, problems).filter(|_| problems.len() == before);
-    limits::stages(root, problems);
-    let limits = limits::limits(root, &dimensions, problems);
+    let context = Context { dimensions: &dimensions, files, path: &document.path };
+    let measures = measures::measures(root, &context, sources, problems);
+    let attributions = measures::attributions(root, &context, sources, problems);
+    let funds = measures::funds(root, &lines, &context, problems);
+    let counted = Counted { measures: &measures, attributions: &attributions };
+    let limits = limits::limits(root, &context, counted, sources, problems);
+    let reader_of_stages =
+        StageReader { context: &context, limits: &limits, lines: &lines, counted };
+    let stages = reader_of_stages.stages(root, sources, problems);
     let controls = limits::controls(root, &dimensions, problems);
     let holds = limits::holds(root, &dimensions, effective.as_of.as_deref(), problems);
     let scenario = root.text("scenario-title").map(String::from);
@@ -328,6 +341,10 @@ fn parts(
         balance,
         limits,
         holds,
+        measures,
+        attributions,
+        funds,
+        stages,
         dimensions,
     })
 }

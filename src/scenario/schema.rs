@@ -27,9 +27,12 @@ pub(crate) const PLAN: Section = Section {
         "balance",
         "limit",
         "stage",
+        "fund",
+        "measure",
+        "attribution",
         "note",
     ],
-    later: &["fund", "measure", "attribution"],
+    later: &[],
 };
 
 pub(crate) const SCENARIO: Section = Section {
@@ -115,15 +118,6 @@ pub(crate) const LIMIT: Section = Section {
         "max-cut",
         "max-rise",
         "max-change",
-        "authority",
-        "strength",
-        "note",
-        "source",
-        "provenance",
-    ],
-    later: &[
-        "measure",
-        "weight",
         "max-step-up",
         "max-step-down",
         "max-in",
@@ -137,15 +131,48 @@ pub(crate) const LIMIT: Section = Section {
         "to",
         "phase-in",
         "bounds",
+        "measure",
+        "authority",
+        "strength",
+        "weight",
+        "note",
+        "source",
+        "provenance",
     ],
+    later: &[],
 };
 
 pub(crate) const STAGE: Section = Section {
     name: "a stage",
-    keys: &["id", "title", "minimise", "spread", "note"],
-    later: &[
-        "maximise", "on", "limits", "loss", "weights", "returns", "each", "of", "targets", "before",
+    keys: &[
+        "id", "title", "minimise", "maximise", "spread", "on", "limits", "loss", "weights",
+        "returns", "each", "of", "targets", "within", "before", "note",
     ],
+    later: &[],
+};
+
+pub(crate) const TIER: Section =
+    Section { name: "a tier", keys: &["up-to", "authority"], later: &[] };
+
+pub(crate) const PHASE_IN: Section =
+    Section { name: "`phase-in`", keys: &["to", "over"], later: &[] };
+
+pub(crate) const MEASURE: Section = Section {
+    name: "a measure",
+    keys: &["id", "title", "unit", "table", "provenance", "source", "note"],
+    later: &[],
+};
+
+pub(crate) const ATTRIBUTION: Section = Section {
+    name: "an attribution",
+    keys: &["id", "title", "from", "to", "table", "provenance", "source", "note"],
+    later: &[],
+};
+
+pub(crate) const FUND: Section = Section {
+    name: "a fund",
+    keys: &["id", "title", "revenue", "on", "carry", "only", "authority", "source", "note"],
+    later: &[],
 };
 
 pub(crate) const CHANGE: Section = Section {
@@ -170,6 +197,8 @@ pub(crate) const TARGETS: &[(&str, &Section)] = &[
     ("limit", &LIMIT),
     ("stage", &STAGE),
     ("hold", &HOLD),
+    ("fund", &FUND),
+    ("measure", &MEASURE),
 ];
 
 /// The columns of a cell table beside its dimensions.

@@ -134,6 +134,7 @@ fn published(plan: &Plan, outcome: &Outcome) -> Result<Answer, String> {
         Outcome::Optimal(allocation) => allocation,
         Outcome::Unrounded(..) => return Err("its answer has no whole figures".into()),
         Outcome::Infeasible(_) => return Err("its limits cannot hold together".into()),
+        Outcome::Unbounded(stage) => return Err(format!("nothing stops its stage `{stage}`")),
     };
     let quantum = plan.quantum();
     Ok(by_cell(plan, |place| quantum.amount(allocation.published[place])))

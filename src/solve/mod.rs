@@ -1,27 +1,35 @@
 //! Solves a formulated plan: calibration, rounding, and the reading of what is published.
 
+mod answer;
 mod apportion;
 mod bulk;
 mod calibrate;
+mod curved;
 mod decomposition;
 mod dual;
 mod exact;
+mod face;
 mod farkas;
 mod field;
 mod milp;
 mod outcome;
 mod problem;
+mod proof;
 mod rounding;
 mod settle;
+mod simplex;
+mod stages;
 mod working;
 
+pub use answer::solve;
 pub use apportion::largest_remainders;
 pub use calibrate::{Calibration, Optimum, calibrate};
 pub use farkas::Farkas;
-pub use outcome::{Allocation, BoundClash, Bounded, Clash, Conflict, Outcome, Pressure, solve};
+pub use outcome::{Allocation, BoundClash, Bounded, Clash, Conflict, Outcome, Pressure};
 pub use problem::ActiveSet;
 pub use rounding::{Rounding, round};
 pub use settle::{SettledPeriod, Settlement, settle};
+pub use stages::Round;
 
 #[cfg(test)]
 mod tests;

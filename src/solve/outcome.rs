@@ -1,12 +1,9 @@
-//! Solves a plan: settles revenue, calibrates, rounds, and checks what is to be published.
+//! What is found for a plan, lifted back to its cells and limits.
 
-use super::{
-    ActiveSet, Calibration, Farkas, Optimum, Rounding, SettledPeriod, Settlement, calibrate, round,
-    settle,
-};
-use crate::formulate::{Formulation, Origin, PeriodRevenue, formulate};
-use crate::plan::{Measured, Period, Plan, Reading, Sense, readings};
-use crate::units::{Amount, CellId, Money};
+use super::{ActiveSet, Farkas, Round, SettledPeriod};
+use crate::formulate::{Formulation, Origin};
+use crate::plan::{Measured, Period, Plan, Reading, RevenueLevels, Sense, readings};
+use crate::units::{Amount, CellId, Id, Money};
 
 /// What was found for a plan. A result cannot be read where none exists.
 #[derive(Debug, Clone)]
@@ -17,6 +14,8 @@ pub enum Outcome {
     Unrounded(Box<Allocation>, Origin),
     /// Limits that cannot hold together, proven.
     Infeasible(Conflict),
+    /// A stage whose objective has no end.
+    Unbounded(Id),
 }
 
 /// The answer: an amount for every cell, additive in every direction.
@@ -40,6 +39,10 @@ pub struct Allocation {
     pub relaxed: Vec<Origin>,
     /// Every limit read against the published amounts.
     pub readings: Vec<Reading>,
+    /// Whether whole figures were found; where not, the exact ones are shown.
+    pub whole: bool,
+    /// The linear programmes of the stages, each with its optimum.
+    pub rounds: Vec<Round>,
     /// The working set to start the next solve from.
     pub active: ActiveSet,
 }
@@ -113,75 +116,7 @@ pub struct BoundClash {
     pub bound: Amount,
 }
 
-/// Solves `plan`, starting from `start`: the answer does not depend on it, only the time does.
-pub fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
-    let periods = plan.periods();
-    let revenue = match settle(plan, &periods) {
-        Settlement::Settled(revenue) => revenue,
-        Settlement::Infeasible(proof) => {
-            return Outcome::Infeasible(conflict(plan, &periods, &proof.0, &proof.1));
-        }
-    };
-    let settled: Vec<PeriodRevenue> = revenue
-        .iter()
-        .map(|period| PeriodRevenue {
-            settled: plan.quantum().amount(period.total),
-            open: Vec::new(),
-        })
-        .collect();
-    let formulation = formulate(plan, &periods, &settled);
-    let optimum = match calibrate(formulation.program(), start) {
-        Calibration::Optimal(optimum) => optimum,
-        Calibration::Infeasible(farkas) => {
-            return Outcome::Infeasible(conflict(plan, &periods, &formulation, &farkas));
-        }
-    };
-    publish(plan, periods, revenue, &formulation, optimum)
-}
-
-fn publish(
-    plan: &Plan,
-    periods: Vec<Period>,
-    revenue: Vec<SettledPeriod>,
-    formulation: &Formulation,
-    optimum: Optimum,
-) -> Outcome {
-    let quantum = plan.quantum();
-    let (published, relaxed, obstacle) =
-        match round(formulation.program(), &optimum.amounts, quantum) {
-            Rounding::Published { cells, relaxed } => (cells, relaxed, None),
-            Rounding::Unrounded { row } => {
-                let down = |amount: &Amount| {
-                    Money::from_big(&quantum.count(amount).floor()).unwrap_or_default()
-                };
-                (optimum.amounts.iter().map(down).collect(), Vec::new(), Some(row))
-            }
-        };
-    let amounts: Vec<Amount> = match obstacle {
-        None => published.iter().map(|money| quantum.amount(*money)).collect(),
-        Some(_) => optimum.amounts.clone(),
-    };
-    let totals: Vec<Amount> = revenue.iter().map(|period| quantum.amount(period.total)).collect();
-    let origin = |row: usize| formulation.origins()[row].clone();
-    let allocation = Box::new(Allocation {
-        readings: readings(plan, &amounts, &totals),
-        pressures: pressures(formulation, &optimum.multipliers),
-        own: optimum.reduced,
-        chosen: optimum.chosen,
-        relaxed: relaxed.into_iter().map(origin).collect(),
-        active: optimum.active,
-        exact: optimum.amounts,
-        published,
-        periods,
-        revenue,
-    });
-    match obstacle {
-        None => Outcome::Optimal(allocation),
-        Some(row) => Outcome::Unrounded(allocation, origin(row)),
-    }
-}
-
-fn pressures(formulation: &Formulation, multipliers: &[Amount]) -> Vec<Pressure> {
+pub(super) fn pressures(formulation: &Formulation, multipliers: &[Amount]) -> Vec<Pressure> {
     let rows = formulation.program().rows.iter().zip(formulation.origins()).zip(multipliers);
     rows.filter(|(_, multiplier)| !multiplier.is_zero())
         .map(|((row, origin), multiplier)| {
@@ -242,7 +177,7 @@ fn row_clash(
     let own = side.clone().unwrap_or_default();
     Clash {
         bound: match found {
-            Some(reading) if reading.measured == Measured::Share => reading.bound.clone(),
+            Some(reading) if reading.measured != Measured::Amount => reading.bound.clone(),
             _ => own,
         },
         authority: found.and_then(|reading| reading.authority.clone()),
@@ -253,7 +188,7 @@ fn row_clash(
 }
 
 /// Names the limits of a proof.
-fn conflict(
+pub(super) fn conflict(
     plan: &Plan,
     periods: &[Period],
     formulation: &Formulation,
@@ -261,7 +196,8 @@ fn conflict(
 ) -> Conflict {
     let program = formulation.program();
     let nowhere: Vec<Amount> = vec![Amount::ZERO; plan.cells().len()];
-    let revenue = vec![Amount::ZERO; periods.len()];
+    let revenue =
+        RevenueLevels { totals: vec![Amount::ZERO; periods.len()], ..RevenueLevels::default() };
     let read = readings(plan, &nowhere, &revenue);
     let unit = farkas.rows.iter().map(|(_, multiplier)| multiplier.abs()).max();
     let unit = unit.filter(|unit| !unit.is_zero()).unwrap_or(Amount::ONE);
@@ -292,8 +228,11 @@ fn conflict(
 }
 
 impl Allocation {
-    /// The published amount of a cell, in plan units.
+    /// The published amount of a cell, in plan units; the exact one where no whole figures were found.
     pub fn amount(&self, plan: &Plan, cell: CellId) -> Amount {
+        if !self.whole {
+            return self.exact[cell.index()].clone();
+        }
         plan.quantum().amount(self.published[cell.index()])
     }
 }

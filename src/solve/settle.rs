@@ -2,10 +2,11 @@
 
 use num_bigint::BigInt;
 
-use super::{ActiveSet, Calibration, Farkas, calibrate};
+use super::answer::{Failure, staged};
+use super::{ActiveSet, Farkas};
 use crate::formulate::{Formulation, Open, PeriodRevenue, formulate};
 use crate::plan::{Period, Plan};
-use crate::units::{Amount, Money, Quantum};
+use crate::units::{Amount, Id, Money, Quantum};
 
 /// What every revenue entry of a period brings, published in whole quanta.
 #[derive(Debug, Clone)]
@@ -27,6 +28,20 @@ pub enum Settlement {
     Settled(Vec<SettledPeriod>),
     /// Whatever is decided, the limits clash.
     Infeasible(Box<(Formulation, Farkas)>),
+    /// The objective of a stage has no end.
+    Unbounded(Id),
+}
+
+impl SettledPeriod {
+    /// What the balance of `period` meets.
+    pub(crate) fn as_revenue(&self, period: &Period, quantum: Quantum) -> PeriodRevenue {
+        let published = self.published.iter().map(|money| quantum.amount(*money));
+        PeriodRevenue {
+            settled: quantum.amount(self.total),
+            entries: period.entries.iter().copied().zip(published).collect(),
+            open: Vec::new(),
+        }
+    }
 }
 
 /// Settles the decisions of `plan` in the order of the file.
@@ -37,6 +52,9 @@ pub enum Settlement {
 /// distance to feasibility; it ends, as there are finitely many such lines).
 pub fn settle(plan: &Plan, periods: &[Period]) -> Settlement {
     let mut book = Book::new(plan, periods);
+    if plan.stages().iter().any(crate::plan::Stage::is_linear) && !book.decisions.is_empty() {
+        return book.by_stages();
+    }
     if book.decisions.is_empty() || book.clash().is_none() {
         return Settlement::Settled(book.settled());
     }
@@ -169,10 +187,44 @@ impl<'a> Book<'a> {
         entries.filter(|entry| !entry.is_decision()).map(|entry| &entry.prefer).sum()
     }
 
+    fn fixed_entries(&self, period: usize) -> Vec<((usize, usize), Amount)> {
+        let stated = self.periods[period].entries.iter();
+        let entries = stated.map(|entry| (*entry, &self.plan.revenue()[entry.0].entries[entry.1]));
+        let fixed = entries.filter(|(_, stated)| !stated.is_decision());
+        fixed.map(|(entry, stated)| (entry, stated.prefer.clone())).collect()
+    }
+
+    /// Leaves the decisions to the stages; the implicit last one keeps each as near to where it
+    /// would rather stand as the others allow, in the order of the file.
+    fn by_stages(mut self) -> Settlement {
+        for decision in &mut self.decisions {
+            decision.stands = false;
+        }
+        let mut formulation = self.formulation();
+        for place in 0..self.decisions.len() {
+            formulation.prefer(place, &self.decisions[place].range.prefer);
+        }
+        let found = match staged(&formulation, &ActiveSet::default()) {
+            Ok(found) => found,
+            Err(Failure::Unbounded(stage)) => return Settlement::Unbounded(stage),
+            Err(Failure::Infeasible(formulation, farkas)) => {
+                return Settlement::Infeasible(Box::new((*formulation, farkas)));
+            }
+        };
+        for place in 0..self.decisions.len() {
+            let exact = found.optimum.amounts[formulation.decision(place)].clone();
+            let quantum = self.plan.quantum();
+            let range = &mut self.decisions[place].range;
+            range.prefer = beyond(&exact, range, quantum);
+        }
+        Settlement::Settled(self.settled())
+    }
+
     fn formulation(&self) -> Formulation {
         let revenue: Vec<PeriodRevenue> = (0..self.periods.len())
             .map(|period| PeriodRevenue {
                 settled: floor(&self.fixed(period), self.plan.quantum()),
+                entries: self.fixed_entries(period),
                 open: self
                     .decisions
                     .iter()
@@ -186,10 +238,9 @@ impl<'a> Book<'a> {
 
     /// The proof that the limits clash with the decisions as they stand, if they do.
     fn clash(&self) -> Option<(Formulation, Farkas)> {
-        let formulation = self.formulation();
-        match calibrate(formulation.program(), &ActiveSet::default()) {
-            Calibration::Optimal(_) => None,
-            Calibration::Infeasible(farkas) => Some((formulation, farkas)),
+        match staged(&self.formulation(), &ActiveSet::default()) {
+            Ok(_) | Err(Failure::Unbounded(_)) => None,
+            Err(Failure::Infeasible(formulation, farkas)) => Some((*formulation, farkas)),
         }
     }
 
@@ -220,6 +271,55 @@ impl<'a> Book<'a> {
         };
         self.periods.iter().enumerate().map(settle).collect()
     }
+}
+
+/// The amount in whole quanta, rounded away from where the decision would rather stand.
+fn beyond(exact: &Amount, range: &Open, quantum: Quantum) -> Amount {
+    if quantum.count(exact).is_whole() {
+        return exact.clone();
+    }
+    let down = floor(exact, quantum);
+    let up = &down + &Amount::whole(i64::from(quantum.units()));
+    let (first, second) = if *exact < range.prefer { (down, up) } else { (up, down) };
+    let inside = |value: &Amount| *value >= range.min && *value <= range.max;
+    [first, second].into_iter().find(inside).unwrap_or_else(|| exact.clone())
+}
+
+/// Other settlements, each with one decision a few quanta further from where it would rather
+/// stand, nearest first.
+pub(crate) fn nudged(
+    plan: &Plan,
+    periods: &[Period],
+    settled: &[SettledPeriod],
+) -> Vec<Vec<SettledPeriod>> {
+    const FURTHEST: i64 = 3;
+    let mut book = Book::new(plan, periods);
+    for decision in &mut book.decisions {
+        decision.range.prefer = settled[decision.period].exact[decision.entry].clone();
+    }
+    let preferred = |place: usize| {
+        let (line, at) = book.decisions[place].range.entry;
+        plan.revenue()[line].entries[at].prefer.clone()
+    };
+    let mut found = Vec::new();
+    for steps in 1..=FURTHEST {
+        for place in 0..book.decisions.len() {
+            let range = &book.decisions[place].range;
+            let sign = if range.prefer < preferred(place) { -1 } else { 1 };
+            let step = Amount::whole(sign * steps * i64::from(plan.quantum().units()));
+            let value = &range.prefer + &step;
+            if value < range.min || value > range.max {
+                continue;
+            }
+            let mut moved = Book::new(plan, periods);
+            for (other, own) in moved.decisions.iter_mut().zip(&book.decisions) {
+                other.range.prefer = own.range.prefer.clone();
+            }
+            moved.decisions[place].range.prefer = value;
+            found.push(moved.settled());
+        }
+    }
+    found
 }
 
 /// The amount rounded down to a whole quantum.

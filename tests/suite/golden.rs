@@ -35,6 +35,7 @@ fn answer(path: &Path) -> String {
     let mut text = format!("{}, proof {}\n", status.status, status.proof);
     let tables = match &solved.outcome {
         Outcome::Infeasible(conflict) => vec![report::conflict(plan, conflict)],
+        Outcome::Unbounded(stage) => panic!("nothing stops stage {stage}"),
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             for reading in &found.readings {
                 let broken = reading.slack.is_negative();

@@ -22,6 +22,7 @@ fn allocation(plan: &Plan) -> Allocation {
         Outcome::Optimal(found) => *found,
         Outcome::Unrounded(..) => panic!("a generated plan can be published"),
         Outcome::Infeasible(conflict) => panic!("a generated plan can be met: {conflict:?}"),
+        Outcome::Unbounded(stage) => panic!("nothing stops stage {stage}"),
     }
 }
 

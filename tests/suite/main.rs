@@ -19,3 +19,4 @@ mod memory;
 mod pages;
 mod programmes;
 mod rounding;
+mod stages;

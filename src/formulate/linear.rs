@@ -1,0 +1,218 @@
+//! A linear stage as a linear programme, exact, with the way back from its rows and columns.
+
+use super::{Origin, Part, Program, Row, Term};
+use crate::units::Amount;
+
+/// What a linear stage makes as small as it can.
+#[derive(Debug, Clone)]
+pub enum Objective {
+    /// The sum of convex terms.
+    Sum(Vec<Term>),
+    /// The largest of several linear forms, at least zero: the next largest is a stage of its own.
+    Largest(Vec<Affine>),
+}
+
+/// A linear form with a constant.
+#[derive(Debug, Clone)]
+pub struct Affine {
+    /// The linear form.
+    pub parts: Vec<Part>,
+    /// What is added to it.
+    pub constant: Amount,
+    /// What it stands for.
+    pub origin: Origin,
+}
+
+/// A linear programme: minimise `constant + sum cost * column` within bounds and rows.
+///
+/// The first columns and rows are those of the calibration programme; auxiliaries follow. The form
+/// is compact: a term has one row and one column for each kink, and none for its straight pieces.
+#[derive(Debug, Clone, Default)]
+pub struct Linear {
+    /// The columns.
+    pub columns: Vec<LinearColumn>,
+    /// The rows.
+    pub rows: Vec<LinearRow>,
+    /// What the objective adds to the columns' cost.
+    pub constant: Amount,
+    /// The kinks of the terms.
+    pub hinges: Vec<Hinge>,
+    /// For each convex row of the programme, its row.
+    pub curved: Vec<usize>,
+    /// For each form of a largest-of objective, its row; empty for a sum.
+    pub largest: Vec<usize>,
+}
+
+/// One unknown of a linear programme.
+#[derive(Debug, Clone)]
+pub struct LinearColumn {
+    /// Its cost.
+    pub cost: Amount,
+    /// The least it may be, if bounded below.
+    pub lower: Option<Amount>,
+    /// The most it may be, if bounded above.
+    pub upper: Option<Amount>,
+    /// An amount near which it is expected to stand.
+    pub near: Amount,
+}
+
+/// One row of a linear programme.
+#[derive(Debug, Clone)]
+pub struct LinearRow {
+    /// Columns, ascending, with their coefficients.
+    pub terms: Vec<(usize, Amount)>,
+    /// The least it may be, if bounded below.
+    pub lower: Option<Amount>,
+    /// The most it may be, if bounded above.
+    pub upper: Option<Amount>,
+}
+
+/// Where the curve of a term bends: the column is at least how far the form lies beyond the kink.
+#[derive(Debug, Clone)]
+pub struct Hinge {
+    /// The row that ties the form to the column.
+    pub row: usize,
+    /// The column, at least zero.
+    pub column: usize,
+    /// The linear form of the term.
+    pub parts: Vec<Part>,
+    /// The kink.
+    pub kink: Amount,
+    /// Whether the column measures what lies above the kink, and not below it.
+    pub above: bool,
+    /// The soft limit that the term is the miss of.
+    pub origin: Option<Origin>,
+}
+
+impl Linear {
+    /// Writes `objective` over the columns and rows of `program`.
+    pub fn new(program: &Program, objective: &Objective) -> Self {
+        let mut linear = Self {
+            columns: program
+                .columns
+                .iter()
+                .map(|column| LinearColumn {
+                    cost: Amount::ZERO,
+                    lower: column.lower.clone(),
+                    upper: column.upper.clone(),
+                    near: column.baseline.clone(),
+                })
+                .collect(),
+            rows: program.rows.iter().map(LinearRow::of).collect(),
+            ..Self::default()
+        };
+        for curved in &program.curved {
+            let mut costs = vec![Amount::ZERO; linear.columns.len()];
+            let mut constant = Amount::ZERO;
+            for term in &curved.terms {
+                linear.term(term, &mut costs, &mut constant);
+            }
+            linear.curved.push(linear.rows.len());
+            let upper = Some(&curved.most - &constant);
+            linear.rows.push(LinearRow { terms: sparse(costs), lower: None, upper });
+        }
+        match objective {
+            Objective::Sum(terms) => {
+                let mut costs = vec![Amount::ZERO; linear.columns.len()];
+                let mut constant = Amount::ZERO;
+                for term in terms {
+                    linear.term(term, &mut costs, &mut constant);
+                }
+                for (column, cost) in costs.into_iter().enumerate() {
+                    linear.columns[column].cost = cost;
+                }
+                linear.constant = constant;
+            }
+            Objective::Largest(forms) => linear.largest_of(forms),
+        }
+        linear
+    }
+
+    /// Adds the kinks of a term; its straight part goes to `costs` and `constant`.
+    fn term(&mut self, term: &Term, costs: &mut Vec<Amount>, constant: &mut Amount) {
+        let (kinks, slopes) = (term.curve.kinks(), term.curve.slopes());
+        let base = (0..slopes.len()).min_by_key(|piece| slopes[*piece].abs()).unwrap_or(0);
+        let on_base = kinks.get(base).or_else(|| kinks.last()).cloned().unwrap_or_default();
+        *constant += &(&term.curve.value(&on_base) - &(&slopes[base] * &on_base));
+        for part in term.parts.iter().filter(|_| !slopes[base].is_zero()) {
+            for column in &part.columns {
+                costs[*column as usize] += &(&slopes[base] * &part.coefficient);
+            }
+        }
+        for (place, kink) in kinks.iter().enumerate() {
+            let bend = &slopes[place + 1] - &slopes[place];
+            if bend.is_zero() {
+                continue;
+            }
+            let above = place >= base;
+            let column = self.auxiliary();
+            costs.resize(self.columns.len(), Amount::ZERO);
+            costs[column] = bend;
+            let mut row = LinearRow::of_parts(&term.parts);
+            row.terms.push((column, Amount::whole(if above { -1 } else { 1 })));
+            if above {
+                row.upper = Some(kink.clone());
+            } else {
+                row.lower = Some(kink.clone());
+            }
+            self.hinges.push(Hinge {
+                row: self.rows.len(),
+                column,
+                parts: term.parts.clone(),
+                kink: kink.clone(),
+                above,
+                origin: term.origin.clone(),
+            });
+            self.rows.push(row);
+        }
+    }
+
+    fn largest_of(&mut self, forms: &[Affine]) {
+        let column = self.auxiliary();
+        self.columns[column].cost = Amount::ONE;
+        for form in forms {
+            let mut row = LinearRow::of_parts(&form.parts);
+            row.terms.push((column, Amount::whole(-1)));
+            row.upper = Some(-&form.constant);
+            self.largest.push(self.rows.len());
+            self.rows.push(row);
+        }
+    }
+
+    fn auxiliary(&mut self) -> usize {
+        self.columns.push(LinearColumn {
+            cost: Amount::ZERO,
+            lower: Some(Amount::ZERO),
+            upper: None,
+            near: Amount::ZERO,
+        });
+        self.columns.len() - 1
+    }
+}
+
+impl LinearRow {
+    fn of(row: &Row) -> Self {
+        Self { lower: row.lower.clone(), upper: row.upper.clone(), ..Self::of_parts(&row.parts) }
+    }
+
+    fn of_parts(parts: &[Part]) -> Self {
+        let mut terms: Vec<(usize, Amount)> = parts
+            .iter()
+            .flat_map(|part| part.columns.iter().map(|c| (*c as usize, part.coefficient.clone())))
+            .collect();
+        terms.sort_by_key(|(column, _)| *column);
+        terms.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            if same {
+                first.1 += &later.1;
+            }
+            same
+        });
+        terms.retain(|(_, coefficient)| !coefficient.is_zero());
+        Self { terms, lower: None, upper: None }
+    }
+}
+
+fn sparse(costs: Vec<Amount>) -> Vec<(usize, Amount)> {
+    costs.into_iter().enumerate().filter(|(_, cost)| !cost.is_zero()).collect()
+}

@@ -1,0 +1,257 @@
+//! Solves a plan: settles revenue, runs the stages, calibrates, rounds, and reads what is to be
+//! published.
+
+use std::collections::HashMap;
+
+use super::curved::nearest_with_cuts;
+use super::outcome::{conflict, pressures};
+use super::stages::{Staged, Trouble, run};
+use super::{
+    ActiveSet, Allocation, Calibration, Farkas, Optimum, Outcome, Round, Rounding, SettledPeriod,
+    Settlement, calibrate, round, settle,
+};
+use crate::formulate::{Curved, Formulation, Origin, PeriodRevenue, Program, Row, formulate};
+use crate::plan::{Period, Plan, RevenueLevels, readings};
+use crate::units::{Amount, Money};
+
+/// Solves `plan`, starting from `start`: the answer does not depend on it, only the time does.
+pub fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
+    let periods = plan.periods();
+    let revenue = match settle(plan, &periods) {
+        Settlement::Settled(revenue) => revenue,
+        Settlement::Infeasible(proof) => {
+            return Outcome::Infeasible(conflict(plan, &periods, &proof.0, &proof.1));
+        }
+        Settlement::Unbounded(stage) => return Outcome::Unbounded(stage),
+    };
+    let first = with_revenue(plan, &periods, revenue.clone(), start);
+    if !matches!(first, Outcome::Unrounded(..)) {
+        return first;
+    }
+    // A decision settled where the exact limits hold may leave no room for whole figures.
+    for moved in super::settle::nudged(plan, &periods, &revenue) {
+        let next = with_revenue(plan, &periods, moved, start);
+        if matches!(next, Outcome::Optimal(_)) {
+            return next;
+        }
+    }
+    first
+}
+
+fn with_revenue(
+    plan: &Plan,
+    periods: &[Period],
+    revenue: Vec<SettledPeriod>,
+    start: &ActiveSet,
+) -> Outcome {
+    let settled: Vec<PeriodRevenue> = periods
+        .iter()
+        .zip(&revenue)
+        .map(|(period, settled)| settled.as_revenue(period, plan.quantum()))
+        .collect();
+    let formulation = formulate(plan, periods, &settled);
+    match staged(&formulation, start) {
+        Ok(found) => publish(plan, periods, revenue, &formulation, found),
+        Err(Failure::Infeasible(formulation, farkas)) => {
+            Outcome::Infeasible(conflict(plan, periods, &formulation, &farkas))
+        }
+        Err(Failure::Unbounded(stage)) => Outcome::Unbounded(stage),
+    }
+}
+
+/// The exact answer, and the formulation that its multipliers belong to.
+pub(crate) struct Found {
+    pub(crate) explained: Formulation,
+    pub(crate) optimum: Optimum,
+    pub(crate) rounds: Vec<Round>,
+}
+
+/// Why there is no exact answer.
+pub(crate) enum Failure {
+    /// The proof is over the rows of this formulation.
+    Infeasible(Box<Formulation>, Farkas),
+    /// The objective of a stage has no end.
+    Unbounded(crate::units::Id),
+}
+
+/// Runs the stages and calibrates on what they leave optimal.
+pub(crate) fn staged(formulation: &Formulation, start: &ActiveSet) -> Result<Found, Failure> {
+    let program = formulation.program();
+    if formulation.stages().is_empty() && program.curved.is_empty() {
+        return match calibrate(program, start) {
+            Calibration::Optimal(optimum) => {
+                Ok(Found { explained: formulation.clone(), optimum, rounds: Vec::new() })
+            }
+            Calibration::Infeasible(farkas) => {
+                Err(Failure::Infeasible(Box::new(formulation.clone()), farkas))
+            }
+        };
+    }
+    match attempt(formulation, start, false)? {
+        Some(found) => Ok(found),
+        None => attempt(formulation, start, true)?.ok_or_else(|| {
+            unreachable!("exact duals describe the optimal answers, of which there is one")
+        }),
+    }
+}
+
+/// Solves the stages and the calibration; `None` where a proposal of the solver was not optimal.
+fn attempt(
+    formulation: &Formulation,
+    start: &ActiveSet,
+    sure: bool,
+) -> Result<Option<Found>, Failure> {
+    let failure = |trouble| match trouble {
+        Trouble::Unbounded(stage) => Failure::Unbounded(stage),
+        Trouble::Infeasible(farkas, cuts) => {
+            let mut cut = formulation.clone();
+            for (origin, row) in cuts {
+                cut.add(origin, row);
+            }
+            Failure::Infeasible(Box::new(cut), farkas)
+        }
+    };
+    let staged: Staged = run(formulation, sure).map_err(failure)?;
+    let found = match nearest_with_cuts(&staged.face, start) {
+        Ok((found, _)) => found,
+        Err((farkas, cuts)) if staged.rounds.is_empty() => {
+            return Err(failure(Trouble::Infeasible(farkas, cuts)));
+        }
+        Err(_) if !sure => return Ok(None),
+        Err((farkas, cuts)) => return Err(failure(Trouble::Infeasible(farkas, cuts))),
+    };
+    if !staged.attained(formulation, &found.amounts) {
+        return Ok(None);
+    }
+    let explained = staged.explained(formulation, &found.amounts);
+    match calibrate(explained.program(), &ActiveSet::default()) {
+        Calibration::Optimal(optimum) if optimum.amounts == found.amounts => {
+            Ok(Some(Found { explained, optimum, rounds: staged.rounds }))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn publish(
+    plan: &Plan,
+    periods: &[Period],
+    revenue: Vec<SettledPeriod>,
+    formulation: &Formulation,
+    found: Found,
+) -> Outcome {
+    let quantum = plan.quantum();
+    let Found { explained, optimum, rounds } = found;
+    let (published, relaxed, obstacle) = whole(formulation, &optimum.amounts, quantum);
+    let down =
+        |amount: &Amount| Money::from_big(&quantum.count(amount).floor()).unwrap_or_default();
+    let published = published.unwrap_or_else(|| optimum.amounts.iter().map(down).collect());
+    let amounts: Vec<Amount> = match obstacle {
+        None => published.iter().map(|money| quantum.amount(*money)).collect(),
+        Some(_) => optimum.amounts.clone(),
+    };
+    let levels = levels(plan, periods, &revenue);
+    let allocation = Box::new(Allocation {
+        readings: readings(plan, &amounts, &levels),
+        pressures: pressures(&explained, &optimum.multipliers),
+        own: optimum.reduced,
+        chosen: optimum.chosen,
+        relaxed,
+        whole: obstacle.is_none(),
+        rounds,
+        active: optimum.active,
+        exact: optimum.amounts,
+        published,
+        periods: periods.to_vec(),
+        revenue,
+    });
+    match obstacle {
+        None => Outcome::Optimal(allocation),
+        Some(origin) => Outcome::Unrounded(allocation, origin),
+    }
+}
+
+fn levels(plan: &Plan, periods: &[Period], revenue: &[SettledPeriod]) -> RevenueLevels {
+    let quantum = plan.quantum();
+    let mut entries = HashMap::new();
+    for (period, settled) in periods.iter().zip(revenue) {
+        for (entry, money) in period.entries.iter().zip(&settled.published) {
+            entries.insert(*entry, quantum.amount(*money));
+        }
+    }
+    let totals = revenue.iter().map(|period| quantum.amount(period.total)).collect();
+    RevenueLevels { totals, entries }
+}
+
+/// The published figures, the equalities kept to less than a quantum, and what stands in the way.
+type Whole = (Option<Vec<Money>>, Vec<Origin>, Option<Origin>);
+
+/// Rounds inside every hard row; soft limits that are met stay met where that can be.
+fn whole(formulation: &Formulation, exact: &[Amount], quantum: crate::units::Quantum) -> Whole {
+    let base = formulation.program();
+    let mut kept = base.clone();
+    kept.curved.clear();
+    kept.rows.extend(met(formulation, exact));
+    let mut origins = formulation.origins().to_vec();
+    let mut cuts: Vec<Row> = Vec::new();
+    let mut programs = vec![kept];
+    if programs[0].rows.len() > base.rows.len() {
+        programs.push(Program { curved: Vec::new(), ..base.clone() });
+    }
+    let mut obstacle = None;
+    for program in &mut programs {
+        for curved in &base.curved {
+            program.rows.push(curved.cut(exact));
+        }
+        for _ in 0..=WIDEST {
+            match round(program, exact, quantum) {
+                Rounding::Published { cells, relaxed } => {
+                    let amounts: Vec<Amount> =
+                        cells.iter().map(|money| quantum.amount(*money)).collect();
+                    let broken: Vec<&Curved> =
+                        base.curved.iter().filter(|c| c.value(&amounts) > c.most).collect();
+                    if broken.is_empty() {
+                        let named = relaxed.into_iter().filter_map(|row| origins.get(row).cloned());
+                        return (Some(cells), named.collect(), None);
+                    }
+                    cuts.clear();
+                    cuts.extend(broken.iter().map(|curved| curved.cut(&amounts)));
+                    program.rows.append(&mut cuts);
+                }
+                Rounding::Unrounded { row } => {
+                    obstacle = origins.get(row).cloned().or(obstacle);
+                    break;
+                }
+            }
+        }
+    }
+    let fallback = || base.curved.first().map(|curved| curved.origin.clone());
+    let named = obstacle.or_else(fallback).or_else(|| origins.pop());
+    (None, Vec::new(), Some(named.unwrap_or_else(|| Origin::stage(&"rounding".into()))))
+}
+
+/// How often a convex row that rounding broke is added and rounding tried again.
+const WIDEST: usize = 20;
+
+/// The rows of soft limits that the exact answer meets.
+fn met(formulation: &Formulation, exact: &[Amount]) -> Vec<Row> {
+    use crate::formulate::Objective;
+    let mut rows = Vec::new();
+    for stage in formulation.stages() {
+        let Objective::Sum(terms) = &stage.objective else { continue };
+        for term in terms.iter().filter(|term| term.origin.is_some()) {
+            if !term.value(exact).is_zero() {
+                continue;
+            }
+            let (kinks, slopes) = (term.curve.kinks(), term.curve.slopes());
+            let lower = slopes.first().filter(|slope| slope.is_negative()).and(kinks.first());
+            let upper = slopes.last().filter(|slope| slope.is_positive()).and(kinks.last());
+            rows.push(Row {
+                own: term.parts.len(),
+                parts: term.parts.clone(),
+                lower: lower.cloned(),
+                upper: upper.cloned(),
+            });
+        }
+    }
+    rows
+}
