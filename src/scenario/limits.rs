@@ -1,4 +1,4 @@
-//! Reads `[[limit]]`, `[[control]]`, `[[hold]]` and `[[stage]]`.
+//! Reads `[[limit]]`, `[[hold]]` and `[[stage]]`.
 
 use super::expressions::expression;
 use super::problem::Problem;
@@ -8,7 +8,7 @@ use super::slices::{axes, slice, slice_and_whole};
 use super::source::Place;
 use super::suggest::suggest;
 use super::tree::{Datum, Table};
-use crate::plan::{Control, ControlOf, Dimension, Expression, Family, Hold, Limit, ShareOf, Slice};
+use crate::plan::{Dimension, Expression, Family, Hold, Limit, ShareOf, Slice};
 use crate::units::{Amount, Id};
 
 /// The keys of each family; a limit uses those of one.
@@ -187,53 +187,6 @@ fn changes(reader: &Reader<'_>, problems: &mut Vec<Problem>) -> Option<Family> {
     let (cut, rise) =
         pair(reader, keys, problems, |key, problems| read_share(reader, key, problems))?;
     Some(Family::Change { cut, rise })
-}
-
-/// The controls of the plan.
-pub(crate) fn controls(
-    root: &Table,
-    dimensions: &[Dimension],
-    problems: &mut Vec<Problem>,
-) -> Vec<Control> {
-    let mut found = Vec::new();
-    for (table, place) in root.items("control") {
-        let reader = Reader::new(table, place, &schema::CONTROL, problems);
-        found.extend(control(&reader, dimensions, problems));
-    }
-    found
-}
-
-fn control(
-    reader: &Reader<'_>,
-    dimensions: &[Dimension],
-    problems: &mut Vec<Problem>,
-) -> Option<Control> {
-    let on = match reader.table.get("on") {
-        Some(node) => slice(node, dimensions, problems)?,
-        None => Slice::all(dimensions.len()),
-    };
-    let of = match reader.text("of", problems) {
-        None | Some("baseline") => ControlOf::Baseline,
-        Some("allocation") => ControlOf::Allocation,
-        Some("revenue") => ControlOf::Revenue,
-        Some(other) => {
-            let place = reader.table.get("of").map_or(reader.place, |node| node.place);
-            let message = format!("a control cannot be of `{other}`");
-            let problem = Problem::new("control-of", message, place, "unknown");
-            let known = ["baseline", "allocation", "revenue"];
-            problems.push(with_help(problem, suggest(other, known)));
-            return None;
-        }
-    };
-    reader.needed("equals", problems)?;
-    Some(Control {
-        on,
-        of,
-        equals: reader.number("equals", problems)?,
-        rounding: reader.number("rounding", problems).unwrap_or_default(),
-        provenance: reader.provenance(problems),
-        source: reader.owned("source", problems),
-    })
 }
 
 /// The holds of the scenario; those whose day is over by `as_of` are lapsed.
