@@ -6,6 +6,8 @@
     reason = "a test counts what it made itself"
 )]
 
+mod books;
+mod broken_books;
 mod calibration;
 mod clarabel_peer;
 mod commands;
@@ -19,3 +21,4 @@ mod memory;
 mod pages;
 mod programmes;
 mod rounding;
+mod workbooks;
