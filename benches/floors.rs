@@ -63,13 +63,10 @@ fn floors(criterion: &mut Criterion) {
         let Outcome::Optimal(found) = solve(&plan, &ActiveSet::default()) else {
             panic!("a plan that can be met")
         };
-        let settled: Vec<PeriodRevenue> = found
-            .revenue
+        let settled: Vec<PeriodRevenue> = periods
             .iter()
-            .map(|period| PeriodRevenue {
-                settled: plan.quantum().amount(period.total),
-                open: Vec::new(),
-            })
+            .zip(&found.revenue)
+            .map(|(period, settled)| settled.as_revenue(period, plan.quantum()))
             .collect();
         group.bench_function(BenchmarkId::from_parameter("formulate"), |bench| {
             bench.iter(|| black_box(formulate(&plan, &periods, &settled)));

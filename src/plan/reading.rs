@@ -137,7 +137,7 @@ pub fn readings(plan: &Plan, amounts: &[Amount], revenue: &RevenueLevels) -> Vec
     for limit in plan.limits() {
         let soft = limit.strength != Strength::Hard;
         for rule in plan.rules(limit) {
-            let mut rows = reader.rule(ReadingKind::Limit, limit.id.clone(), &rule);
+            let mut rows = reader.rule(ReadingKind::Limit, &limit.id, &rule);
             for row in &mut rows {
                 row.authority.clone_from(&limit.authority);
                 row.measure = limit.measure;
@@ -153,8 +153,10 @@ pub fn readings(plan: &Plan, amounts: &[Amount], revenue: &RevenueLevels) -> Vec
         for group in plan.groups(&hold.on, &[]) {
             let value = |bound: &super::Expression| bound.value(plan, &group, MeasureOf::Amount);
             let (min, max) = (hold.min.as_ref().map(value), hold.max.as_ref().map(value));
-            let mut rows = reader.level(ReadingKind::Hold, hold.id.clone(), &group.cells, min, max);
-            rows.iter_mut().for_each(|row| row.authority.clone_from(&hold.by));
+            let mut rows = reader.level(ReadingKind::Hold, &hold.id, &group.cells, min, max);
+            for row in &mut rows {
+                row.authority.clone_from(&hold.by);
+            }
             found.extend(rows);
         }
     }
@@ -162,7 +164,7 @@ pub fn readings(plan: &Plan, amounts: &[Amount], revenue: &RevenueLevels) -> Vec
         for group in plan.groups(&transfer.on, &[]) {
             let level = Some(transfer.level.clone());
             let kind = ReadingKind::Transfer;
-            let rows = reader.level(kind, transfer.id.clone(), &group.cells, level.clone(), level);
+            let rows = reader.level(kind, &transfer.id, &group.cells, level.clone(), level);
             found.extend(rows);
         }
     }
@@ -177,7 +179,7 @@ struct Reader<'a> {
 /// One bound: which way, where it stands, and where the level stands.
 struct Bound {
     sense: Sense,
-    bound: Amount,
+    at: Amount,
     level: Amount,
     slack: Amount,
 }
@@ -195,7 +197,7 @@ impl Reader<'_> {
                 .map(|(member, time)| self.plan.dimensions()[time].member(member).id.to_string());
             let floor = all.then(|| bound.clone());
             let (kind, id) = (ReadingKind::Balance, Id::from("balance"));
-            let mut rows = self.level(kind, id, &period.cells, floor, Some(bound.clone()));
+            let mut rows = self.level(kind, &id, &period.cells, floor, Some(bound.clone()));
             for row in &mut rows {
                 row.member = member.clone().unwrap_or_default();
                 row.authority = self.plan.authority().map(String::from);
@@ -213,7 +215,7 @@ impl Reader<'_> {
                 entries.iter().filter_map(|entry| revenue.entries.get(entry)).sum();
             let most = fund.only.then(|| brings.clone());
             let kind = ReadingKind::Limit;
-            let mut rows = self.level(kind, fund.id.clone(), &cells, Some(brings), most);
+            let mut rows = self.level(kind, &fund.id, &cells, Some(brings), most);
             for row in &mut rows {
                 row.member.clone_from(&member);
                 row.authority.clone_from(&fund.authority);
@@ -226,7 +228,7 @@ impl Reader<'_> {
     fn level(
         &self,
         kind: ReadingKind,
-        id: Id,
+        id: &Id,
         cells: &[CellId],
         min: Option<Amount>,
         max: Option<Amount>,
@@ -235,7 +237,7 @@ impl Reader<'_> {
         self.rule(kind, id, &Rule { member: String::new(), cells: cells.to_vec(), body })
     }
 
-    fn rule(&self, kind: ReadingKind, id: Id, rule: &Rule) -> Vec<Reading> {
+    fn rule(&self, kind: ReadingKind, id: &Id, rule: &Rule) -> Vec<Reading> {
         let (measured, bounds) = self.bounds(&rule.body);
         let reading = |bound: Bound| Reading {
             kind,
@@ -244,7 +246,7 @@ impl Reader<'_> {
             measure: MeasureOf::Amount,
             measured,
             sense: bound.sense,
-            bound: bound.bound,
+            bound: bound.at,
             level: bound.level,
             slack: bound.slack,
             authority: None,
@@ -263,7 +265,7 @@ impl Reader<'_> {
                 let bound = |(sense, bound): (Sense, Amount)| Bound {
                     sense,
                     slack: slack(sense, &own, &bound),
-                    bound: &bound - &from,
+                    at: &bound - &from,
                     level: &own - &from,
                 };
                 (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
@@ -279,7 +281,7 @@ impl Reader<'_> {
                 let bound = |(sense, bound): (Sense, Amount)| Bound {
                     sense,
                     slack: slack(sense, &own, &(&bound * &base)),
-                    bound: &bound - &less,
+                    at: &bound - &less,
                     level: &share - &less,
                 };
                 (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
@@ -289,7 +291,7 @@ impl Reader<'_> {
                 let moved = moved.map(|(form, start)| (&form.value(self.amounts) - start).abs());
                 let level = &moved.sum::<Amount>() * &Amount::ratio(1, 2);
                 let slack = most - &level;
-                let bound = Bound { sense: Sense::Ceiling, bound: most.clone(), level, slack };
+                let bound = Bound { sense: Sense::Ceiling, at: most.clone(), level, slack };
                 (Measured::Turnover, vec![bound])
             }
         }

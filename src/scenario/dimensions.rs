@@ -5,14 +5,15 @@ use super::reader::{Reader, as_text, wrong_kind};
 use super::schema;
 use super::sheet::Sheet;
 use super::source::{Place, Sources};
+use super::table_file::TableFile;
 use super::tree::{Datum, Table};
 use crate::plan::{Dimension, MemberDraft, TreeFault};
 use crate::units::{Amount, Id};
 
-/// Opens a table of the plan's folder by name: `None` where it cannot be read, which is a problem
+/// Opens a table of the plan's folder: `None` where it cannot be read, which is a problem
 /// already reported.
 pub(crate) type OpenSheet<'a> =
-    dyn FnMut(&str, Place, &mut Sources, &mut Vec<Problem>) -> Option<Sheet> + 'a;
+    dyn FnMut(TableFile<'_>, &mut Sources, &mut Vec<Problem>) -> Option<Sheet> + 'a;
 
 /// The dimensions that a plan declares; `None` where one of them has faults.
 pub(crate) fn dimensions(
@@ -122,11 +123,15 @@ fn dimension(
         }
     };
     let levels = texts(reader, "levels", problems)?;
+    let keys = ["members-table", "members-sheet"];
     let drafts = match (reader.table.get("members"), reader.table.get("members-table")) {
-        (Some(_), None) => inline_members(reader, problems)?,
-        (None, Some(node)) => {
-            let name = as_text(node, "members-table", problems)?;
-            let sheet = open(name, node.place, sources, problems)?;
+        (Some(_), None) => {
+            TableFile::read(reader.table, keys, problems);
+            inline_members(reader, problems)?
+        }
+        (None, Some(_)) => {
+            let file = TableFile::read(reader.table, keys, problems)?;
+            let sheet = open(file, sources, problems)?;
             sheet_members(&sheet, sources, problems)?
         }
         (Some(_), Some(node)) => {

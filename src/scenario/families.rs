@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use super::Files;
 use super::expressions::{self, expression};
-use super::load::open_sheet;
 use super::problem::Problem;
 use super::reader::{Reader, as_number, as_share, share, with_help, wrong_kind};
 use super::schema;
 use super::slices::{axis, find_axis, slice_and_whole};
 use super::source::{Place, Sources};
 use super::suggest::suggest;
+use super::table_file::TableFile;
 use super::tree::{Datum, Node};
 use crate::plan::{Axis, Bounds, Dimension, Expression, Family, ShareOf, Tier, Within};
 use crate::units::{Amount, Id, MemberId};
@@ -162,9 +162,7 @@ impl FamilyReader<'_, '_> {
 
     fn movement(&self, problems: &mut Vec<Problem>) -> Option<Family> {
         let read = |key: &str, problems: &mut Vec<Problem>| match self.key(key) {
-            Some(node) => {
-                expression(node, key, self.context.dimensions, problems).map(|found| Some(found))
-            }
+            Some(node) => expression(node, key, self.context.dimensions, problems).map(Some),
             None => Some(None),
         };
         let most_in = read("max-in", problems);
@@ -371,9 +369,8 @@ impl FamilyReader<'_, '_> {
         sources: &mut Sources,
         problems: &mut Vec<Problem>,
     ) -> Option<Vec<KeyedRow>> {
-        let name = super::reader::as_text(node, "table", problems)?;
-        let sheet =
-            open_sheet(self.context.files, self.context.path, name, node.place, sources, problems)?;
+        let file = TableFile::named(node, "table", problems)?;
+        let sheet = file.open(self.context.files, self.context.path, sources, problems)?;
         let names: Vec<&str> = self.each.iter().map(|axis| self.axis_name(*axis)).collect();
         let known: Vec<&str> = names
             .iter()

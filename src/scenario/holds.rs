@@ -4,13 +4,23 @@ use super::change::list;
 use super::dimensions::OpenSheet;
 use super::problem::Problem;
 use super::reader::{Reader, as_text};
+use super::rows::{self, Columns};
 use super::schema;
-use super::sheet::Sheet;
 use super::slices::slice;
 use super::source::{Place, Sources};
 use super::tree::{Datum, Entry, Node, Table};
 use crate::plan::{Dimension, Slice};
-use crate::units::Amount;
+
+/// The columns of a table of holds.
+const COLUMNS: Columns = Columns {
+    needs: &["at", "at-least", "at-most"],
+    numbers: &["at", "at-least", "at-most"],
+    texts: &[("reason", "reason"), ("source", "reason")],
+    unread: &["provenance", "note"],
+};
+
+/// What an item that names a table states for all rows of it.
+const DEFAULTS: [&str; 4] = ["reason", "by", "until", "paid-by"];
 
 /// The holds of one scenario, each as an item with an id; a table gives one a row.
 pub(crate) fn expand(
@@ -22,11 +32,11 @@ pub(crate) fn expand(
 ) -> Vec<Node> {
     let mut found = Vec::new();
     for (table, place) in root.items("hold") {
-        let reader = Reader::new(table, place, &schema::HOLD, problems);
-        let Some(node) = table.get("table") else {
+        Reader::new(table, place, &schema::HOLD, problems);
+        if !rows::names_a_table(table, problems) {
             found.push(Node { datum: Datum::Table(table.clone()), place });
             continue;
-        };
+        }
         for key in ["on", "at", "at-least", "at-most", "id"] {
             if let Some(key_place) = table.key_place(key) {
                 problems.push(
@@ -36,73 +46,15 @@ pub(crate) fn expand(
                         key_place,
                         "and here",
                     )
-                    .also(node.place, "the table")
+                    .also(table.get("table").map_or(place, |node| node.place), "the table")
                     .help(format!("leave `{key}` out, or write a hold without a table")),
                 );
             }
         }
-        let name = reader.text("table", problems);
-        let sheet = name.and_then(|name| open(name, node.place, sources, problems));
-        if let Some(sheet) = sheet {
-            rows(&sheet, table, dimensions, sources, problems, &mut found);
-        }
+        let tables = (&mut *open, &mut *sources);
+        found.extend(rows::expand(table, &COLUMNS, &DEFAULTS, dimensions, tables, problems));
     }
     found
-}
-
-fn rows(
-    sheet: &Sheet,
-    item: &Table,
-    dimensions: &[Dimension],
-    sources: &Sources,
-    problems: &mut Vec<Problem>,
-    found: &mut Vec<Node>,
-) {
-    let own = ["at", "at-least", "at-most", "reason", "source", "provenance", "note"];
-    let ids: Vec<&str> = dimensions.iter().map(|dimension| dimension.id().as_str()).collect();
-    let known: Vec<&str> = ids.iter().copied().chain(own).collect();
-    sheet.check_columns(&known, &[], problems);
-    let bounds = ["at", "at-least", "at-most"];
-    if bounds.iter().all(|name| sheet.column(name).is_none()) {
-        sheet.needed("at", problems);
-        return;
-    }
-    for row in 0..sheet.len() {
-        let entry = |column: usize, datum: Datum| {
-            let place = sheet.place(row, column, sources);
-            Entry { key: place, node: Node { datum, place } }
-        };
-        let text = |name: &str| {
-            let column = sheet.column(name)?;
-            let text = sheet.field(row, column);
-            (!text.is_empty()).then(|| (column, text.to_string()))
-        };
-        let mut on = Table::default();
-        for id in &ids {
-            if let Some((column, member)) = text(id) {
-                on.entries.insert((*id).into(), entry(column, Datum::Text(member)));
-            }
-        }
-        let mut table = Table::default();
-        table.entries.insert("on".into(), entry(0, Datum::Table(on)));
-        for name in bounds {
-            if let Some((column, bound)) = text(name) {
-                let datum = Amount::parse(&bound).map_or(Datum::Text(bound), Datum::Number);
-                table.entries.insert(name.into(), entry(column, datum));
-            }
-        }
-        if let Some((column, reason)) = text("reason").or_else(|| text("source")) {
-            table.entries.insert("reason".into(), entry(column, Datum::Text(reason)));
-        }
-        for key in ["reason", "by", "until", "paid-by"] {
-            if let Some(stated) = item.entries.get(key)
-                && !table.entries.contains_key(key)
-            {
-                table.entries.insert(key.into(), stated.clone());
-            }
-        }
-        found.push(Node { place: sheet.place(row, 0, sources), datum: Datum::Table(table) });
-    }
 }
 
 /// Adds the holds of a scenario to those of its parents. One on the same slice replaces a

@@ -1,16 +1,15 @@
-//! Reads `[[limit]]`, `[[control]]` and `[[hold]]`.
+//! Reads `[[limit]]` and `[[hold]]`.
 
 use super::expressions::expression;
 use super::families::{Context, FamilyReader, pair, unknown_word};
 use super::measures::Counted;
 use super::problem::Problem;
-use super::reader::{Reader, as_number, with_help, wrong_kind};
+use super::reader::{Reader, as_number, wrong_kind};
 use super::schema;
 use super::slices::{axes, slice};
 use super::source::Sources;
-use super::suggest::suggest;
 use super::tree::{Datum, Table};
-use crate::plan::{Control, ControlOf, Dimension, Hold, Limit, MeasureOf, Slice, Strength};
+use crate::plan::{Dimension, Hold, Limit, MeasureOf, Slice, Strength};
 use crate::units::{Amount, Id};
 
 /// The limits of the plan.
@@ -102,53 +101,6 @@ fn strength(reader: &Reader<'_>, problems: &mut Vec<Problem>) -> Option<Strength
         return None;
     }
     Some(if soft { Strength::Soft { weight } } else { Strength::Hard })
-}
-
-/// The controls of the plan.
-pub(crate) fn controls(
-    root: &Table,
-    dimensions: &[Dimension],
-    problems: &mut Vec<Problem>,
-) -> Vec<Control> {
-    let mut found = Vec::new();
-    for (table, place) in root.items("control") {
-        let reader = Reader::new(table, place, &schema::CONTROL, problems);
-        found.extend(control(&reader, dimensions, problems));
-    }
-    found
-}
-
-fn control(
-    reader: &Reader<'_>,
-    dimensions: &[Dimension],
-    problems: &mut Vec<Problem>,
-) -> Option<Control> {
-    let on = match reader.table.get("on") {
-        Some(node) => slice(node, dimensions, problems)?,
-        None => Slice::all(dimensions.len()),
-    };
-    let of = match reader.text("of", problems) {
-        None | Some("baseline") => ControlOf::Baseline,
-        Some("allocation") => ControlOf::Allocation,
-        Some("revenue") => ControlOf::Revenue,
-        Some(other) => {
-            let place = reader.table.get("of").map_or(reader.place, |node| node.place);
-            let message = format!("a control cannot be of `{other}`");
-            let problem = Problem::new("control-of", message, place, "unknown");
-            let known = ["baseline", "allocation", "revenue"];
-            problems.push(with_help(problem, suggest(other, known)));
-            return None;
-        }
-    };
-    reader.needed("equals", problems)?;
-    Some(Control {
-        on,
-        of,
-        equals: reader.number("equals", problems)?,
-        rounding: reader.number("rounding", problems).unwrap_or_default(),
-        provenance: reader.provenance(problems),
-        source: reader.owned("source", problems),
-    })
 }
 
 /// The holds of the scenario; those whose day is over by `as_of` are lapsed.

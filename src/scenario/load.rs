@@ -3,7 +3,6 @@
 use super::problem::Problem;
 use super::reader::{Reader, with_help};
 use super::schema;
-use super::sheet::Sheet;
 use super::source::{FileId, Files, Place, Sources};
 use super::suggest::suggest;
 use super::tree::{self, Table};
@@ -127,16 +126,17 @@ fn is_plan(document: &Document, problems: &mut Vec<Problem>) -> Option<bool> {
 }
 
 /// Adds the file at `path` to the sources.
-fn read(
+pub(crate) fn read(
     files: &dyn Files,
     path: &str,
     asked: Option<Place>,
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
 ) -> Option<FileId> {
-    match files.read(path).map(String::from_utf8) {
-        Ok(Ok(text)) => Some(sources.add(files.name(path), text)),
-        Ok(Err(error)) => {
+    let bytes = read_bytes(files, path, asked, sources, problems)?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Some(sources.add(files.name(path), text)),
+        Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let file = sources.add(files.name(path), text);
@@ -151,21 +151,33 @@ fn read(
             );
             None
         }
-        Err(reason) => {
-            let place = asked
-                .unwrap_or_else(|| Place::new(sources.add(files.name(path), String::new()), 0..0));
-            let problem = Problem::new(
-                "no-file",
-                format!("`{}` cannot be read: {reason}", files.name(path)),
-                place,
-                if asked.is_some() { "asked for here" } else { "was to be read" },
-            );
-            let listed = files.list();
-            let known = listed.iter().map(String::as_str);
-            problems.push(with_help(problem, suggest(path, known)));
-            None
-        }
     }
+}
+
+/// The bytes of the file at `path`.
+pub(crate) fn read_bytes(
+    files: &dyn Files,
+    path: &str,
+    asked: Option<Place>,
+    sources: &mut Sources,
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<u8>> {
+    let reason = match files.read(path) {
+        Ok(bytes) => return Some(bytes),
+        Err(reason) => reason,
+    };
+    let place =
+        asked.unwrap_or_else(|| Place::new(sources.add(files.name(path), String::new()), 0..0));
+    let problem = Problem::new(
+        "no-file",
+        format!("`{}` cannot be read: {reason}", files.name(path)),
+        place,
+        if asked.is_some() { "asked for here" } else { "was to be read" },
+    );
+    let listed = files.list();
+    let known = listed.iter().map(String::as_str);
+    problems.push(with_help(problem, suggest(path, known)));
+    None
 }
 
 /// The path `name`, seen from the file `from`, inside the plan's folder.
@@ -200,26 +212,4 @@ pub(crate) fn inside(
         return None;
     }
     Some(parts.join("/"))
-}
-
-/// Opens a CSV table of the plan's folder.
-pub(crate) fn open_sheet(
-    files: &dyn Files,
-    from: &str,
-    name: &str,
-    place: Place,
-    sources: &mut Sources,
-    problems: &mut Vec<Problem>,
-) -> Option<Sheet> {
-    let path = inside(from, name, Some(place), problems)?;
-    if std::path::Path::new(&path).extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx")) {
-        problems.push(
-            super::reader::later("a table in a workbook", place)
-                .help("save the sheet as CSV, and name that file"),
-        );
-        return None;
-    }
-    let file = read(files, &path, Some(place), sources, problems)?;
-    let sheet = Sheet::parse(file, sources, problems);
-    sheet.has_header().then_some(sheet)
 }

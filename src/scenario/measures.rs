@@ -1,13 +1,13 @@
 //! Reads `[[measure]]`, `[[attribution]]` and `[[fund]]`, and tables whose rows are slices.
 
 use super::families::Context;
-use super::load::open_sheet;
 use super::problem::Problem;
 use super::reader::{Reader, as_text, share, with_help, wrong_kind};
 use super::schema;
 use super::slices::{member, slice};
 use super::source::{Place, Sources};
 use super::suggest::suggest;
+use super::table_file::TableFile;
 use super::tree::{Datum, Node, Table, number_problem};
 use crate::plan::{Attribution, Fund, Measure, MeasureOf, Pick, RevenueLine, Slice};
 use crate::units::{Amount, Id};
@@ -47,9 +47,8 @@ pub(crate) fn slice_rows(
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
 ) -> Option<Vec<SliceRow>> {
-    let name = as_text(node, "table", problems)?;
-    let (files, path) = (context.files, context.path);
-    let sheet = open_sheet(files, path, name, node.place, sources, problems)?;
+    let file = TableFile::named(node, "table", problems)?;
+    let sheet = file.open(context.files, context.path, sources, problems)?;
     let ids: Vec<&str> = context.dimensions.iter().map(|d| d.id().as_str()).collect();
     let remarks = ["note", "source", "provenance"];
     let known: Vec<&str> =
@@ -141,6 +140,9 @@ pub(crate) fn attributions(
     found
 }
 
+/// The shares of a slice, by place of the target, and where they are stated.
+type Shares = (Slice, Vec<(usize, Amount)>, Place);
+
 fn attribution(
     reader: &Reader<'_>,
     context: &Context<'_>,
@@ -162,7 +164,7 @@ fn attribution(
     let columns = [to.as_str(), "share"];
     let listed = slice_rows(table, &columns, &columns, context, sources, problems)?;
     let mut targets: Vec<Id> = Vec::new();
-    let mut rows: Vec<(Slice, Vec<(usize, Amount)>, Place)> = Vec::new();
+    let mut rows: Vec<Shares> = Vec::new();
     for row in listed {
         let (Some((target, _)), Some((text, at))) = (row.text(0), row.text(1)) else { continue };
         let place = targets.iter().position(|known| *known == *target).unwrap_or_else(|| {

@@ -111,7 +111,11 @@ impl Drawn {
             let labels = problem.labels.iter().filter(|(place, _)| place.file == file);
             let spans = labels.map(|(place, text)| {
                 let (start, end) = (place.start as usize, place.end as usize);
-                LabeledSpan::new(Some(display_safe(text)), start, end.saturating_sub(start))
+                let text = match sources.cell(*place) {
+                    Some(cell) => format!("{text} ({cell})"),
+                    None => text.clone(),
+                };
+                LabeledSpan::new(Some(display_safe(&text)), start, end.saturating_sub(start))
             });
             (NamedSource::new(source.name.clone(), Arc::clone(&source.text)), spans.collect())
         };

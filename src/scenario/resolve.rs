@@ -6,16 +6,17 @@ use super::cells::CellTable;
 use super::change::{Effective, list};
 use super::dimensions::dimensions;
 use super::families::Context;
-use super::load::{Document, Scenario, inside, open_sheet};
+use super::load::{Document, Scenario, inside};
 use super::measures::{self, Counted};
 use super::origin::{self, Stated};
 use super::problem::Problem;
 use super::reader::{Reader, as_text};
 use super::source::{Files, Place, Sources};
 use super::stages::StageReader;
+use super::table_file::TableFile;
 use super::transfer::{self, Movements};
 use super::tree::{Datum, Entry, Node, Table};
-use super::{balance, drivers, holds, limits, places, revenue, schema};
+use super::{balance, controls, drivers, holds, limits, places, revenue, schema};
 use crate::plan::{Dimension, Plan, PlanParts, Severity};
 use crate::units::{Amount, Id, Quantum};
 
@@ -145,8 +146,8 @@ fn start(
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
 ) -> Option<(Vec<Dimension>, Effective)> {
-    let mut open = |name: &str, place, sources: &mut Sources, problems: &mut Vec<Problem>| {
-        open_sheet(files, &plan.path, name, place, sources, problems)
+    let mut open = |file: TableFile<'_>, sources: &mut Sources, problems: &mut Vec<Problem>| {
+        file.open(files, &plan.path, sources, problems)
     };
     let dimensions = dimensions(&plan.root, plan.place(), sources, &mut open, problems)?;
     let Some(Node { datum: Datum::Table(table), place }) = plan.root.get("cells") else {
@@ -157,17 +158,19 @@ fn start(
         return None;
     };
     let reader = Reader::new(table, *place, &schema::CELLS, problems);
-    let name = reader.needed_text("table", problems)?;
-    let at = table.get("table").map_or(*place, |node| node.place);
-    let sheet = open(name, at, sources, problems)?;
+    reader.needed("table", problems)?;
+    let file = TableFile::read(table, ["table", "sheet"], problems)?;
+    let sheet = open(file, sources, problems)?;
     let cells = CellTable::read(sheet, &dimensions, sources, problems)?;
     if cells.cells.is_empty() && !fails(problems) {
         problems.push(
-            Problem::new("no-cells", "the plan has no cells", at, "this table has no rows")
+            Problem::new("no-cells", "the plan has no cells", file.place, "this table has no rows")
                 .help("add one row for each line of the plan"),
         );
     }
-    Some((dimensions, Effective { root: plan.root.clone(), cells, as_of: None }))
+    let mut root = plan.root.clone();
+    controls::expand(&mut root, &dimensions, &mut open, sources, problems);
+    Some((dimensions, Effective { root, cells, as_of: None }))
 }
 
 /// One scenario of the chain, while it is applied.
@@ -200,8 +203,8 @@ impl Step<'_> {
         }
         let found = {
             let mut open =
-                |name: &str, place, sources: &mut Sources, problems: &mut Vec<Problem>| {
-                    open_sheet(self.files, &self.document.path, name, place, sources, problems)
+                |file: TableFile<'_>, sources: &mut Sources, problems: &mut Vec<Problem>| {
+                    file.open(self.files, &self.document.path, sources, problems)
                 };
             holds::expand(root, self.dimensions, sources, &mut open, problems)
         };
@@ -323,7 +326,7 @@ fn parts(
     let reader_of_stages =
         StageReader { context: &context, limits: &limits, lines: &lines, counted };
     let stages = reader_of_stages.stages(root, sources, problems);
-    let controls = limits::controls(root, &dimensions, problems);
+    let controls = controls::controls(root, &dimensions, problems);
     let holds = limits::holds(root, &dimensions, effective.as_of.as_deref(), problems);
     let scenario = root.text("scenario-title").map(String::from);
     Some(PlanParts {

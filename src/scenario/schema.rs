@@ -56,7 +56,7 @@ pub(crate) const SCENARIO: Section = Section {
 
 pub(crate) const DIMENSION: Section = Section {
     name: "a dimension",
-    keys: &["id", "title", "role", "levels", "members", "members-table"],
+    keys: &["id", "title", "role", "levels", "members", "members-table", "members-sheet"],
     later: &[],
 };
 
@@ -64,11 +64,11 @@ pub(crate) const MEMBER: Section =
     Section { name: "a member", keys: &["id", "title", "parent", "tags", "years"], later: &[] };
 
 pub(crate) const CELLS: Section =
-    Section { name: "`[cells]`", keys: &["table"], later: &["sheet"] };
+    Section { name: "`[cells]`", keys: &["table", "sheet"], later: &[] };
 
 pub(crate) const CONTROL: Section = Section {
     name: "a control",
-    keys: &["on", "of", "equals", "provenance", "source", "rounding", "title"],
+    keys: &["on", "of", "equals", "provenance", "source", "rounding", "title", "table", "sheet"],
     later: &[],
 };
 
@@ -183,8 +183,11 @@ pub(crate) const CHANGE: Section = Section {
 
 pub(crate) const HOLD: Section = Section {
     name: "a hold",
-    keys: &["id", "on", "at", "at-least", "at-most", "paid-by", "reason", "by", "until", "table"],
-    later: &["sheet"],
+    keys: &[
+        "id", "on", "at", "at-least", "at-most", "paid-by", "reason", "by", "until", "table",
+        "sheet",
+    ],
+    later: &[],
 };
 
 pub(crate) const TRANSFER: Section =

@@ -1,5 +1,7 @@
 //! A CSV file as rows of fields that remember where they were written.
 
+use std::collections::HashSet;
+
 use csv::{ReaderBuilder, StringRecord};
 
 use super::problem::Problem;
@@ -20,6 +22,16 @@ const MOST_ROWS: usize = 5_000_000;
 impl Sheet {
     /// Reads the text of `file`. Rows of the wrong length are problems, and left out.
     pub(crate) fn parse(file: FileId, sources: &Sources, problems: &mut Vec<Problem>) -> Self {
+        Self::parse_without(file, &HashSet::new(), sources, problems)
+    }
+
+    /// Reads the text of `file`, but for the rows whose lines begin at the bytes `left_out`.
+    pub(crate) fn parse_without(
+        file: FileId,
+        left_out: &HashSet<usize>,
+        sources: &Sources,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
         let text = sources.get(file).text.as_bytes();
         let skip = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let mut reader = ReaderBuilder::new()
@@ -37,6 +49,7 @@ impl Sheet {
                     sheet.read_header(&record, start, text, problems);
                     first = false;
                 }
+                Ok(true) if left_out.contains(&line_start(text, start)) => {}
                 Ok(true) => sheet.read_row(&record, start, text, problems),
                 Err(error) => {
                     let place = Place::new(file, start..start);
@@ -185,12 +198,15 @@ impl Sheet {
     }
 }
 
+/// The first byte at or after `start` that ends no line.
+fn line_start(text: &[u8], start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default().iter();
+    start + rest.take_while(|byte| matches!(byte, b'\n' | b'\r')).count()
+}
+
 /// The bytes of field `column` of the record that begins at or after `start`.
 pub(crate) fn field_span(text: &[u8], start: usize, column: usize) -> std::ops::Range<usize> {
-    let mut at = start;
-    while text.get(at).is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
-        at += 1;
-    }
+    let mut at = line_start(text, start);
     let mut begin = at;
     let mut field = 0;
     let mut quoted = false;

@@ -31,6 +31,8 @@ pub struct Source {
     pub text: Arc<str>,
     /// The byte at which each line ends, ascending.
     ends: Vec<u32>,
+    /// The columns of a sheet that its fields stand in, counted from 0; empty for a text file.
+    columns: Vec<u32>,
 }
 
 /// The place of a file among the sources.
@@ -51,9 +53,15 @@ pub struct Place {
 impl Sources {
     /// Adds a file.
     pub fn add(&mut self, name: String, text: String) -> FileId {
+        self.add_sheet(name, text, Vec::new())
+    }
+
+    /// Adds the sheet of a workbook as CSV text, whose lines are the rows of the sheet and whose
+    /// fields stand in `columns` of it, counted from 0.
+    pub fn add_sheet(&mut self, name: String, text: String, columns: Vec<u32>) -> FileId {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let ends = ends.map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX)).collect();
-        self.files.push(Source { name, text: text.into(), ends });
+        self.files.push(Source { name, text: text.into(), ends, columns });
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -65,9 +73,41 @@ impl Sources {
     /// `name:line` of a place, lines counted from one.
     pub fn line(&self, place: Place) -> String {
         let source = self.get(place.file);
-        let line = 1 + source.ends.partition_point(|end| *end < place.start);
-        format!("{}:{line}", source.name)
+        format!("{}:{}", source.name, 1 + source.line(place))
     }
+
+    /// The cell of a workbook that a place stands for, like `C7`; `None` in a text file.
+    pub fn cell(&self, place: Place) -> Option<String> {
+        let source = self.get(place.file);
+        let line = source.line(place);
+        let start = line.checked_sub(1).map_or(0, |before| source.ends[before] as usize + 1);
+        let before = source.text.get(start..place.start as usize)?;
+        let mut quoted = false;
+        let commas = before.bytes().filter(|byte| {
+            quoted ^= *byte == b'"';
+            !quoted && *byte == b','
+        });
+        let column = source.columns.get(commas.count())?;
+        Some(reference(u32::try_from(line).ok()?, *column))
+    }
+}
+
+impl Source {
+    /// The line of a place, counted from 0.
+    fn line(&self, place: Place) -> usize {
+        self.ends.partition_point(|end| *end < place.start)
+    }
+}
+
+/// A cell as spreadsheets name it: `C7` is of row 6 and column 2, counted from 0.
+pub(crate) fn reference(row: u32, column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        letters.push(char::from(b'A' + u8::try_from((rest - 1) % 26).unwrap_or(0)));
+        rest = (rest - 1) / 26;
+    }
+    format!("{}{}", letters.iter().rev().collect::<String>(), row + 1)
 }
 
 impl Place {
@@ -75,5 +115,34 @@ impl Place {
     pub fn new(file: FileId, range: std::ops::Range<usize>) -> Self {
         let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Self { file, start: byte(range.start), end: byte(range.end) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, Sources, reference};
+
+    #[test]
+    fn cells_are_named_by_letters_and_numbers() {
+        assert_eq!(reference(0, 0), "A1");
+        assert_eq!(reference(6, 25), "Z7");
+        assert_eq!(reference(6, 26), "AA7");
+        assert_eq!(reference(1_048_575, 16_383), "XFD1048576");
+    }
+
+    #[test]
+    fn a_place_in_a_sheet_is_a_cell() {
+        let mut sources = Sources::default();
+        let text = "\nid,note\na,\"b, c\"\n";
+        let file = sources.add_sheet("book.xlsx#S".into(), text.into(), vec![1, 3]);
+        let cell = |word: &str| {
+            let at = text.find(word).expect("the word");
+            sources.cell(Place::new(file, at..at + 1))
+        };
+        assert_eq!(cell("id"), Some("B2".into()));
+        assert_eq!(cell("a,"), Some("B3".into()));
+        assert_eq!(cell("\"b"), Some("D3".into()));
+        let plain = sources.add("a.csv".into(), text.into());
+        assert_eq!(sources.cell(Place::new(plain, 1..2)), None);
     }
 }

@@ -34,7 +34,7 @@ pub enum Settlement {
 
 impl SettledPeriod {
     /// What the balance of `period` meets.
-    pub(crate) fn as_revenue(&self, period: &Period, quantum: Quantum) -> PeriodRevenue {
+    pub fn as_revenue(&self, period: &Period, quantum: Quantum) -> PeriodRevenue {
         let published = self.published.iter().map(|money| quantum.amount(*money));
         PeriodRevenue {
             settled: quantum.amount(self.total),

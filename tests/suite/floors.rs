@@ -18,7 +18,7 @@ const BELOW: [(&str, &[&str]); 9] = [
 ];
 
 /// Big dependencies, and the floors that may name them.
-const DOORWAYS: [(&str, &[&str]); 9] = [
+const DOORWAYS: [(&str, &[&str]); 11] = [
     ("polars", &["report"]),
     ("good_lp", &["formulate", "solve"]),
     ("nalgebra", &["plan", "solve", "explain"]),
@@ -28,6 +28,8 @@ const DOORWAYS: [(&str, &[&str]); 9] = [
     ("miette", &["scenario"]),
     ("tempfile", &["session"]),
     ("include_dir", &["session"]),
+    ("calamine", &["scenario"]),
+    ("zip", &["scenario"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -6,6 +6,8 @@
     reason = "a test counts what it made itself"
 )]
 
+mod books;
+mod broken_books;
 mod calibration;
 mod clarabel_peer;
 mod commands;
@@ -20,3 +22,4 @@ mod pages;
 mod programmes;
 mod rounding;
 mod stages;
+mod workbooks;
