@@ -84,11 +84,11 @@ FLEXIBILITY = {
 
 # The part of staff costs in place that cannot be ended within the plan, by priority.
 STAFF_FLOORS = {
-    "spectrum": "0.96",
-    "numbering": "0.975",
+    "spectrum": "0.95",
+    "numbering": "0.97",
     "infrastructure": "0.97",
-    "applications": "0.985",
-    "environment": "0.96",
+    "applications": "0.98",
+    "environment": "0.95",
 }
 
 # Posts a plan unit of staff costs and year: one over the cost of a post in thousands of francs.
@@ -225,13 +225,15 @@ def need(year, priority, baseline):
 def bounds(sector, priority, category, baseline):
     """A cell's own floor and ceiling, whole; `None` for none."""
     floors = {"utilities": "0.985", "rental": "0.975", "miscellaneous": "0.98"}
+    floors |= {"other-staff": "0.88", "travel": "0.75", "contracts": "0.75"}
+    floors |= {"materials": "0.75", "acquisitions": "0.75"}
     floors["staff"] = STAFF_FLOORS[priority]
     if sector == "GS":
-        floors["staff"] = "0.955"
+        floors["staff"] = "0.945"
     if (sector, priority) == ("ITU-R", "spectrum"):
         floors["other-staff"] = "0.94"  # work on filings earns cost recovery
     least = floors.get(category)
-    most = {"materials": "1.02", "acquisitions": "1.05"}.get(category)
+    most = {"travel": "1.15", "materials": "1.05", "acquisitions": "1.1"}.get(category)
     if sector == "GS" and category == "contracts":
         most = "1"
     return (
