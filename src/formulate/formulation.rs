@@ -179,7 +179,7 @@ pub fn formulate(plan: &Plan, periods: &[Period], revenue: &[PeriodRevenue]) -> 
     for (place, limit) in plan.limits().iter().enumerate() {
         for rule in plan.rules(limit) {
             match &limit.strength {
-                Strength::Hard => hard(&mut formulation, limit, &rule),
+                Strength::Hard => hard(&mut formulation, limit, &rule, revenue),
                 Strength::Soft { weight } => soft.push(Soft {
                     limit: place,
                     weight: weight.clone(),

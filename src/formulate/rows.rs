@@ -24,7 +24,16 @@ pub(super) struct SoftRow {
 }
 
 /// Adds the rows of a limit that must hold.
-pub(super) fn hard(formulation: &mut Formulation, limit: &Limit, rule: &Rule) {
+pub(super) fn hard(
+    formulation: &mut Formulation,
+    limit: &Limit,
+    rule: &Rule,
+    revenue: &[PeriodRevenue],
+) {
+    if let Body::Reserve { .. } = &rule.body {
+        reserve(formulation, origin(limit, rule), &rule.body, revenue);
+        return;
+    }
     if let Body::Turnover { forms, baselines, most } = &rule.body {
         let terms = forms.iter().zip(baselines).map(|(form, start)| distance(form, start));
         formulation.bend(Curved {
@@ -44,7 +53,7 @@ fn origin(limit: &Limit, rule: &Rule) -> Origin {
         kind: ReadingKind::Limit,
         id: limit.id.clone(),
         member: rule.member.clone(),
-        share: matches!(rule.body, Body::Share { .. }),
+        share: matches!(rule.body, Body::Share { .. } | Body::Reserve { .. }),
     }
 }
 
@@ -98,7 +107,7 @@ pub(super) fn rows(limit: &Limit, rule: &Rule) -> Vec<SoftRow> {
                 }
             }
         }
-        Body::Turnover { .. } => Vec::new(),
+        Body::Turnover { .. } | Body::Reserve { .. } => Vec::new(),
     }
 }
 
@@ -132,5 +141,39 @@ pub(super) fn earmark(
         let origin = Origin { kind: ReadingKind::Limit, id: fund.id.clone(), member, share: false };
         let most = fund.only.then(|| brings.clone());
         formulation.push(origin, parts, (Some(brings), most));
+    }
+}
+
+/// What is left of the reserve against its bounds: withdrawals that are still open are columns.
+fn reserve(formulation: &mut Formulation, origin: Origin, body: &Body, revenue: &[PeriodRevenue]) {
+    let Body::Reserve { opening, draws, base, min, max } = body else { return };
+    let settled = revenue.iter().flat_map(|period| &period.entries);
+    let drawn: Amount =
+        settled.filter(|(entry, _)| draws.contains(entry)).map(|(_, amount)| amount).sum();
+    let left = opening - &drawn;
+    let open: Vec<u32> =
+        draws.iter().filter_map(|draw| formulation.open_entry(*draw)).map(index).collect();
+    let row = |bound: &Amount| {
+        let mut all = vec![Part { coefficient: Amount::whole(-1), columns: open.clone() }];
+        if let Some(base) = base {
+            all.extend(parts(base).into_iter().map(|part| Part {
+                coefficient: -(bound * &part.coefficient),
+                columns: part.columns,
+            }));
+        }
+        all.retain(|part| !part.columns.is_empty() && !part.coefficient.is_zero());
+        let rest = if base.is_some() { -&left } else { bound - &left };
+        (all, rest)
+    };
+    let mut add = |bound: &Amount, floor: bool| {
+        let (all, rest) = row(bound);
+        let bounds = if floor { (Some(rest), None) } else { (None, Some(rest)) };
+        formulation.push(origin.clone(), all, bounds);
+    };
+    if let Some(min) = min {
+        add(min, true);
+    }
+    if let Some(max) = max {
+        add(max, false);
     }
 }

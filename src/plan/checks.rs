@@ -244,6 +244,19 @@ pub(super) fn limits(plan: &Plan) -> Vec<Fault> {
     for limit in plan.limits() {
         let key = |key| Site::Key("limit", limit.id.clone(), key);
         let groups = plan.groups(&limit.on, &limit.each);
+        if matches!(limit.bounds, Bounds::Same(Family::Reserve { .. }))
+            && plan.opening_reserve().is_none()
+        {
+            faults.push(
+                Fault::error(
+                    "no-reserve",
+                    format!("limit `{}` bounds a reserve that has no beginning", limit.id),
+                    key("measure"),
+                    "what stood there before?",
+                )
+                .help("add a driver with `id = \"reserve\"`, its value and its unit"),
+            );
+        }
         if groups.is_empty() {
             faults.push(empty_slice(plan, &limit.on, key("on")));
         }
@@ -297,6 +310,7 @@ fn limit_bounds(plan: &Plan, limit: &super::Limit, group: &Group) -> Option<Faul
             let floor = down.as_ref().map(|down| -down);
             (floor, up.clone(), "max-step-down", "max-step-up")
         }
+        Family::Reserve { min, max, .. } => (min.clone(), max.clone(), "min-share", "max-share"),
         Family::Movement { .. } | Family::Path { .. } => return None,
     };
     let (min, max) = (min?, max?);

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use super::{Axis, Expression, MeasureOf, Slice};
+use super::{Axis, Expression, Level, MeasureOf, Slice};
 use crate::units::{Amount, Id, MemberId};
 
 /// A bound on a measure of a slice, once for each combination of members in `each`.
@@ -103,6 +103,17 @@ pub enum Family {
         turnover: Option<Expression>,
         /// The members whose net changes count; the slice itself where none are named.
         within: Option<Within>,
+    },
+    /// The reserve at the end of each time member, against its expenses or in plan units.
+    Reserve {
+        /// The least.
+        min: Option<Amount>,
+        /// The most.
+        max: Option<Amount>,
+        /// The level of the time dimension that it is judged at.
+        at: Level,
+        /// Whether the bounds are shares of the expenses of the member.
+        share: bool,
     },
     /// The level goes from the baseline to a target in equal steps.
     Path {

@@ -132,7 +132,7 @@ impl Sense {
 ///
 /// The bounds are re-added from the plan itself: nothing here knows how they were formulated.
 pub fn readings(plan: &Plan, amounts: &[Amount], revenue: &RevenueLevels) -> Vec<Reading> {
-    let reader = Reader { plan, amounts };
+    let reader = Reader { plan, amounts, revenue };
     let mut found = reader.balance(&revenue.totals);
     for limit in plan.limits() {
         let soft = limit.strength != Strength::Hard;
@@ -174,6 +174,7 @@ pub fn readings(plan: &Plan, amounts: &[Amount], revenue: &RevenueLevels) -> Vec
 struct Reader<'a> {
     plan: &'a Plan,
     amounts: &'a [Amount],
+    revenue: &'a RevenueLevels,
 }
 
 /// One bound: which way, where it stands, and where the level stands.
@@ -284,6 +285,21 @@ impl Reader<'_> {
                     at: &bound - &less,
                     level: &share - &less,
                 };
+                (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
+            }
+            Body::Reserve { opening, draws, base, min, max } => {
+                let drawn: Amount =
+                    draws.iter().filter_map(|draw| self.revenue.entries.get(draw)).sum();
+                let own = opening - &drawn;
+                let unit = base.as_ref().map_or(Amount::ONE, |base| base.value(self.amounts));
+                let level = if unit.is_zero() { own.clone() } else { &own / &unit };
+                let bound = |(sense, at): (Sense, Amount)| Bound {
+                    sense,
+                    slack: slack(sense, &own, &(&at * &unit)),
+                    at,
+                    level: level.clone(),
+                };
+                let measured = if base.is_some() { Measured::Share } else { Measured::Amount };
                 (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
             }
             Body::Turnover { forms, baselines, most } => {

@@ -41,6 +41,19 @@ pub enum Body {
         /// How the multiple is shown.
         shown: Multiple,
     },
+    /// What an opening reserve has left after withdrawals lies between multiples of a level.
+    Reserve {
+        /// Where it starts.
+        opening: Amount,
+        /// The revenue entries that draw on it: the place of the line, and of the entry in it.
+        draws: Vec<(usize, usize)>,
+        /// The level; nothing where the bounds are amounts.
+        base: Option<Form>,
+        /// The least multiple of the level, or the least amount.
+        min: Option<Amount>,
+        /// The greatest.
+        max: Option<Amount>,
+    },
     /// Half the sum of the absolute net changes is at most a constant.
     Turnover {
         /// The level of each member.
@@ -77,6 +90,9 @@ impl Plan {
     /// What a limit asks, combination by combination, in declared member order.
     pub fn rules(&self, limit: &Limit) -> Vec<Rule> {
         let mut rules = Vec::new();
+        if let Bounds::Same(Family::Reserve { min, max, at, share }) = &limit.bounds {
+            return self.reserve((min, max), *at, *share);
+        }
         for group in self.groups(&limit.on, &limit.each) {
             let Some(family) = limit.family(&group.key) else { continue };
             let member = self.key_text(&limit.each, &group);
@@ -167,6 +183,73 @@ impl Plan {
                 cells,
             });
         }
+    }
+
+    /// The reserve at the end of each time member: the driver `reserve`, less what every revenue
+    /// decision has drawn by then.
+    fn reserve(
+        &self,
+        (min, max): (&Option<Amount>, &Option<Amount>),
+        at: Level,
+        share: bool,
+    ) -> Vec<Rule> {
+        let opening = self.opening_reserve().unwrap_or_default();
+        let all = super::Slice::all(self.dimensions().len());
+        let body = |draws, cells: &[CellId]| Body::Reserve {
+            opening: opening.clone(),
+            draws,
+            base: share.then(|| Form::sum(cells)),
+            min: min.clone(),
+            max: max.clone(),
+        };
+        let Some(time) = self.time() else {
+            let cells = self.select(&all);
+            let body = body(self.draws(&|_| true), &cells);
+            return vec![Rule { member: String::new(), cells, body }];
+        };
+        let axis = Axis { dimension: time, level: at };
+        let dimension = &self.dimensions()[time];
+        let rule = |group: Group| {
+            let last = dimension.member(group.key[0]).leaves().last().copied();
+            let draws = self.draws(&|entry: MemberId| {
+                let ends = dimension.member(entry).leaves().last().copied();
+                ends.zip(last).is_some_and(|(ends, last)| self.order(ends) <= self.order(last))
+            });
+            let member = dimension.member(group.key[0]).id.to_string();
+            Rule { member, body: body(draws, &group.cells), cells: group.cells }
+        };
+        self.groups(&all, &[axis]).into_iter().map(rule).collect()
+    }
+
+    /// The place of a leaf of the time dimension in time.
+    fn order(&self, leaf: MemberId) -> usize {
+        let leaves = self.time().map(|time| self.dimensions()[time].at(Level::Leaves));
+        leaves.and_then(|leaves| leaves.iter().position(|own| *own == leaf)).unwrap_or(0)
+    }
+
+    /// The revenue decisions at the time members that `keep` keeps.
+    fn draws(&self, keep: &dyn Fn(MemberId) -> bool) -> Vec<(usize, usize)> {
+        let lines = self.revenue().iter().enumerate();
+        let entries = lines.flat_map(|(line, own)| {
+            let entries = own.entries.iter().enumerate();
+            entries.map(move |(at, entry)| ((line, at), entry))
+        });
+        entries
+            .filter(|(_, entry)| entry.is_decision() && entry.at.is_none_or(keep))
+            .map(|(place, _)| place)
+            .collect()
+    }
+
+    /// The value of the driver `reserve`, in plan units: where the reserve stands at the beginning.
+    pub fn opening_reserve(&self) -> Option<Amount> {
+        let driver = self.drivers().iter().find(|driver| driver.id == *"reserve")?;
+        let (_, value) = driver.values.first()?;
+        let scale = Amount::whole(i64::from(self.scale()));
+        Some(if driver.unit == super::DriverUnit::Currency {
+            value / &scale
+        } else {
+            value.clone()
+        })
     }
 
     fn timed_text(&self, limit: &Limit, group: &Group, time: MemberId, listed: bool) -> String {

@@ -12,7 +12,7 @@ use super::source::{Place, Sources};
 use super::suggest::suggest;
 use super::table_file::TableFile;
 use super::tree::{Datum, Node};
-use crate::plan::{Axis, Bounds, Dimension, Expression, Family, ShareOf, Tier, Within};
+use crate::plan::{Axis, Bounds, Dimension, Expression, Family, Level, ShareOf, Tier, Within};
 use crate::units::{Amount, Id, MemberId};
 
 /// The keys of each family; a limit uses those of one.
@@ -40,6 +40,8 @@ pub(crate) struct FamilyReader<'a, 'b> {
     pub(crate) id: &'a Id,
     pub(crate) each: &'a [Axis],
     pub(crate) context: &'a Context<'a>,
+    /// The limit bounds the reserve.
+    pub(crate) reserve: bool,
 }
 
 impl FamilyReader<'_, '_> {
@@ -53,6 +55,7 @@ impl FamilyReader<'_, '_> {
             return self.table(node, sources, problems).map(Bounds::Table);
         }
         let family = match self.which(problems)? {
+            _ if self.reserve => self.reserve(problems)?,
             "amount" => {
                 let (min, max) = self.amounts(["equal", "min", "max"], problems)?;
                 Family::Amount { min, max }
@@ -145,6 +148,49 @@ impl FamilyReader<'_, '_> {
         let Some(node) = self.key(key) else { return Some(ShareOf::SameTime) };
         let (slice, whole) = slice_and_whole(node, self.context.dimensions, problems)?;
         Some(ShareOf::Slice { slice, whole })
+    }
+
+    /// The bounds of the reserve: shares of expenses, whose period is always written, or amounts.
+    fn reserve(&self, problems: &mut Vec<Problem>) -> Option<Family> {
+        let dimensions = self.context.dimensions;
+        let time = dimensions.iter().position(Dimension::is_time);
+        let refuse = |place: Place, problems: &mut Vec<Problem>| {
+            problems.push(
+                Problem::new(
+                    "reserve",
+                    format!("limit `{}` does not say against which expenses", self.id),
+                    place,
+                    "the reserve against what?",
+                )
+                .help("write `min-share = \"6%\"` with `of = { expenses = \"year\" }`, a level of the time dimension"),
+            );
+        };
+        let keys = ["equal-share", "min-share", "max-share"];
+        let (min, max) = self.shares(keys, problems)?;
+        if min.is_none() && max.is_none() {
+            let number = |key: &str, problems: &mut Vec<Problem>| self.reader.number(key, problems);
+            let (min, max) = (number("min", problems), number("max", problems));
+            if min.is_none() && max.is_none() {
+                refuse(self.reader.place, problems);
+                return None;
+            }
+            return Some(Family::Reserve { min, max, at: Level::Leaves, share: false });
+        }
+        let expenses = match self.key("of").map(|node| (&node.datum, node.place)) {
+            Some((Datum::Table(table), _)) => table.get("expenses"),
+            _ => None,
+        };
+        let Some(node) = expenses else {
+            refuse(self.place("of"), problems);
+            return None;
+        };
+        let name = super::reader::as_text(node, "expenses", problems)?;
+        let found = axis(name, node.place, dimensions, problems)?;
+        if Some(found.dimension) != time {
+            refuse(node.place, problems);
+            return None;
+        }
+        Some(Family::Reserve { min, max, at: found.level, share: true })
     }
 
     fn ratio(&self, problems: &mut Vec<Problem>) -> Option<Family> {

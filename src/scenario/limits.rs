@@ -50,7 +50,13 @@ fn limit(
         Some(node) => counted.read(node, problems)?,
         None => MeasureOf::Amount,
     };
-    let own = FamilyReader { reader, id: &id, each: &each, context };
+    let own = FamilyReader {
+        reader,
+        id: &id,
+        each: &each,
+        context,
+        reserve: measure == MeasureOf::Reserve,
+    };
     let bounds = own.bounds(sources, problems)?;
     let tiers = own.tiers(problems)?;
     Some(Limit {

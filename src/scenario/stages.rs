@@ -33,6 +33,9 @@ const OBJECTIVES: [&str; 10] = [
     "reserve",
 ];
 
+/// The weights of some leaves of the dimension of a place.
+type Weights = (usize, Vec<(MemberId, Amount)>);
+
 impl StageReader<'_> {
     /// The stages of the plan, in order.
     pub(crate) fn stages(
@@ -46,19 +49,14 @@ impl StageReader<'_> {
         for (table, place) in root.items("stage") {
             let reader = Reader::new(table, place, &schema::STAGE, problems);
             let Some(stage) = self.stage(&reader, sources, problems) else { continue };
-            if !stage.is_linear() {
-                if let Some(earlier) = last.replace(place) {
-                    problems.push(
-                        Problem::new(
-                            "stage-twice",
-                            "the pro-rata stage stands twice",
-                            place,
-                            "again",
-                        )
+            if !stage.is_linear()
+                && let Some(earlier) = last.replace(place)
+            {
+                problems.push(
+                    Problem::new("stage-twice", "the pro-rata stage stands twice", place, "again")
                         .also(earlier, "first here")
                         .help("keep one: it is always the last stage"),
-                    );
-                }
+                );
             }
             if found.iter().any(|known| known.id == stage.id) {
                 problems.push(
@@ -367,11 +365,7 @@ impl StageReader<'_> {
         Some(Aim::Value(Value { on, weights, returns }))
     }
 
-    fn weights(
-        &self,
-        node: &Node,
-        problems: &mut Vec<Problem>,
-    ) -> Option<Vec<(usize, Vec<(MemberId, Amount)>)>> {
+    fn weights(&self, node: &Node, problems: &mut Vec<Problem>) -> Option<Vec<Weights>> {
         let Datum::Table(table) = &node.datum else {
             problems.push(wrong_kind(
                 node,
