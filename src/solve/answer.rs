@@ -124,12 +124,9 @@ fn attempt(
         return Ok(None);
     }
     let explained = staged.explained(formulation, &found.amounts);
-    match calibrate(explained.program(), &ActiveSet::default()) {
-        Calibration::Optimal(optimum) if optimum.amounts == found.amounts => {
-            Ok(Some(Found { explained, optimum, rounds: staged.rounds }))
-        }
-        _ => Ok(None),
-    }
+    let active = found.active;
+    let optimum = super::calibrate::explained(explained.program(), found.amounts, active);
+    Ok(optimum.map(|optimum| Found { explained, optimum, rounds: staged.rounds }))
 }
 
 fn publish(

@@ -1,7 +1,7 @@
 //! The calibration: the allocation nearest to the baseline, exactly.
 
 use super::bulk::{is_finite, propose};
-use super::decomposition::{Decomposition, decompose};
+use super::decomposition::{Decomposition, decompose, explain};
 use super::dual::{Run, run};
 use super::exact::Common;
 use super::farkas::Farkas;
@@ -51,6 +51,17 @@ pub fn calibrate(program: &Program, start: &ActiveSet) -> Calibration {
             Calibration::Optimal(Optimum { amounts, multipliers, reduced, chosen, active })
         }
     }
+}
+
+/// The optimum with these `amounts`, which are the nearest; `None` where they are not.
+pub(crate) fn explained(
+    program: &Program,
+    amounts: Vec<Amount>,
+    active: ActiveSet,
+) -> Option<Optimum> {
+    let Decomposition { multipliers, chosen } = explain(program, &amounts)?;
+    let reduced = reduced(&Problem::<Amount>::new(program), &amounts, &multipliers);
+    Some(Optimum { amounts, multipliers, reduced, chosen, active })
 }
 
 /// The nearest amounts, with some multipliers that explain them.

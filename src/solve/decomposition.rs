@@ -1,9 +1,8 @@
 //! The decomposition of an allocation into pressures, where there are several: the least one.
 
-use super::ActiveSet;
-use super::calibrate::nearest;
+use super::affine::{Affine, Condition, Equation};
 use super::problem::Problem;
-use crate::formulate::{Column, Part, Program, Row};
+use crate::formulate::{Program, Row};
 use crate::units::Amount;
 
 /// Multipliers of the rows that explain an allocation.
@@ -30,57 +29,65 @@ pub(crate) fn decompose(
     if independent(problem, amounts, &tight) {
         return unique;
     }
-    let mut own = Program { columns: pressures(&tight), ..Program::default() };
+    match at(program, problem, amounts, tight) {
+        Some(multipliers) => Decomposition { multipliers, chosen: true },
+        None => unique,
+    }
+}
+
+/// The multipliers that explain `amounts`, the least ones where there is a choice; whether there
+/// is. `None` where the amounts are not the nearest.
+pub(crate) fn explain(program: &Program, amounts: &[Amount]) -> Option<Decomposition> {
+    let problem = Problem::<Amount>::new(program);
+    let tight = tight(program, amounts);
+    let chosen = !independent(&problem, amounts, &tight);
+    let multipliers = at(program, &problem, amounts, tight)?;
+    Some(Decomposition { multipliers, chosen })
+}
+
+fn at(
+    program: &Program,
+    problem: &Problem<Amount>,
+    amounts: &[Amount],
+    tight: Vec<Tight>,
+) -> Option<Vec<Amount>> {
     let scales: Vec<Amount> = tight.iter().map(|(row, _)| scale(&program.rows[*row])).collect();
     let mut places = vec![None; problem.rows];
     for (place, (row, _)) in tight.iter().enumerate() {
         places[*row] = Some(place);
     }
-    let row_of = |column: usize, sign: Option<bool>| -> Row {
+    let equation = |column: usize| -> Equation {
         let change = &amounts[column] - &problem.baseline[column];
-        let change = &change / &problem.weight[column];
-        let parts = problem.column(column).filter_map(|(row, value)| {
-            let place = places[row]?;
-            let columns = vec![u32::try_from(place).unwrap_or(u32::MAX)];
-            Some(Part { coefficient: value / &scales[place], columns })
+        let terms = problem.column(column).filter_map(|(row, value)| {
+            let place = places[row].filter(|_| !value.is_zero())?;
+            Some((place, value / &scales[place]))
         });
-        let (lower, upper) = match sign {
-            None => (Some(change.clone()), Some(change)),
-            Some(true) => (None, Some(change)),
-            Some(false) => (Some(change), None),
-        };
-        Row { parts: parts.collect(), own: 1, lower, upper }
+        (terms.collect(), &change / &problem.weight[column])
     };
-    own.rows = inside_rows(problem, amounts, &places, &row_of);
-    loop {
-        let exact = Problem::<Amount>::new(&own);
-        let Ok(found) = nearest(&own, &exact, &ActiveSet::default()) else {
-            return unique;
-        };
-        let missed: Vec<Row> = at_bounds(problem, amounts)
-            .map(|(column, upper)| row_of(column, Some(!upper)))
-            .filter(|row| {
-                let value = row.value(&found.amounts);
-                row.lower.as_ref().is_some_and(|lower| value < *lower)
-                    || row.upper.as_ref().is_some_and(|upper| value > *upper)
-            })
-            .take(200)
-            .collect();
-        if missed.is_empty() {
-            let mut multipliers = vec![Amount::ZERO; problem.rows];
-            for ((place, (row, _)), value) in tight.iter().enumerate().zip(&found.amounts) {
-                multipliers[*row] = value / &scales[place];
-            }
-            return Decomposition { multipliers, chosen: true };
-        }
-        own.rows.extend(missed);
+    let inside = inside_columns(problem, amounts, &places);
+    let affine = Affine::solve(inside.into_iter().map(equation).collect(), tight.len())?;
+    let signs = tight.iter().enumerate().flat_map(|(place, (_, (below, above)))| {
+        let own: Equation = ([(place, Amount::ONE)].into(), Amount::ZERO);
+        let floor = (!below).then(|| (own.clone(), false));
+        floor.into_iter().chain((!above).then_some((own, true)))
+    });
+    let bounds = at_bounds(problem, amounts).map(|(column, upper)| (equation(column), !upper));
+    let conditions: Vec<Condition> = signs.chain(bounds).collect();
+    let pressures = affine.least(&conditions)?;
+    let mut multipliers = vec![Amount::ZERO; problem.rows];
+    for ((place, (row, _)), pressure) in tight.iter().enumerate().zip(&pressures) {
+        multipliers[*row] = pressure / &scales[place];
     }
+    Some(multipliers)
 }
+
+/// A row that meets a bound, and whether its multiplier may be below and above zero.
+type Tight = (usize, (bool, bool));
 
 /// The rows that meet a bound, and the signs their multipliers may have: (below zero, above zero).
 ///
 /// Rows that are far from both bounds in floats are not added up exactly.
-fn tight(program: &Program, amounts: &[Amount]) -> Vec<(usize, (bool, bool))> {
+fn tight(program: &Program, amounts: &[Amount]) -> Vec<Tight> {
     let floats: Vec<f64> = amounts.iter().map(Amount::to_f64).collect();
     let near = |row: &Row| {
         let (mut value, mut size) = (0.0, 1.0);
@@ -118,16 +125,6 @@ fn scale(row: &Row) -> Amount {
     let own = row.parts.iter().take(row.own).flat_map(|part| &part.columns);
     let largest = own.map(|column| inside(column).abs()).max();
     largest.filter(Amount::is_positive).unwrap_or(Amount::ONE)
-}
-
-fn pressures(tight: &[(usize, (bool, bool))]) -> Vec<Column> {
-    let column = |(_, (below, above)): &(usize, (bool, bool))| Column {
-        baseline: Amount::ZERO,
-        weight: Amount::ONE,
-        lower: (!below).then_some(Amount::ZERO),
-        upper: (!above).then_some(Amount::ZERO),
-    };
-    tight.iter().map(column).collect()
 }
 
 fn is_inside(problem: &Problem<Amount>, amounts: &[Amount], column: usize) -> bool {
@@ -203,11 +200,7 @@ impl Echelon {
 }
 
 /// Whether the tight rows are independent over the columns strictly within their bounds.
-fn independent(
-    problem: &Problem<Amount>,
-    amounts: &[Amount],
-    tight: &[(usize, (bool, bool))],
-) -> bool {
+fn independent(problem: &Problem<Amount>, amounts: &[Amount], tight: &[Tight]) -> bool {
     let mut places = vec![None; problem.rows];
     for (place, (row, _)) in tight.iter().enumerate() {
         places[*row] = Some(place);
@@ -237,23 +230,22 @@ fn vector(
     vector
 }
 
-/// One equation for each column strictly within its bounds that says something new.
-fn inside_rows(
+/// Columns strictly within their bounds, of which each says something new.
+fn inside_columns(
     problem: &Problem<Amount>,
     amounts: &[Amount],
     places: &[Option<usize>],
-    row_of: &dyn Fn(usize, Option<bool>) -> Row,
-) -> Vec<Row> {
+) -> Vec<usize> {
     let size = places.iter().flatten().count();
     let mut echelon = Echelon::default();
-    let mut rows = Vec::new();
+    let mut columns = Vec::new();
     for column in (0..problem.columns()).filter(|c| is_inside(problem, amounts, *c)) {
         if echelon.rows.len() == size {
             break;
         }
         if echelon.add(vector(problem, column, places, size)) {
-            rows.push(row_of(column, None));
+            columns.push(column);
         }
     }
-    rows
+    columns
 }

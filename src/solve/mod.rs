@@ -1,5 +1,6 @@
 //! Solves a formulated plan: calibration, rounding, and the reading of what is published.
 
+mod affine;
 mod answer;
 mod apportion;
 mod bulk;
