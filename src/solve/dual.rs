@@ -117,11 +117,10 @@ fn most_violated<S: Field>(working: &Working<'_, S>, pair: &Pair<S>) -> Option<V
     for (row, _) in &working.rows {
         tight[*row] = true;
     }
+    let common = S::common(&pair.y);
     for row in (0..problem.rows).filter(|row| !tight[*row]) {
-        let mut level = working.rest[row].clone();
-        for (other, _) in &working.rows {
-            level = level.plus(&working.gram(row, *other).times(&pair.y[*other]));
-        }
+        let terms = working.rows.iter().map(|(other, _)| (*other, working.gram(row, *other)));
+        let level = S::combine(&common, &working.rest[row], terms);
         let size = problem.size[row];
         let equal = problem.equal[row];
         let violated = |side, up| {

@@ -28,6 +28,19 @@ pub(crate) trait Field: Clone {
     fn less(&self, other: &Self) -> bool;
     /// Solves `matrix * x = right` for every right side.
     fn solve(matrix: &[Vec<Self>], right: &[Vec<Self>]) -> Solution<Self>;
+
+    /// Several numbers, made ready to be summed up often.
+    type Common;
+    /// Makes `values` ready.
+    fn common(values: &[Self]) -> Self::Common;
+    /// `start + sum a_i value_i` over pairs of a place and its coefficient.
+    fn combine<'a>(
+        common: &Self::Common,
+        start: &Self,
+        terms: impl Iterator<Item = (usize, &'a Self)> + Clone,
+    ) -> Self
+    where
+        Self: 'a;
 }
 
 /// What rounding may leave of a figure of size one.
@@ -111,6 +124,18 @@ impl Field for f64 {
         let values = right.iter().map(solve).collect();
         Solution { kept, values }
     }
+
+    type Common = Vec<f64>;
+    fn common(values: &[Self]) -> Vec<f64> {
+        values.to_vec()
+    }
+    fn combine<'a>(
+        common: &Vec<f64>,
+        start: &Self,
+        terms: impl Iterator<Item = (usize, &'a Self)> + Clone,
+    ) -> Self {
+        terms.fold(*start, |sum, (place, coefficient)| sum + coefficient * common[place])
+    }
 }
 
 impl Field for Amount {
@@ -143,5 +168,17 @@ impl Field for Amount {
     }
     fn solve(matrix: &[Vec<Self>], right: &[Vec<Self>]) -> Solution<Self> {
         exact::solve(matrix, right)
+    }
+
+    type Common = exact::Common;
+    fn common(values: &[Self]) -> exact::Common {
+        exact::Common::new(values)
+    }
+    fn combine<'a>(
+        common: &exact::Common,
+        start: &Self,
+        terms: impl Iterator<Item = (usize, &'a Self)> + Clone,
+    ) -> Self {
+        common.combine(start, &Self::ONE, terms)
     }
 }
