@@ -58,7 +58,12 @@ fn limit(
         Some(node) => axes(node, dimensions, problems)?,
         None => Vec::new(),
     };
-    let family = family(reader, &id, dimensions, problems)?;
+    let before = problems.len();
+    let family = family(reader, &id, dimensions, problems);
+    if reader.is_partial() && problems.get(before).is_some_and(|last| last.code == "no-bound") {
+        problems.truncate(before);
+    }
+    let family = family?;
     Some(Limit {
         title: reader.owned("title", problems).unwrap_or_else(|| id.to_string()),
         authority: reader.owned("authority", problems),
@@ -245,7 +250,7 @@ pub(crate) fn holds(
 ) -> Vec<Hold> {
     let mut found = Vec::new();
     for (table, place) in root.items("hold") {
-        let reader = Reader::new(table, place, &schema::HOLD, problems);
+        let reader = Reader::quiet(table, place, &schema::HOLD);
         found.extend(hold(&reader, dimensions, as_of, problems));
     }
     found
@@ -259,6 +264,9 @@ fn hold(
 ) -> Option<Hold> {
     let on = slice(reader.needed("on", problems)?, dimensions, problems)?;
     let (min, max) = amounts(reader, ["at", "at-least", "at-most"], dimensions, problems)?;
+    if min.is_none() && max.is_none() && reader.is_partial() {
+        return None;
+    }
     if min.is_none() && max.is_none() {
         problems.push(
             Problem::new("no-bound", "a hold holds nothing", reader.place, "states no level")

@@ -8,6 +8,7 @@ mod cells;
 mod change;
 mod dimensions;
 mod drivers;
+mod excerpt;
 mod expressions;
 pub mod generate;
 mod holds;
