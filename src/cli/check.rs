@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::run::{Exit, find};
@@ -8,7 +9,7 @@ use crate::session;
 /// Validates files; problems go to standard error, each once, and what is in order is listed.
 pub(super) fn check(screen: &Screen, paths: &[String]) -> Exit {
     let mut exit = Exit::Fine;
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     for name in paths.iter().flat_map(|path| members(path)) {
         let request = match find(screen, Some(&name)) {
             Ok(request) => request,
@@ -17,33 +18,47 @@ pub(super) fn check(screen: &Screen, paths: &[String]) -> Exit {
                 continue;
             }
         };
-        let (problems, sources) = match session::check(&request) {
-            Ok((resolved, sources)) => (resolved.warnings, sources),
-            Err(refused) => (refused.problems, refused.sources),
+        let (problems, sources, fine) = match session::check(&request) {
+            Ok((resolved, sources)) => (resolved.warnings, sources, true),
+            Err(refused) => (refused.problems, refused.sources, false),
         };
-        let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
-        let fresh: Vec<_> = problems
-            .into_iter()
-            .filter(|problem| {
-                let lines = problem.labels.iter().map(|(place, _)| sources.line(*place));
-                let key = (problem.message.clone(), lines.collect::<Vec<_>>());
-                let new = !seen.contains(&key);
-                seen.push(key);
-                new
-            })
-            .collect();
+        let (mut own, mut fresh) = (HashSet::new(), Vec::new());
+        let (mut errors, mut known) = (0, 0);
+        for problem in problems {
+            let lines = problem.labels.iter().map(|(place, _)| sources.line(*place));
+            let key = (problem.message.clone(), lines.collect::<Vec<_>>());
+            if !own.insert(key.clone()) {
+                continue;
+            }
+            let error = usize::from(problem.severity == Severity::Error);
+            errors += error;
+            if seen.insert(key) {
+                fresh.push(problem);
+            } else {
+                known += error;
+            }
+        }
         screen.problems(&fresh, &sources);
-        if errors > 0 {
+        if errors > 0 || !fine {
             if exit == Exit::Fine {
                 exit = Exit::Problem;
             }
-            let noun = if errors == 1 { "problem" } else { "problems" };
-            screen.say(&format!("{name}: {errors} {noun}"));
+            screen.say(&format!("{name}: {}", count(errors, known)));
         } else if let Err(message) = Screen::print(&format!("ok  {name}\n")) {
             return super::run::failed(screen, &message);
         }
     }
     exit
+}
+
+/// "2 problems", and how many of them were shown for another file.
+fn count(errors: usize, known: usize) -> String {
+    let noun = if errors == 1 { "problem" } else { "problems" };
+    match known {
+        0 => format!("{errors} {noun}"),
+        known if known == errors => format!("{errors} {noun} (shown above)"),
+        known => format!("{errors} {noun} ({known} shown above)"),
+    }
 }
 
 /// The plan and every scenario of a folder or an embedded plan; else the path itself.

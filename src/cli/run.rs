@@ -4,6 +4,7 @@ use super::args::{Args, Command, Export, Format, Solve};
 use super::screen::Screen;
 use super::tables;
 use crate::report;
+use crate::scenario::{Problem, Sources};
 use crate::session::{self, Refused, Request, Solved};
 
 /// How a command ends.
@@ -51,15 +52,22 @@ pub(super) fn find(screen: &Screen, name: Option<&str>) -> Result<Request, Exit>
 }
 
 fn refuse(screen: &Screen, refused: &Refused) -> Exit {
-    screen.problems(&refused.problems, &refused.sources);
+    show(screen, &refused.problems, &refused.sources);
     Exit::Problem
+}
+
+/// Draws problems, but not the remarks on a plan that only `check` makes.
+fn show(screen: &Screen, problems: &[Problem], sources: &Sources) {
+    let shown: Vec<Problem> =
+        problems.iter().filter(|problem| problem.code != "fixed-line").cloned().collect();
+    screen.problems(&shown, sources);
 }
 
 fn answer(screen: &Screen, name: Option<&str>) -> Result<Solved, Exit> {
     let request = find(screen, name)?;
     match session::answer(&request) {
         Ok((solved, sources)) => {
-            screen.problems(&solved.resolved.warnings, &sources);
+            show(screen, &solved.resolved.warnings, &sources);
             Ok(solved)
         }
         Err(refused) => Err(refuse(screen, &refused)),
@@ -149,7 +157,7 @@ fn resolve(screen: &Screen, name: Option<&str>) -> Exit {
     match session::open(&request) {
         Err(refused) => refuse(screen, &refused),
         Ok((resolved, sources)) => {
-            screen.problems(&resolved.warnings, &sources);
+            show(screen, &resolved.warnings, &sources);
             let mut text = format!("# hash {}\n", resolved.hash);
             for stated in &resolved.values {
                 let line = format!("{} = {}", stated.path, stated.value);

@@ -1,10 +1,16 @@
 //! What the terminal can show.
 
+use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
+
+use indexmap::IndexMap;
 
 use crate::report::{Look, ascii};
 use crate::scenario::{Problem, Sources, Style, render};
-use crate::units::display_safe;
+use crate::units::{Amount, display_safe, grouped};
+
+/// How many problems of one kind are drawn for one file.
+const MOST_ALIKE: usize = 50;
 
 /// What the program may draw with, and the streams it writes to.
 pub(crate) struct Screen {
@@ -60,12 +66,28 @@ impl Screen {
         let _ = writeln!(std::io::stderr(), "{safe}");
     }
 
-    /// Draws problems on standard error.
+    /// Draws problems on standard error, each once, and of many alike in one file the first.
     pub(crate) fn problems(&self, problems: &[Problem], sources: &Sources) {
         let colour = self.colour && std::io::stderr().is_terminal();
         let style = Style { colour, unicode: self.unicode };
-        for problem in problems {
-            let _ = writeln!(std::io::stderr(), "{}", render(problem, sources, style));
+        let mut drawn = HashSet::new();
+        let mut alike: IndexMap<_, usize> = IndexMap::new();
+        for problem in
+            problems.iter().filter(|problem| drawn.insert((&problem.message, &problem.labels)))
+        {
+            let file = problem.labels.first().map(|(place, _)| place.file);
+            let count = alike.entry((problem.code, file)).or_default();
+            *count += 1;
+            if *count <= MOST_ALIKE {
+                let _ = writeln!(std::io::stderr(), "{}", render(problem, sources, style));
+            }
+        }
+        for ((code, file), count) in alike.into_iter().filter(|(_, count)| *count > MOST_ALIKE) {
+            let place =
+                file.map_or_else(String::new, |file| format!(" in {}", sources.get(file).name));
+            let more =
+                grouped(&Amount::whole(i64::try_from(count - MOST_ALIKE).unwrap_or(i64::MAX)), 0);
+            self.say(&format!("and {more} more like it{place}: {code}\n"));
         }
     }
 }

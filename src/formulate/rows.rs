@@ -31,7 +31,7 @@ pub(super) fn hard(
     revenue: &[PeriodRevenue],
 ) {
     if let Body::Reserve { .. } = &rule.body {
-        reserve(formulation, origin(limit, rule), &rule.body, revenue);
+        reserve(formulation, &origin(limit, rule), &rule.body, revenue);
         return;
     }
     if let Body::Turnover { forms, baselines, most } = &rule.body {
@@ -145,7 +145,7 @@ pub(super) fn earmark(
 }
 
 /// What is left of the reserve against its bounds: withdrawals that are still open are columns.
-fn reserve(formulation: &mut Formulation, origin: Origin, body: &Body, revenue: &[PeriodRevenue]) {
+fn reserve(formulation: &mut Formulation, origin: &Origin, body: &Body, revenue: &[PeriodRevenue]) {
     let Body::Reserve { opening, draws, base, min, max } = body else { return };
     let settled = revenue.iter().flat_map(|period| &period.entries);
     let drawn: Amount =

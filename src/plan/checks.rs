@@ -1,100 +1,15 @@
 //! What must hold of the parts of a plan, section by section.
 
-use std::collections::HashMap;
-
+use super::cell_checks::cause;
 use super::{
-    Bounds, ControlOf, Expression, Family, Fault, Group, MeasureOf, Plan, PlanParts, Site, Slice,
+    Bounds, Control, ControlOf, Expression, Family, Fault, Group, MeasureOf, Plan, Site, Slice,
 };
-use crate::units::{Amount, CellId, Id, MemberId};
-
-pub(super) fn cells(parts: &PlanParts) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let mut first: HashMap<&[MemberId], usize> = HashMap::with_capacity(parts.cells.len());
-    let mut fixed = Vec::new();
-    for (place, cell) in parts.cells.iter().enumerate() {
-        if let Some(earlier) = first.insert(&cell.members, place) {
-            faults.push(
-                Fault::error(
-                    "cell-twice",
-                    "two rows state the same cell",
-                    Site::Cell(place, "baseline"),
-                    "this row",
-                )
-                .also(Site::Cell(earlier, "baseline"), "is the same cell as this")
-                .help("remove one of them, or add them up in one row"),
-            );
-        }
-        for (value, column) in [(&cell.flexibility, "flexibility"), (&cell.reference, "reference")]
-        {
-            if value.is_negative() {
-                faults.push(
-                    Fault::error(
-                        "negative-weight",
-                        format!("`{column}` may not be below zero"),
-                        Site::Cell(place, column),
-                        format!("is {value}"),
-                    )
-                    .help("0 keeps the line where it is, 1 moves it as others move"),
-                );
-            }
-        }
-        if let (Some(min), Some(max)) = (cell.floor(), cell.ceiling())
-            && min > max
-        {
-            faults.push(cell_bounds(place, &min, &max, cell.max.is_some()));
-        } else if cell.weight().is_zero() {
-            fixed.push(place);
-            faults.extend(fixed_outside(place, cell));
-        }
-    }
-    if let Some(place) = fixed.first() {
-        let count = fixed.len();
-        let lines = if count == 1 { "one line is".into() } else { format!("{count} lines are") };
-        faults.push(
-            Fault::error(
-                "fixed-line",
-                format!("{lines} fixed: without a baseline or with flexibility 0 nothing moves"),
-                Site::Cell(*place, "baseline"),
-                if count == 1 { "this line" } else { "the first of them" },
-            )
-            .help("state a `reference` to let such a line move")
-            .warning(),
-        );
-    }
-    faults
-}
-
-fn cell_bounds(place: usize, min: &Amount, max: &Amount, stated: bool) -> Fault {
-    let (column, other) = if stated { ("max", "min") } else { ("min", "baseline") };
-    Fault::error(
-        "cell-bounds",
-        format!("a line must be at least {min} but may be at most {max}"),
-        Site::Cell(place, column),
-        "this bound",
-    )
-    .also(Site::Cell(place, other), "leaves it no room")
-    .help(format!("lower the floor to {max}, or raise the ceiling to {min}"))
-}
-
-fn fixed_outside(place: usize, cell: &super::Cell) -> Option<Fault> {
-    let below = cell.floor().is_some_and(|min| cell.baseline < min);
-    let above = cell.ceiling().is_some_and(|max| cell.baseline > max);
-    (below || above).then(|| {
-        let column = if below { "min" } else { "max" };
-        Fault::error(
-            "fixed-outside",
-            format!("a fixed line stands at {}, outside its own bounds", cell.baseline),
-            Site::Cell(place, column),
-            "this bound",
-        )
-        .also(Site::Cell(place, "baseline"), "cannot be met from here")
-        .help("state a `reference`, so that the line can move, or change the bound")
-    })
-}
+use crate::units::{Amount, CellId, Id};
 
 pub(super) fn controls(plan: &Plan) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (place, control) in plan.controls().iter().enumerate() {
+        faults.extend(rounding(place, control));
         let cells = plan.select(&control.on);
         if cells.is_empty() && control.of != ControlOf::Revenue {
             faults.push(empty_slice(plan, &control.on, Site::Control(place, "on")));
@@ -109,16 +24,16 @@ pub(super) fn controls(plan: &Plan) -> Vec<Fault> {
         if gap.is_zero() {
             continue;
         }
+        let whole = control.on.is_all();
+        let of = if whole { "all lines".into() } else { control.on.text(plan.dimensions()) };
         let fault = Fault::error(
             "control",
-            format!(
-                "the baseline of {} adds up to {sum}, not to the stated {}",
-                control.on.text(plan.dimensions()),
-                control.equals
-            ),
+            format!("the baseline of {of} adds up to {sum}, not to the stated {}", control.equals),
             Site::Control(place, "equals"),
             format!("is {} away", gap.abs()),
-        );
+        )
+        .also(line(plan, &cells, "baseline"), first_of(&cells))
+        .of_cells();
         let bounded = gap.abs() <= control.rounding;
         faults.push(if bounded {
             fault.help("within the rounding that the control allows").warning()
@@ -129,6 +44,46 @@ pub(super) fn controls(plan: &Plan) -> Vec<Fault> {
         });
     }
     faults
+}
+
+/// The site of the first of `cells`.
+fn line(plan: &Plan, cells: &[CellId], column: &'static str) -> Site {
+    let members = cells.first().map(|cell| plan.cell(*cell).members.clone());
+    Site::Line(members.unwrap_or_default(), column)
+}
+
+/// "the first of 4 lines", or "the only line".
+fn first_of(cells: &[CellId]) -> String {
+    match cells.len() {
+        1 => "the only line".into(),
+        count => format!("the first of {count} lines"),
+    }
+}
+
+fn rounding(place: usize, control: &Control) -> Option<Fault> {
+    let site = Site::Control(place, "rounding");
+    if control.rounding.is_negative() {
+        return Some(
+            Fault::error(
+                "rounding",
+                "the rounding that a control allows may not be below zero",
+                site,
+                format!("is {}", control.rounding),
+            )
+            .help(format!("write `rounding = {}`, or leave it out", control.rounding.abs())),
+        );
+    }
+    let unused = !control.rounding.is_zero() && control.of != ControlOf::Baseline;
+    unused.then(|| {
+        Fault::error(
+            "rounding",
+            "`rounding` has an effect only on a control of the baseline",
+            site,
+            "changes nothing here",
+        )
+        .help("leave it out: this control is reported, and nothing is held to it")
+        .warning()
+    })
 }
 
 pub(super) fn revenue(plan: &Plan) -> Vec<Fault> {
@@ -150,6 +105,7 @@ pub(super) fn revenue(plan: &Plan) -> Vec<Fault> {
                         Site::Key("driver", driver.id.clone(), "plausible"),
                         format!("{low} to {high} was expected"),
                     )
+                    .help("check the value and its unit, or widen `plausible`")
                     .warning(),
                 );
             }
@@ -168,10 +124,16 @@ pub(super) fn revenue(plan: &Plan) -> Vec<Fault> {
                         Site::Key("revenue", line.id.clone(), "min"),
                         "this floor",
                     )
-                    .also(Site::Key("revenue", line.id.clone(), "max"), "is above this ceiling")
+                    .also(Site::Key("revenue", line.id.clone(), "max"), "this ceiling")
                     .help(format!("raise `max` to {}, or lower `min`", entry.min)),
                 );
             } else if entry.prefer < entry.min || entry.prefer > entry.max {
+                let above = entry.prefer > entry.max;
+                let (bound, label) = if above {
+                    ("max", "the most it may be")
+                } else {
+                    ("min", "the least it may be")
+                };
                 faults.push(
                     Fault::error(
                         "prefer-outside",
@@ -182,6 +144,7 @@ pub(super) fn revenue(plan: &Plan) -> Vec<Fault> {
                         Site::Key("revenue", line.id.clone(), "prefer"),
                         "this preference",
                     )
+                    .also(Site::Key("revenue", line.id.clone(), bound), label)
                     .help(format!("choose an amount from {} to {}", entry.min, entry.max)),
                 );
             }
@@ -207,7 +170,7 @@ fn balance(plan: &Plan) -> Option<Fault> {
     let counted: usize = plan.periods().iter().map(|period| period.entries.len()).sum();
     let lines = plan.revenue();
     if counted == lines.iter().map(|line| line.entries.len()).sum::<usize>() {
-        return None;
+        return without_revenue(plan);
     }
     let reached = |line: usize, entry: usize| {
         plan.periods().iter().any(|period| period.entries.contains(&(line, entry)))
@@ -229,6 +192,30 @@ fn balance(plan: &Plan) -> Option<Fault> {
     )
 }
 
+/// Times that have a balance of their own, and no revenue.
+fn without_revenue(plan: &Plan) -> Option<Fault> {
+    let time = &plan.dimensions()[plan.time()?];
+    let periods = plan.periods();
+    let bare =
+        periods.iter().filter(|period| period.entries.is_empty() && !period.cells.is_empty());
+    let names: Vec<String> = bare
+        .filter_map(|period| Some(format!("`{}`", time.member(period.member?).id)))
+        .take(5)
+        .collect();
+    let first = plan.revenue().first()?;
+    (!names.is_empty()).then(|| {
+        Fault::error(
+            "no-revenue",
+            format!("no revenue is stated for {}, so nothing can be spent then", names.join(", ")),
+            Site::Key("balance", Id::from("balance"), "each"),
+            "each of these has a balance of its own",
+        )
+        .also(Site::Item("revenue", first.id.clone()), "states other times")
+        .help("state an amount for it, and 0 where there is none")
+        .warning()
+    })
+}
+
 fn empty_slice(plan: &Plan, slice: &Slice, site: Site) -> Fault {
     Fault::error(
         "no-cell",
@@ -237,6 +224,7 @@ fn empty_slice(plan: &Plan, slice: &Slice, site: Site) -> Fault {
         "selects nothing",
     )
     .help("the cell table has no row for it: add one, or choose another slice")
+    .of_cells()
 }
 
 pub(super) fn limits(plan: &Plan) -> Vec<Fault> {
@@ -271,7 +259,8 @@ pub(super) fn limits(plan: &Plan) -> Vec<Fault> {
                         key("of"),
                         "selects nothing",
                     )
-                    .help("choose a base that has cells"),
+                    .help("choose a base that has cells")
+                    .of_cells(),
                 );
             }
         }
@@ -289,40 +278,93 @@ fn limit_bounds(plan: &Plan, limit: &super::Limit, group: &Group) -> Option<Faul
             let value = |bound: &Expression| bound.value(plan, group, limit.measure);
             (min.as_ref().map(value), max.as_ref().map(value), "min", "max")
         }
-        Family::Share { min, max, .. } => (min.clone(), max.clone(), "min-share", "max-share"),
+        Family::Share { min, max, .. } | Family::Reserve { min, max, .. } => {
+            (min.clone(), max.clone(), "min-share", "max-share")
+        }
         Family::Change { cut, rise } => {
-            let baseline: Amount = group.cells.iter().map(|id| &plan.cell(*id).baseline).sum();
-            if baseline.is_zero() {
-                return Some(
-                    Fault::error(
-                        "change-of-nothing",
-                        format!("limit `{}` is a percentage of a baseline{whose} that is 0", limit.id),
-                        Site::Item("limit", limit.id.clone()),
-                        "has nothing to be a percentage of",
-                    )
-                    .help("state the limit in plan units with `min` and `max`, or leave these cells out"),
-                );
-            }
-            let (min, max) = plan.change_bounds(cut.as_ref(), rise.as_ref(), limit.measure, group);
-            (min, max, "max-cut", "max-rise")
+            return change_bounds(plan, limit, group, (cut.as_ref(), rise.as_ref()));
         }
         Family::Step { down, up } => {
             let floor = down.as_ref().map(|down| -down);
             (floor, up.clone(), "max-step-down", "max-step-up")
         }
-        Family::Reserve { min, max, .. } => (min.clone(), max.clone(), "min-share", "max-share"),
         Family::Movement { .. } | Family::Path { .. } => return None,
     };
     let (min, max) = (min?, max?);
+    let show = |bound: &Amount| if low == "min" { bound.to_string() } else { percent(bound) };
     (min > max).then(|| {
-        Fault::error(
+        let (least, most) = (show(&min), show(&max));
+        let fault = Fault::error(
             "limit-bounds",
-            format!("limit `{}`{whose} must be at least {min} but may be at most {max}", limit.id),
+            format!(
+                "limit `{}`{whose} must be at least {least} but may be at most {most}",
+                limit.id
+            ),
             site(low),
             "this floor",
         )
-        .also(site(high), "is above this ceiling")
-        .help(format!("raise the ceiling to {min}, or lower the floor to {max}"))
+        .also(site(high), "this ceiling")
+        .help(format!("raise the ceiling to {least}, or lower the floor to {most}"));
+        match limit.family(&group.key) {
+            Some(Family::Amount { min, max }) if rests_on_cells([min, max]) => fault.of_cells(),
+            _ => fault,
+        }
+    })
+}
+
+/// Whether one of the bounds is a percentage of cells.
+fn rests_on_cells(bounds: [&Option<Expression>; 2]) -> bool {
+    bounds.into_iter().flatten().any(|bound| !matches!(bound, Expression::Number(_)))
+}
+
+fn percent(share: &Amount) -> String {
+    format!("{}%", share * &Amount::whole(100))
+}
+
+fn change_bounds(
+    plan: &Plan,
+    limit: &super::Limit,
+    group: &Group,
+    (cut, rise): (Option<&Amount>, Option<&Amount>),
+) -> Option<Fault> {
+    let site = |key| Site::Key("limit", limit.id.clone(), key);
+    let member = plan.key_text(&limit.each, group);
+    let whose = if member.is_empty() { String::new() } else { format!(" of {member}") };
+    let baseline: Amount = group.cells.iter().map(|id| &plan.cell(*id).baseline).sum();
+    if baseline.is_zero() {
+        return Some(
+            Fault::error(
+                "change-of-nothing",
+                format!("limit `{}` is a percentage of a baseline{whose} that is 0", limit.id),
+                site(if cut.is_some() { "max-cut" } else { "max-rise" }),
+                "has nothing to be a percentage of",
+            )
+            .also(line(plan, &group.cells, "baseline"), first_of(&group.cells))
+            .help("state the limit in plan units with `min` and `max`, or leave these cells out")
+            .of_cells(),
+        );
+    }
+    let (cut, rise) = (cut?, rise?);
+    let words = |share: &Amount, allowed: &str, asked: &str| {
+        if share.is_negative() {
+            format!("asks for a {asked} of at least {}", percent(&share.abs()))
+        } else {
+            format!("allows a {allowed} of at most {}", percent(share))
+        }
+    };
+    (-cut > *rise).then(|| {
+        Fault::error(
+            "limit-bounds",
+            format!("limit `{}`{whose} leaves no change that it would allow", limit.id),
+            site("max-cut"),
+            words(cut, "cut", "rise"),
+        )
+        .also(site("max-rise"), words(rise, "rise", "cut"))
+        .help(format!(
+            "raise `max-rise` to {}, or `max-cut` to {}",
+            percent(&-cut),
+            percent(&-rise)
+        ))
     })
 }
 
@@ -335,21 +377,24 @@ pub(super) fn holds(plan: &Plan) -> Vec<Fault> {
             faults.push(empty_slice(plan, &hold.on, site("on")));
             continue;
         };
+        if hold.lapsed {
+            continue;
+        }
         let value = |bound: &Expression| bound.value(plan, group, MeasureOf::Amount);
         let (min, max) = (hold.min.as_ref().map(value), hold.max.as_ref().map(value));
         if let (Some(min), Some(max)) = (&min, &max)
             && min > max
         {
-            faults.push(
-                Fault::error(
-                    "hold-bounds",
-                    format!("hold `{}` asks for at least {min} and at most {max}", hold.id),
-                    site("at-least"),
-                    "this floor",
-                )
-                .also(site("at-most"), "is above this ceiling")
-                .help(format!("raise `at-most` to {min}, or lower `at-least` to {max}")),
-            );
+            let fault = Fault::error(
+                "hold-bounds",
+                format!("hold `{}` asks for at least {min} and at most {max}", hold.id),
+                site("at-least"),
+                "this floor",
+            )
+            .also(site("at-most"), "this ceiling")
+            .help(format!("raise `at-most` to {min}, or lower `at-least` to {max}"));
+            let rests = rests_on_cells([&hold.min, &hold.max]);
+            faults.push(if rests { fault.of_cells() } else { fault });
         }
         faults.extend(fixed_hold(plan, group, min.as_ref(), max.as_ref(), site("at")));
     }
@@ -369,13 +414,16 @@ fn fixed_hold(
     }
     let level: Amount = group.cells.iter().map(|id| &plan.cell(*id).baseline).sum();
     let kept = min.is_none_or(|min| *min <= level) && max.is_none_or(|max| *max >= level);
+    let (column, label, what) = cause(plan.cell(*group.cells.first()?));
     (!kept).then(|| {
         Fault::error(
             "hold-on-fixed",
-            format!("a hold asks for more than fixed lines can do: they stand at {level}"),
+            format!("a hold asks for another level than {level}, where its fixed lines stand"),
             site,
             "every line below this hold is fixed",
         )
-        .help("state a `reference` for these lines in the cell table, so that they can move")
+        .also(line(plan, &group.cells, column), label)
+        .help(format!("{what}, so that the line can move, or hold it at {level}"))
+        .of_cells()
     })
 }

@@ -1,4 +1,4 @@
-use crate::units::Id;
+use crate::units::{Id, MemberId};
 
 /// Something that keeps parts from making a plan, in the planner's words. It names ids, not
 /// places: the loader, which still has the files, adds those.
@@ -14,6 +14,8 @@ pub struct Fault {
     pub help: Option<String>,
     /// Whether a plan can be made all the same.
     pub severity: Severity,
+    /// Whether it rests on sums of cells, so that it means nothing where cells are missing.
+    pub of_cells: bool,
 }
 
 /// How much a fault weighs.
@@ -36,6 +38,8 @@ pub enum Site {
     Control(usize, &'static str),
     /// A column of a cell, by the place of the cell in the parts.
     Cell(usize, &'static str),
+    /// A column of a cell, by its members.
+    Line(Vec<MemberId>, &'static str),
     /// A key of the plan itself, or a section that stands once.
     Top(&'static str),
 }
@@ -54,6 +58,7 @@ impl Fault {
             sites: vec![(site, label.into())],
             help: None,
             severity: Severity::Error,
+            of_cells: false,
         }
     }
 
@@ -68,6 +73,13 @@ impl Fault {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same fault, as one that rests on sums of cells.
+    #[must_use]
+    pub fn of_cells(mut self) -> Self {
+        self.of_cells = true;
         self
     }
 

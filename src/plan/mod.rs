@@ -2,6 +2,7 @@
 //! wrong.
 
 mod cell;
+mod cell_checks;
 mod checks;
 mod dimension;
 mod expression;

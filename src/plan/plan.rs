@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use super::{
     Attribution, Axis, Balance, Cell, Control, Dimension, Driver, Fault, Fund, Group, Hold, Level,
-    Limit, Measure, Pick, Provenance, RevenueLine, Slice, Stage, Transfers, checks,
+    Limit, Measure, Pick, Provenance, RevenueLine, Slice, Stage, Transfers, cell_checks, checks,
 };
 use crate::units::{Amount, CellId, MemberId, Quantum};
 
@@ -76,7 +76,7 @@ impl Plan {
     ///
     /// Every fault found, with the warnings, where at least one is an error.
     pub fn new(mut parts: PlanParts) -> Result<(Self, Vec<Fault>), Vec<Fault>> {
-        let mut faults = checks::cells(&parts);
+        let mut faults = cell_checks::cells(&parts);
         let mut order: Vec<usize> = (0..parts.cells.len()).collect();
         order.sort_by(|a, b| parts.cells[*a].members.cmp(&parts.cells[*b].members));
         parts.cells = order.iter().map(|place| parts.cells[*place].clone()).collect();

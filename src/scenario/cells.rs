@@ -8,7 +8,7 @@ use super::reader::provenance;
 use super::schema;
 use super::sheet::Sheet;
 use super::slices::member;
-use super::source::{Place, Sources};
+use super::source::{FileId, Place, Sources};
 use super::tree::number_problem;
 use crate::plan::{Cell, Dimension, Provenance, Slice};
 use crate::units::{Amount, MemberId};
@@ -71,6 +71,19 @@ impl CellTable {
             }
         }
         Some(table)
+    }
+
+    /// The table of a plan whose cells cannot be read; `file` names it.
+    pub(crate) fn empty(file: FileId) -> Self {
+        Self {
+            cells: Vec::new(),
+            stated: Vec::new(),
+            own_reference: Vec::new(),
+            rows: Vec::new(),
+            columns: Vec::new(),
+            changed: HashMap::new(),
+            sheet: Sheet::empty(file),
+        }
     }
 
     fn members(

@@ -16,6 +16,8 @@ use crate::units::Amount;
 pub(crate) struct Effective {
     pub(crate) root: Table,
     pub(crate) cells: CellTable,
+    /// Whether every row of the cell table could be read.
+    pub(crate) whole_cells: bool,
     pub(crate) as_of: Option<String>,
 }
 
@@ -103,7 +105,8 @@ impl Effective {
             None => Slice::all(dimensions.len()),
         };
         let Some((place, change)) = figure_change(verb, target, table, problems) else { return };
-        if self.cells.change(name, &slice, place, &*change) == 0 {
+        let count = self.cells.change(name, &slice, place, &*change);
+        if count == 0 && self.whole_cells {
             let at = table.get("where").map_or(target.place, |node| node.place);
             problems.push(
                 Problem::new(

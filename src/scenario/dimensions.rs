@@ -1,10 +1,11 @@
 //! Reads `[[dimension]]` and its table of members.
 
 use super::problem::Problem;
-use super::reader::{Reader, as_text, wrong_kind};
+use super::reader::{Reader, as_text, blank_id, wrong_kind};
 use super::schema;
 use super::sheet::Sheet;
 use super::source::{Place, Sources};
+use super::suggest::suggest;
 use super::table_file::TableFile;
 use super::tree::{Datum, Table};
 use crate::plan::{Dimension, MemberDraft, TreeFault};
@@ -24,6 +25,11 @@ pub(crate) fn dimensions(
     problems: &mut Vec<Problem>,
 ) -> Option<Vec<Dimension>> {
     let items = root.items("dimension");
+    if let Some(node) = root.get("dimension")
+        && !matches!(node.datum, Datum::List(_))
+    {
+        return None;
+    }
     if items.is_empty() {
         problems.push(
             Problem::new("no-dimension", "a plan needs a dimension", place, "declares none")
@@ -64,7 +70,8 @@ pub(crate) fn dimensions(
                     place,
                     "again",
                 )
-                .also(*earlier, "first here"),
+                .also(*earlier, "first here")
+                .help("give one of them another id, or remove it"),
             );
             whole = false;
         }
@@ -134,9 +141,10 @@ fn dimension(
             let sheet = open(file, sources, problems)?;
             sheet_members(&sheet, sources, problems)?
         }
-        (Some(_), Some(node)) => {
+        (Some(one), Some(node)) => {
             problems.push(
                 Problem::new("members", "members are stated twice", node.place, "and in a table")
+                    .also(one.place, "here")
                     .help("keep `members` or `members-table`"),
             );
             return None;
@@ -146,60 +154,104 @@ fn dimension(
             return None;
         }
     };
-    let places: Vec<Place> = drafts.iter().map(|(_, place)| *place).collect();
-    let members = drafts.into_iter().map(|(draft, _)| draft).collect();
-    match Dimension::new(id.clone(), title, time, levels, members) {
+    let (drafts, places): (Vec<MemberDraft>, Vec<MemberPlace>) = drafts.into_iter().unzip();
+    match Dimension::new(id.clone(), title, time, levels, drafts.clone()) {
         Ok(dimension) => Some(dimension),
         Err(faults) => {
-            let drawn = faults.iter().map(|fault| tree_problem(&id, fault, &places, reader.place));
-            problems.extend(drawn);
+            let tree = Tree { id: &id, drafts: &drafts, places: &places, reader };
+            let circles = faults.iter().filter(|fault| matches!(fault, TreeFault::Circle(_)));
+            let later: Vec<&TreeFault> = circles.skip(1).collect();
+            let told = faults.iter().filter(|fault| !later.contains(fault));
+            problems.extend(told.map(|fault| tree.problem(fault)));
             None
         }
     }
 }
 
-fn tree_problem(id: &Id, fault: &TreeFault, places: &[Place], own: Place) -> Problem {
-    match *fault {
-        TreeFault::Empty => {
-            Problem::new("no-member", format!("dimension `{id}` has no member"), own, "is empty")
-                .help("add at least one member")
+/// Where a member and its parent are named.
+#[derive(Clone, Copy)]
+struct MemberPlace {
+    own: Place,
+    parent: Place,
+}
+
+/// A dimension whose members do not make a tree.
+struct Tree<'a> {
+    id: &'a Id,
+    drafts: &'a [MemberDraft],
+    places: &'a [MemberPlace],
+    reader: &'a Reader<'a>,
+}
+
+impl Tree<'_> {
+    fn problem(&self, fault: &TreeFault) -> Problem {
+        let (id, own) = (self.id, self.reader.place);
+        let stated = |key: &str| self.reader.table.get(key).map(|node| node.place);
+        let levels = stated("levels").unwrap_or(own);
+        let name = |member: usize| &self.drafts[member].id;
+        match *fault {
+            TreeFault::Empty => Problem::new(
+                "no-member",
+                format!("dimension `{id}` has no member"),
+                own,
+                "is empty",
+            )
+            .help("add at least one member"),
+            TreeFault::Twice(again, first) => Problem::new(
+                "member-twice",
+                format!("dimension `{id}` states member `{}` twice", name(again)),
+                self.places[again].own,
+                "again",
+            )
+            .also(self.places[first].own, "first here")
+            .help("give one of them another id"),
+            TreeFault::UnknownParent(member) => self.unknown_parent(member),
+            TreeFault::Circle(member) => Problem::new(
+                "member-circle",
+                format!("member `{}` of dimension `{id}` is its own ancestor", name(member)),
+                self.places[member].parent,
+                "leads back to it",
+            )
+            .help("a parent stands above its children; break the circle"),
+            TreeFault::Uneven(member) => Problem::new(
+                "uneven",
+                format!("dimension `{id}` names levels, but its leaves are not at one depth"),
+                self.places[member].own,
+                "this leaf is at another depth",
+            )
+            .also(levels, "these levels")
+            .help("give it the parents that the others have, or leave `levels` out"),
+            TreeFault::Levels(named, deep) => {
+                let noun = if named == 1 { "level" } else { "levels" };
+                let message = format!("dimension `{id}` names {named} {noun}, its tree has {deep}");
+                let members = stated("members").or_else(|| stated("members-table"));
+                Problem::new("levels", message, levels, "these levels")
+                    .also(members.unwrap_or(own), "the members")
+                    .help("name each level from the top, the leaves last")
+            }
         }
-        TreeFault::Twice(again, first) => Problem::new(
-            "member-twice",
-            format!("dimension `{id}` states a member twice"),
-            places[again],
-            "again",
-        )
-        .also(places[first], "first here")
-        .help("give one of them another id"),
-        TreeFault::UnknownParent(member) => Problem::new(
+    }
+
+    fn unknown_parent(&self, member: usize) -> Problem {
+        let draft = &self.drafts[member];
+        let parent = draft.parent.as_ref().map_or("", Id::as_str);
+        let known = self.drafts.iter().map(|draft| draft.id.as_str());
+        let near = suggest(parent, known.filter(|id| draft.id != **id));
+        let near = near.filter(|near| near.starts_with("did"));
+        Problem::new(
             "unknown-parent",
-            format!("a member of dimension `{id}` has a parent that is no member"),
-            places[member],
-            "this member",
+            format!(
+                "member `{}` of dimension `{}` has the parent `{parent}`, which is no member",
+                draft.id, self.id
+            ),
+            self.places[member].parent,
+            "this parent",
         )
-        .help("declare the parent among the members, or correct its name"),
-        TreeFault::Circle(member) => Problem::new(
-            "member-circle",
-            format!("a member of dimension `{id}` is its own ancestor"),
-            places[member],
-            "this member",
+        .help(
+            near.unwrap_or_else(|| {
+                "declare the parent among the members, or correct its name".into()
+            }),
         )
-        .help("a parent stands above its children; break the circle"),
-        TreeFault::Uneven(member) => Problem::new(
-            "uneven",
-            format!("dimension `{id}` names levels, but its leaves are not at one depth"),
-            places[member],
-            "this leaf is at another depth",
-        )
-        .help("give it the parents that the others have, or leave `levels` out"),
-        TreeFault::Levels(named, deep) => Problem::new(
-            "levels",
-            format!("dimension `{id}` names {named} levels, its tree has {deep}"),
-            own,
-            "this dimension",
-        )
-        .help("name each level from the top, the leaves last"),
     }
 }
 
@@ -217,7 +269,7 @@ fn texts(reader: &Reader<'_>, key: &str, problems: &mut Vec<Problem>) -> Option<
 fn inline_members(
     reader: &Reader<'_>,
     problems: &mut Vec<Problem>,
-) -> Option<Vec<(MemberDraft, Place)>> {
+) -> Option<Vec<(MemberDraft, MemberPlace)>> {
     let node = reader.table.get("members")?;
     let Datum::List(nodes) = &node.datum else {
         problems.push(wrong_kind(node, "members", "a list, like [ { id = \"GS\" } ]"));
@@ -225,7 +277,12 @@ fn inline_members(
     };
     let mut members = Vec::new();
     for node in nodes {
+        let mut place = MemberPlace { own: node.place, parent: node.place };
         let draft = match &node.datum {
+            Datum::Text(id) if id.trim().is_empty() => {
+                problems.push(blank_id(node.place));
+                return None;
+            }
             Datum::Text(id) => MemberDraft {
                 id: Id::from(id.as_str()),
                 title: None,
@@ -235,12 +292,14 @@ fn inline_members(
             },
             Datum::Table(table) => {
                 let member = Reader::new(table, node.place, &schema::MEMBER, problems);
+                let at = |key: &str| table.get(key).map_or(node.place, |node| node.place);
+                place.parent = at("parent");
                 MemberDraft {
                     id: member.id(problems)?,
                     title: member.owned("title", problems),
                     parent: member.text("parent", problems).map(Id::from),
                     tags: texts(&member, "tags", problems)?,
-                    years: years(member.number("years", problems), node.place, problems)?,
+                    years: years(member.number("years", problems), at("years"), problems)?,
                 }
             }
             _ => {
@@ -248,7 +307,7 @@ fn inline_members(
                 return None;
             }
         };
-        members.push((draft, node.place));
+        members.push((draft, place));
     }
     Some(members)
 }
@@ -261,8 +320,8 @@ fn years(
 ) -> Option<Option<Amount>> {
     if years.as_ref().is_some_and(|years| !years.is_positive()) {
         problems.push(
-            Problem::new("years", "a member lasts more than no years", place, "this member")
-                .help("write `years = 4`"),
+            Problem::new("years", "a member lasts more than no years", place, "is not above 0")
+                .help("state how many years it lasts, like 1 or 4, or nothing for one"),
         );
         return None;
     }
@@ -273,7 +332,7 @@ fn sheet_members(
     sheet: &Sheet,
     sources: &Sources,
     problems: &mut Vec<Problem>,
-) -> Option<Vec<(MemberDraft, Place)>> {
+) -> Option<Vec<(MemberDraft, MemberPlace)>> {
     sheet.check_columns(schema::MEMBER.keys, schema::MEMBER.later, problems);
     let id = sheet.needed("id", problems)?;
     let [title, parent, tags, years_column] =
@@ -281,6 +340,7 @@ fn sheet_members(
     let mut members = Vec::new();
     for row in 0..sheet.len() {
         let place = sheet.place(row, id, sources);
+        let at = |column: Option<usize>| sheet.place(row, column.unwrap_or(id), sources);
         let text = |column: Option<usize>| {
             column.map(|column| sheet.field(row, column)).filter(|text| !text.is_empty())
         };
@@ -289,13 +349,13 @@ fn sheet_members(
             Some(years) => match Amount::parse(years) {
                 Ok(years) => Some(years),
                 Err(fault) => {
-                    problems.push(super::tree::number_problem(years, place, fault));
+                    problems.push(super::tree::number_problem(years, at(years_column), fault));
                     return None;
                 }
             },
         };
         let Some(name) = text(Some(id)) else {
-            problems.push(Problem::new("blank-id", "an id may not be blank", place, "is blank"));
+            problems.push(blank_id(place));
             continue;
         };
         let draft = MemberDraft {
@@ -303,9 +363,9 @@ fn sheet_members(
             title: text(title).map(String::from),
             parent: text(parent).map(Id::from),
             tags: text(tags).unwrap_or_default().split_whitespace().map(Id::from).collect(),
-            years: years(stated, place, problems)?,
+            years: years(stated, at(years_column), problems)?,
         };
-        members.push((draft, place));
+        members.push((draft, MemberPlace { own: place, parent: at(parent) }));
     }
     Some(members)
 }

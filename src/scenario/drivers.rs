@@ -99,17 +99,7 @@ fn driver(reader: &Reader<'_>, terms: &Terms<'_>, problems: &mut Vec<Problem>) -
             return None;
         }
     };
-    let plausible = match reader.table.get("plausible").map(|node| (node, &node.datum)) {
-        Some((_, Datum::List(ends))) if ends.len() == 2 => Some((
-            as_number(&ends[0], "plausible", problems)?,
-            as_number(&ends[1], "plausible", problems)?,
-        )),
-        Some((node, _)) => {
-            problems.push(wrong_kind(node, "plausible", "two numbers, like [250000, 400000]"));
-            None
-        }
-        None => None,
-    };
+    let plausible = plausible(reader, problems);
     Some(Driver {
         id,
         unit,
@@ -118,4 +108,33 @@ fn driver(reader: &Reader<'_>, terms: &Terms<'_>, problems: &mut Vec<Problem>) -
         provenance: reader.provenance(problems),
         source: reader.owned("source", problems),
     })
+}
+
+/// The range in which a value is expected.
+fn plausible(reader: &Reader<'_>, problems: &mut Vec<Problem>) -> Option<(Amount, Amount)> {
+    let node = reader.table.get("plausible")?;
+    let Datum::List(ends) = &node.datum else {
+        problems.push(wrong_kind(node, "plausible", "two numbers, like [250000, 400000]"));
+        return None;
+    };
+    let [low, high] = ends.as_slice() else {
+        problems.push(wrong_kind(node, "plausible", "two numbers, like [250000, 400000]"));
+        return None;
+    };
+    let low = as_number(low, "plausible", problems);
+    let high = as_number(high, "plausible", problems);
+    let (low, high) = (low?, high?);
+    if low > high {
+        problems.push(
+            Problem::new(
+                "plausible",
+                "`plausible` states its greater end first",
+                node.place,
+                "this range",
+            )
+            .help(format!("write `plausible = [{high}, {low}]`")),
+        );
+        return None;
+    }
+    Some((low, high))
 }

@@ -79,15 +79,11 @@ pub(crate) fn merge(
             table.entries.insert("id".into(), Entry { key: place, node: id });
         }
         let id = table.get("id").and_then(|id| as_text(id, "id", problems)).unwrap_or_default();
-        let same = |(slice, _, known): &&(Option<Slice>, Place, String)| {
-            (slice.is_some() && *slice == on) || known == id
-        };
-        if let Some((_, earlier, _)) = own.iter().find(same) {
-            problems.push(
-                Problem::new("hold-twice", "two holds on the same slice", place, "again")
-                    .also(*earlier, "first here")
-                    .help("keep one; a floor and a ceiling fit in one hold, as `at-least` and `at-most`"),
-            );
+        let same = |slice: &Option<Slice>| slice.is_some() && *slice == on;
+        let twin = own.iter().find(|(slice, _, known)| same(slice) || known == id);
+        if let Some((slice, earlier, _)) = twin {
+            problems.push(hold_twice(id, same(slice), place, *earlier));
+            continue;
         }
         own.push((on.clone(), place, id.to_string()));
         replace(root, &on, dimensions);
@@ -99,6 +95,18 @@ pub(crate) fn merge(
             items.push(node);
         }
     }
+}
+
+fn hold_twice(id: &str, same: bool, place: Place, earlier: Place) -> Problem {
+    let (message, help) = if same {
+        (
+            "two holds on the same slice".into(),
+            "keep one; a floor and a ceiling fit in one hold, as `at-least` and `at-most`",
+        )
+    } else {
+        (format!("two slices are held under one id, `{id}`"), "give one of the holds another id")
+    };
+    Problem::new("hold-twice", message, place, "again").also(earlier, "first here").help(help)
 }
 
 fn replace(root: &mut Table, on: &Option<Slice>, dimensions: &[Dimension]) {

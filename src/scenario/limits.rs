@@ -57,7 +57,12 @@ fn limit(
         context,
         reserve: measure == MeasureOf::Reserve,
     };
-    let bounds = own.bounds(sources, problems)?;
+    let before = problems.len();
+    let bounds = own.bounds(sources, problems);
+    if reader.is_partial() && problems.get(before).is_some_and(|last| last.code == "no-bound") {
+        problems.truncate(before);
+    }
+    let bounds = bounds?;
     let tiers = own.tiers(problems)?;
     Some(Limit {
         title: reader.owned("title", problems).unwrap_or_else(|| id.to_string()),
@@ -118,7 +123,7 @@ pub(crate) fn holds(
 ) -> Vec<Hold> {
     let mut found = Vec::new();
     for (table, place) in root.items("hold") {
-        let reader = Reader::new(table, place, &schema::HOLD, problems);
+        let reader = Reader::quiet(table, place, &schema::HOLD);
         found.extend(hold(&reader, dimensions, as_of, problems));
     }
     found
@@ -135,6 +140,9 @@ fn hold(
     let (min, max) = pair(reader, keys, problems, |key, problems| {
         expression(reader.table.get(key)?, key, dimensions, problems)
     })?;
+    if min.is_none() && max.is_none() && reader.is_partial() {
+        return None;
+    }
     if min.is_none() && max.is_none() {
         problems.push(
             Problem::new("no-bound", "a hold holds nothing", reader.place, "states no level")

@@ -1,5 +1,6 @@
 //! Follows a scenario to its plan.
 
+use super::places;
 use super::problem::Problem;
 use super::reader::{Reader, with_help};
 use super::schema;
@@ -55,11 +56,13 @@ impl Scenario {
             let is_plan = is_plan(&document, problems)?;
             if is_plan {
                 Reader::new(&document.root, document.place(), &schema::PLAN, problems);
+                places::check_sections(&document.root, schema::PLAN_LISTS, problems);
                 documents.push(document);
                 documents.reverse();
                 return Some(Self { documents });
             }
             let reader = Reader::new(&document.root, document.place(), &schema::SCENARIO, problems);
+            places::check_sections(&document.root, schema::SCENARIO_LISTS, problems);
             let parent = reader.needed_text("extends", problems);
             let place = document.root.get("extends").map(|node| node.place);
             let parent = parent.and_then(|parent| inside(&next, parent, place, problems));
@@ -80,7 +83,12 @@ impl Scenario {
                 );
                 return None;
             }
-            if documents.len() > MOST_PARENTS {
+            if let Some(place) = asked.filter(|_| documents.len() > MOST_PARENTS) {
+                let what = format!("more than {MOST_PARENTS} scenarios stand on one another");
+                problems.push(
+                    Problem::new("extends-deep", what, place, "and this one on yet another")
+                        .help("let one of them extend the plan, with the changes that it needs"),
+                );
                 return None;
             }
         }

@@ -9,6 +9,7 @@ mod change;
 mod controls;
 mod dimensions;
 mod drivers;
+mod excerpt;
 mod expressions;
 mod families;
 pub mod generate;

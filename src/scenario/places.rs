@@ -4,18 +4,20 @@ use super::change::Effective;
 use super::problem::Problem;
 use super::reader::wrong_kind;
 use super::source::{Place, Sources};
-use super::tree::{Datum, Table};
+use super::tree::{Datum, Node, Table};
 use crate::plan::{Fault, Site};
 
-/// The fault as a problem, with the places that its sites were stated at.
+/// The fault as a problem, with the places that its sites were stated at. Files are read from the
+/// outermost scenario to the plan and its tables, so that what was stated last comes first.
 pub(crate) fn problem(fault: &Fault, effective: &Effective, sources: &Sources) -> Problem {
     let labels = fault.sites.iter();
+    let mut labels: Vec<(Place, String)> =
+        labels.map(|(site, text)| (place(site, effective, sources), text.clone())).collect();
+    labels.sort_by_key(|(place, _)| place.file);
     Problem {
         code: fault.code,
         message: fault.message.clone(),
-        labels: labels
-            .map(|(site, text)| (place(site, effective, sources), text.clone()))
-            .collect(),
+        labels,
         help: fault.help.clone(),
         severity: fault.severity,
     }
@@ -26,6 +28,11 @@ fn place(site: &Site, effective: &Effective, sources: &Sources) -> Place {
     let top = root.entries.values().next().map(|entry| entry.key);
     let found = match site {
         Site::Cell(cell, column) => Some(effective.cells.place(*cell, column, sources)),
+        Site::Line(members, column) => {
+            let cells = &effective.cells;
+            let cell = cells.cells.iter().position(|cell| cell.members == *members);
+            cell.map(|cell| cells.place(cell, column, sources))
+        }
         Site::Control(place, key) => root
             .items("control")
             .get(*place)
@@ -63,18 +70,26 @@ fn item<'a>(root: &'a Table, section: &str, id: &str) -> Option<(&'a Table, Plac
     root.items(section).into_iter().find(|(table, _)| table.text("id") == Some(id))
 }
 
-/// Refuses a section that is no list of tables.
-pub(crate) fn check_section(root: &Table, section: &str, problems: &mut Vec<Problem>) {
-    let Some(node) = root.get(section) else {
-        return;
-    };
-    let wanted = format!("a list of tables, each under `[[{section}]]`");
-    match &node.datum {
-        Datum::List(items) => {
-            for item in items.iter().filter(|item| !matches!(item.datum, Datum::Table(_))) {
-                problems.push(wrong_kind(item, section, &wanted));
+/// Refuses sections that are no lists of tables.
+pub(crate) fn check_sections(root: &Table, sections: &[&str], problems: &mut Vec<Problem>) {
+    for section in sections {
+        let Some(node) = root.get(section) else {
+            continue;
+        };
+        let wanted = format!("a list of tables, each under `[[{section}]]`");
+        let refused = |node: &Node| {
+            let help = match &node.datum {
+                Datum::Table(_) => format!("write `[[{section}]]` instead of `[{section}]`"),
+                _ => format!("write each one as a table of its own, under `[[{section}]]`"),
+            };
+            wrong_kind(node, section, &wanted).help(help)
+        };
+        match &node.datum {
+            Datum::List(items) => {
+                let stray = items.iter().filter(|item| !matches!(item.datum, Datum::Table(_)));
+                problems.extend(stray.map(refused));
             }
+            _ => problems.push(refused(node)),
         }
-        _ => problems.push(wrong_kind(node, section, &wanted)),
     }
 }

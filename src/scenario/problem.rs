@@ -1,9 +1,9 @@
 use std::fmt;
-use std::sync::Arc;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan};
 
-use super::source::{FileId, Place, Sources};
+use super::excerpt::Excerpt;
+use super::source::{Place, Sources};
 use crate::plan::Severity;
 use crate::units::display_safe;
 
@@ -80,77 +80,69 @@ pub fn render(problem: &Problem, sources: &Sources, style: Style) -> String {
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
     let mut text = String::new();
     if handler.render_report(&mut text, &Drawn::new(problem, sources)).is_err() {
-        return format!("{}\n", display_safe(&problem.message));
+        return format!("{}\n", brief(&problem.message));
     }
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n") + "\n"
 }
 
-/// A problem in one file, with the same problem's places in other files as related ones.
+/// The most characters of a quoted value, and of a whole sentence, that are drawn.
+const LONGEST_VALUE: usize = 120;
+const LONGEST_TEXT: usize = 1200;
+
+/// The text made safe for a terminal, with what is too long in it cut short.
+fn brief(text: &str) -> String {
+    let parts: Vec<String> = text.split('`').map(|part| cut(part, LONGEST_VALUE * 3)).collect();
+    let quoted: Vec<String> = parts
+        .iter()
+        .enumerate()
+        .map(|(place, part)| if place % 2 == 1 { cut(part, LONGEST_VALUE) } else { part.clone() })
+        .collect();
+    cut(&display_safe(&quoted.join("`")), LONGEST_TEXT)
+}
+
+/// The first `most` characters of a text.
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_string() + "…",
+        None => text.to_string(),
+    }
+}
+
+/// A problem with the lines that it points at.
 #[derive(Debug)]
 struct Drawn {
     message: String,
-    code: Option<&'static str>,
+    code: &'static str,
     severity: miette::Severity,
-    source: NamedSource<Arc<str>>,
+    excerpt: Excerpt,
     labels: Vec<LabeledSpan>,
     help: Option<String>,
-    related: Vec<Self>,
 }
 
 impl Drawn {
     fn new(problem: &Problem, sources: &Sources) -> Self {
-        let mut files: Vec<FileId> = Vec::new();
-        for (place, _) in &problem.labels {
-            if !files.contains(&place.file) {
-                files.push(place.file);
-            }
-        }
-        let in_file = |file: FileId| {
-            let source = sources.get(file);
-            let labels = problem.labels.iter().filter(|(place, _)| place.file == file);
-            let spans = labels.map(|(place, text)| {
-                let (start, end) = (place.start as usize, place.end as usize);
-                let text = match sources.cell(*place) {
-                    Some(cell) => format!("{text} ({cell})"),
-                    None => text.clone(),
-                };
-                LabeledSpan::new(Some(display_safe(&text)), start, end.saturating_sub(start))
-            });
-            (NamedSource::new(source.name.clone(), Arc::clone(&source.text)), spans.collect())
-        };
-        let severity = match problem.severity {
-            Severity::Error => miette::Severity::Error,
-            Severity::Warning => miette::Severity::Warning,
-        };
-        let mut parts = files.into_iter().map(|file| {
-            let (source, labels): (_, Vec<LabeledSpan>) = in_file(file);
-            Self {
-                message: String::from("the other place"),
-                code: None,
-                severity: miette::Severity::Advice,
-                source,
-                labels,
-                help: None,
-                related: Vec::new(),
-            }
-        });
-        let first = parts.next().unwrap_or_else(|| Self {
-            message: String::new(),
-            code: None,
-            severity,
-            source: NamedSource::new("", Arc::from("")),
-            labels: Vec::new(),
-            help: None,
-            related: Vec::new(),
-        });
+        let places: Vec<Place> = problem.labels.iter().map(|(place, _)| *place).collect();
+        let (excerpt, spans) = Excerpt::new(&places, sources);
+        let labels = problem.labels.iter().zip(spans);
         Self {
-            message: display_safe(&problem.message),
-            code: Some(problem.code),
-            severity,
-            help: problem.help.as_deref().map(display_safe),
-            related: parts.collect(),
-            ..first
+            message: brief(&problem.message),
+            code: problem.code,
+            severity: match problem.severity {
+                Severity::Error => miette::Severity::Error,
+                Severity::Warning => miette::Severity::Warning,
+            },
+            excerpt,
+            labels: labels
+                .map(|((place, text), at)| {
+                    let text = match sources.cell(*place) {
+                        Some(cell) => format!("{text} ({cell})"),
+                        None => text.clone(),
+                    };
+                    LabeledSpan::new(Some(brief(&text)), at.start, at.len())
+                })
+                .collect(),
+            help: problem.help.as_deref().map(brief),
         }
     }
 }
@@ -165,7 +157,7 @@ impl std::error::Error for Drawn {}
 
 impl Diagnostic for Drawn {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code.map(|code| Box::new(code) as Box<dyn fmt::Display>)
+        Some(Box::new(self.code))
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -177,17 +169,10 @@ impl Diagnostic for Drawn {
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        (!self.labels.is_empty()).then_some(&self.source as &dyn miette::SourceCode)
+        (!self.labels.is_empty()).then_some(&self.excerpt as &dyn miette::SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        (!self.related.is_empty()).then(|| {
-            Box::new(self.related.iter().map(|part| part as &dyn Diagnostic))
-                as Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>
-        })
     }
 }

@@ -1,7 +1,7 @@
 //! Reads the keys of one table, and says what is wrong with each.
 
 use super::problem::Problem;
-use super::schema::Section;
+use super::schema::{self, Section};
 use super::source::Place;
 use super::suggest::suggest;
 use super::tree::{Datum, Node, Table, number_problem};
@@ -27,6 +27,11 @@ impl<'a> Reader<'a> {
             let known = |keys: &[&str]| keys.contains(&key.as_str());
             if known(section.later) {
                 problems.push(later(&format!("`{key}` in {}", section.name), entry.key));
+            } else if let Some(help) = elsewhere(key, section) {
+                let message = format!("`{key}` does not belong in {}", section.name);
+                problems.push(
+                    Problem::new("unknown-key", message, entry.key, "in another file").help(help),
+                );
             } else if !known(section.keys) {
                 let problem = Problem::new(
                     "unknown-key",
@@ -45,6 +50,14 @@ impl<'a> Reader<'a> {
         Self { table, place, section }
     }
 
+    /// Whether a key or a value of the table could not be read, which has been said: what seems to
+    /// be missing may be that.
+    pub(crate) fn is_partial(&self) -> bool {
+        let known =
+            |key: &str| self.section.keys.contains(&key) || self.section.later.contains(&key);
+        self.table.unread || self.table.entries.keys().any(|key| !known(key))
+    }
+
     /// The text of `key`, if stated.
     pub(crate) fn text(&self, key: &str, problems: &mut Vec<Problem>) -> Option<&'a str> {
         let node = self.table.get(key)?;
@@ -60,7 +73,7 @@ impl<'a> Reader<'a> {
     /// The value of `key`, which must be stated.
     pub(crate) fn needed(&self, key: &str, problems: &mut Vec<Problem>) -> Option<&'a Node> {
         let node = self.table.get(key);
-        if node.is_none() {
+        if node.is_none() && !self.table.unread {
             problems.push(
                 Problem::new(
                     "missing-key",
@@ -79,7 +92,7 @@ impl<'a> Reader<'a> {
         let text = self.needed_text("id", problems)?;
         if text.trim().is_empty() {
             let place = self.table.get("id").map_or(self.place, |node| node.place);
-            problems.push(Problem::new("blank-id", "an id may not be blank", place, "is blank"));
+            problems.push(blank_id(place));
             return None;
         }
         Some(Id::from(text))
@@ -105,6 +118,17 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Where a section stands that does not belong in this file, if it belongs in the other kind.
+fn elsewhere(key: &str, section: &Section) -> Option<String> {
+    let belongs = |other: &Section| other.keys.contains(&key) && !section.keys.contains(&key);
+    if section.name == schema::PLAN.name && belongs(&schema::SCENARIO) {
+        return Some(format!("`{key}` belongs in a scenario file, one that `extends` this plan"));
+    }
+    (section.name == schema::SCENARIO.name && belongs(&schema::PLAN)).then(|| {
+        format!("`{key}` belongs in the plan; a scenario changes the plan's with `[[change]]`")
+    })
+}
+
 /// The problem of something that the language has and this version does not support yet.
 pub(crate) fn later(what: &str, place: Place) -> Problem {
     Problem::new(
@@ -114,6 +138,12 @@ pub(crate) fn later(what: &str, place: Place) -> Problem {
         "belongs to a later version",
     )
     .help("leave it out for now: nothing that it asks for would be honoured")
+}
+
+/// The problem of an id that is blank.
+pub(crate) fn blank_id(place: Place) -> Problem {
+    Problem::new("blank-id", "an id may not be blank", place, "is blank")
+        .help("give it a short name of its own, like `GS`")
 }
 
 /// The problem with `help`, where there is any.

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use super::cells::CellTable;
 use super::change::{Effective, list};
-use super::dimensions::dimensions;
+use super::dimensions::{OpenSheet, dimensions};
 use super::families::Context;
 use super::load::{Document, Scenario, inside};
 use super::measures::{self, Counted};
 use super::origin::{self, Stated};
 use super::problem::Problem;
-use super::reader::{Reader, as_text};
+use super::reader::{Reader, as_text, wrong_kind};
 use super::source::{Files, Place, Sources};
 use super::stages::StageReader;
 use super::table_file::TableFile;
@@ -61,33 +61,31 @@ pub fn resolve(
     answers: &mut dyn Answers,
     sources: &mut Sources,
 ) -> Result<Resolved, Vec<Problem>> {
-    resolve_first(scenario, scenario.documents.len(), files, answers, sources)
-}
-
-fn resolve_first(
-    scenario: &Scenario,
-    count: usize,
-    files: &dyn Files,
-    answers: &mut dyn Answers,
-    sources: &mut Sources,
-) -> Result<Resolved, Vec<Problem>> {
     let mut problems = Vec::new();
-    let documents = scenario.documents.get(..count).unwrap_or_default();
-    let Some((plan, rest)) = documents.split_first() else {
+    let Some((plan, rest)) = scenario.documents.split_first() else {
         return Err(problems);
     };
     let Some((dimensions, mut effective)) = start(plan, files, sources, &mut problems) else {
+        keys(scenario, &mut problems);
         return Err(problems);
     };
-    let whole_cells = !fails(&problems);
     let mut movements = Movements::default();
     let mut parent = plan;
-    for (place, document) in rest.iter().enumerate() {
+    for document in rest {
         if let Some(node) = document.root.get("parent-hash")
             && let Some(frozen) = as_text(node, "parent-hash", &mut problems)
+            && !fails(&problems)
         {
-            let now = resolve_first(scenario, place + 1, files, answers, sources);
-            problems.extend(now.ok().and_then(|now| stale(frozen, &now.hash, node.place)));
+            let now = {
+                let settled = Settled {
+                    effective: &effective,
+                    dimensions: &dimensions,
+                    movements: &movements,
+                };
+                finish(plan, &settled, files, answers, sources, Vec::new())
+            };
+            let now = now.ok().map(|now| now.hash);
+            problems.extend(now.and_then(|now| stale(frozen, &now, node.place, parent.place())));
         }
         let mut step = Step { document, parent, dimensions: &dimensions, files };
         step.apply(&mut effective, sources, &mut problems);
@@ -98,26 +96,43 @@ fn resolve_first(
         }
         parent = document;
     }
-    let parts = parts(plan, &effective, dimensions, (files, sources), &mut problems);
-    let plan = match parts.filter(|_| whole_cells).map(Plan::new) {
-        Some(Ok((plan, faults))) => {
-            problems.extend(faults.iter().map(|fault| places::problem(fault, &effective, sources)));
-            Some(plan)
-        }
-        Some(Err(faults)) => {
-            problems.extend(faults.iter().map(|fault| places::problem(fault, &effective, sources)));
-            None
-        }
-        None => None,
+    let settled = Settled { effective: &effective, dimensions: &dimensions, movements: &movements };
+    finish(plan, &settled, files, answers, sources, problems)
+}
+
+/// What the changes of a chain have left.
+struct Settled<'a> {
+    effective: &'a Effective,
+    dimensions: &'a [Dimension],
+    movements: &'a Movements,
+}
+
+/// Makes the plan of the values that the changes have left.
+fn finish(
+    document: &Document,
+    settled: &Settled<'_>,
+    files: &dyn Files,
+    answers: &mut dyn Answers,
+    sources: &mut Sources,
+    mut problems: Vec<Problem>,
+) -> Result<Resolved, Vec<Problem>> {
+    let Settled { effective, dimensions, movements } = *settled;
+    let parts = parts(document, effective, dimensions.to_vec(), (files, sources), &mut problems);
+    let (plan, faults) = match parts.map(Plan::new) {
+        Some(Ok((plan, faults))) => (Some(plan), faults),
+        Some(Err(faults)) => (None, faults),
+        None => (None, Vec::new()),
     };
+    let told = faults.iter().filter(|fault| effective.whole_cells || !fault.of_cells);
+    problems.extend(told.map(|fault| places::problem(fault, effective, sources)));
     let Some(plan) = plan.filter(|_| !fails(&problems)) else {
         return Err(problems);
     };
-    let plan = match transfer::settle(&plan, &movements, answers, &mut problems) {
+    let plan = match transfer::settle(&plan, movements, answers, &mut problems) {
         Some(transfers) => plan.with_transfers(transfers),
         None => return Err(problems),
     };
-    let values = origin::values(&plan, &effective, sources);
+    let values = origin::values(&plan, effective, sources);
     let hash = origin::hash(&values, &plan);
     Ok(Resolved { plan, warnings: problems, values, hash })
 }
@@ -126,7 +141,7 @@ fn fails(problems: &[Problem]) -> bool {
     problems.iter().any(|problem| problem.severity == Severity::Error)
 }
 
-fn stale(frozen: &str, now: &str, place: Place) -> Option<Problem> {
+fn stale(frozen: &str, now: &str, place: Place, parent: Place) -> Option<Problem> {
     (frozen != now).then(|| {
         Problem::new(
             "stale-parent",
@@ -134,6 +149,7 @@ fn stale(frozen: &str, now: &str, place: Place) -> Option<Problem> {
             place,
             "is the hash of the parent as it was",
         )
+        .also(parent, "is the parent, or stands on what has changed")
         .warning()
         .help(format!("look at what changed, then write parent-hash = \"{now}\""))
     })
@@ -150,27 +166,60 @@ fn start(
         file.open(files, &plan.path, sources, problems)
     };
     let dimensions = dimensions(&plan.root, plan.place(), sources, &mut open, problems)?;
-    let Some(Node { datum: Datum::Table(table), place }) = plan.root.get("cells") else {
+    let before = problems.len();
+    let cells = cells(plan, &dimensions, sources, &mut open, problems);
+    let whole_cells = !fails(problems.get(before..).unwrap_or_default());
+    let cells = cells.unwrap_or_else(|| CellTable::empty(plan.file));
+    let mut root = plan.root.clone();
+    controls::expand(&mut root, &dimensions, &mut open, sources, problems);
+    Some((dimensions, Effective { root, cells, whole_cells, as_of: None }))
+}
+
+/// Reads the plan's cells.
+fn cells(
+    plan: &Document,
+    dimensions: &[Dimension],
+    sources: &mut Sources,
+    open: &mut OpenSheet<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<CellTable> {
+    let Some(node) = plan.root.get("cells") else {
         problems.push(
             Problem::new("missing-key", "a plan needs `[cells]`", plan.place(), "is missing it")
                 .help("add `[cells]` with `table = \"cells.csv\"`"),
         );
         return None;
     };
-    let reader = Reader::new(table, *place, &schema::CELLS, problems);
+    let before = problems.len();
+    let Datum::Table(table) = &node.datum else {
+        let wanted = "a table, like `[cells]` with `table = \"cells.csv\"`";
+        problems.push(wrong_kind(node, "cells", wanted));
+        return None;
+    };
+    let reader = Reader::new(table, node.place, &schema::CELLS, problems);
     reader.needed("table", problems)?;
     let file = TableFile::read(table, ["table", "sheet"], problems)?;
     let sheet = open(file, sources, problems)?;
-    let cells = CellTable::read(sheet, &dimensions, sources, problems)?;
-    if cells.cells.is_empty() && !fails(problems) {
+    let cells = CellTable::read(sheet, dimensions, sources, problems)?;
+    if cells.cells.is_empty() && !fails(problems.get(before..).unwrap_or_default()) {
         problems.push(
             Problem::new("no-cells", "the plan has no cells", file.place, "this table has no rows")
                 .help("add one row for each line of the plan"),
         );
     }
-    let mut root = plan.root.clone();
-    controls::expand(&mut root, &dimensions, &mut open, sources, problems);
-    Some((dimensions, Effective { root, cells, as_of: None }))
+    Some(cells)
+}
+
+/// Looks at the keys of every item, where the dimensions are at fault and no more can be read.
+fn keys(scenario: &Scenario, problems: &mut Vec<Problem>) {
+    for document in &scenario.documents {
+        for (section, schema) in schema::ITEMS {
+            for (table, place) in document.root.items(section) {
+                Reader::new(table, place, schema, problems);
+            }
+            revenue::twice(&document.root, section, problems);
+        }
+    }
 }
 
 /// One scenario of the chain, while it is applied.
@@ -301,10 +350,8 @@ fn parts(
     problems: &mut Vec<Problem>,
 ) -> Option<PlanParts> {
     let root = &effective.root;
-    for section in
-        ["control", "driver", "revenue", "limit", "stage", "measure", "attribution", "fund"]
+    for section in ["driver", "revenue", "limit", "stage", "hold", "measure", "attribution", "fund"]
     {
-        places::check_section(root, section, problems);
         revenue::twice(root, section, problems);
     }
     let reader = Reader::quiet(root, document.place(), &schema::PLAN);
@@ -339,11 +386,11 @@ fn parts(
         cells: effective.cells.cells.clone(),
         stated: effective.cells.stated.clone(),
         controls,
-        drivers,
-        revenue: lines,
+        drivers: revenue::first_of_each(drivers, |driver| &driver.id),
+        revenue: revenue::first_of_each(lines, |line| &line.id),
         balance,
-        limits,
-        holds,
+        limits: revenue::first_of_each(limits, |limit| &limit.id),
+        holds: revenue::first_of_each(holds, |hold| &hold.id),
         measures,
         attributions,
         funds,

@@ -1,5 +1,7 @@
 //! Reads `[[revenue]]`.
 
+use std::collections::{HashMap, HashSet};
+
 use super::drivers::Terms;
 use super::problem::Problem;
 use super::reader::{Reader, as_text, with_help, wrong_kind};
@@ -251,13 +253,13 @@ fn factors<'d>(
     Some((factors, years))
 }
 
-/// The ids of drivers and lines that stand twice.
+/// The ids of items that stand twice in a section.
 pub(crate) fn twice(root: &Table, section: &'static str, problems: &mut Vec<Problem>) {
-    let mut seen: Vec<(Id, Place)> = Vec::new();
+    let mut seen: HashMap<&str, Place> = HashMap::new();
     for (table, place) in root.items(section) {
         let Some(id) = table.text("id") else { continue };
         let place = table.get("id").map_or(place, |node| node.place);
-        if let Some((_, earlier)) = seen.iter().find(|(known, _)| *known == *id) {
+        if let Some(earlier) = seen.get(id) {
             problems.push(
                 Problem::new(
                     "id-twice",
@@ -266,9 +268,19 @@ pub(crate) fn twice(root: &Table, section: &'static str, problems: &mut Vec<Prob
                     "again",
                 )
                 .also(*earlier, "first here")
-                .help("a scenario changes an existing one with `[[change]]`; two need two ids"),
+                .help(if section == "hold" {
+                    "a hold takes the place of a parent's only on the same slice: give this one another id"
+                } else {
+                    "a scenario changes an existing one with `[[change]]`; two need two ids"
+                }),
             );
         }
-        seen.push((Id::from(id), place));
+        seen.entry(id).or_insert(place);
     }
+}
+
+/// The first item of each id: later ones have been reported, and are not looked at.
+pub(crate) fn first_of_each<T>(items: Vec<T>, id: impl Fn(&T) -> &Id) -> Vec<T> {
+    let mut seen = HashSet::new();
+    items.into_iter().filter(|item| seen.insert(id(item).clone())).collect()
 }

@@ -54,6 +54,11 @@ pub(crate) const SCENARIO: Section = Section {
     later: &["vary"],
 };
 
+/// The sections of a plan, and those of a scenario, that are lists of tables.
+pub(crate) const PLAN_LISTS: &[&str] =
+    &["dimension", "control", "driver", "revenue", "limit", "stage"];
+pub(crate) const SCENARIO_LISTS: &[&str] = &["change", "limit", "stage", "hold", "transfer"];
+
 pub(crate) const DIMENSION: Section = Section {
     name: "a dimension",
     keys: &["id", "title", "role", "levels", "members", "members-table", "members-sheet"],
@@ -202,6 +207,18 @@ pub(crate) const TARGETS: &[(&str, &Section)] = &[
     ("hold", &HOLD),
     ("fund", &FUND),
     ("measure", &MEASURE),
+];
+
+/// All sections that are lists of items, but for the dimensions.
+pub(crate) const ITEMS: &[(&str, &Section)] = &[
+    ("control", &CONTROL),
+    ("driver", &DRIVER),
+    ("revenue", &REVENUE),
+    ("limit", &LIMIT),
+    ("stage", &STAGE),
+    ("change", &CHANGE),
+    ("hold", &HOLD),
+    ("transfer", &TRANSFER),
 ];
 
 /// The columns of a cell table beside its dimensions.

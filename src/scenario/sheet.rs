@@ -73,6 +73,11 @@ impl Sheet {
         sheet
     }
 
+    /// A table without columns.
+    pub(crate) fn empty(file: FileId) -> Self {
+        Self { file, header: Vec::new(), rows: Vec::new() }
+    }
+
     fn read_header(
         &mut self,
         record: &StringRecord,

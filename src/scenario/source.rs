@@ -35,6 +35,28 @@ pub struct Source {
     columns: Vec<u32>,
 }
 
+impl Source {
+    /// The line, from zero, that byte `at` is on.
+    pub(super) fn line_of(&self, at: usize) -> usize {
+        self.ends.partition_point(|end| (*end as usize) < at)
+    }
+
+    /// The last line, from zero. A text that ends with a line end has no line behind it.
+    pub(super) fn last_line(&self) -> usize {
+        let lines = self.ends.len();
+        if self.text.ends_with('\n') { lines.saturating_sub(1) } else { lines }
+    }
+
+    /// The bytes of a line, without its end.
+    pub(super) fn line_range(&self, line: usize) -> std::ops::Range<usize> {
+        let end = |line: usize| self.ends.get(line).map_or(self.text.len(), |end| *end as usize);
+        let start = if line == 0 { 0 } else { (end(line - 1) + 1).min(self.text.len()) };
+        let stop = end(line).max(start);
+        let text = self.text.get(start..stop).unwrap_or_default();
+        start..start + text.strip_suffix('\r').unwrap_or(text).len()
+    }
+}
+
 /// The place of a file among the sources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(u32);

@@ -17,6 +17,8 @@ pub(crate) struct Movements {
     transfers: Vec<Transfer>,
     /// Slices that stay free beside those of the transfers: held and paying ones.
     free: Vec<Slice>,
+    /// The slices that pay for a hold, and where they are named.
+    payers: Vec<(Slice, Place)>,
     first: Option<Place>,
 }
 
@@ -25,7 +27,8 @@ struct Transfer {
     to: Slice,
     amount: Amount,
     reason: Option<String>,
-    place: Place,
+    /// Where `from` and `to` are stated.
+    places: [Place; 2],
 }
 
 impl Movements {
@@ -57,6 +60,7 @@ pub(crate) fn read(
             && let Some(payer) = slice(node, dimensions, problems)
         {
             found.first.get_or_insert(place);
+            found.payers.push((payer.clone(), node.place));
             found.free.push(payer);
         }
     }
@@ -72,8 +76,9 @@ fn transfer(
     let from_node = reader.needed("from", problems);
     let to_node = reader.needed("to", problems);
     reader.needed("amount", problems);
-    let from = slice(from_node?, dimensions, problems);
-    let to = slice(to_node?, dimensions, problems);
+    let (from_node, to_node) = (from_node?, to_node?);
+    let from = slice(from_node, dimensions, problems);
+    let to = slice(to_node, dimensions, problems);
     let amount = reader.number("amount", problems)?;
     if !amount.is_positive() {
         let place = reader.table.get("amount").map_or(reader.place, |node| node.place);
@@ -93,7 +98,7 @@ fn transfer(
         to: to?,
         amount,
         reason: reader.owned("reason", problems),
-        place: reader.place,
+        places: [from_node.place, to_node.place],
     })
 }
 
@@ -122,6 +127,7 @@ pub(crate) fn settle(
             return None;
         }
     };
+    payers(plan, movements, problems)?;
     let mut before: Vec<Amount> = Vec::with_capacity(plan.cells().len());
     for cell in plan.cells() {
         let pairs = plan.dimensions().iter().zip(&cell.members);
@@ -146,9 +152,9 @@ fn levels(
 ) -> Option<Vec<TransferLevel>> {
     let mut slices: Vec<(&Slice, Vec<CellId>, Place)> = Vec::new();
     for transfer in &movements.transfers {
-        for slice in [&transfer.from, &transfer.to] {
+        for (slice, place) in [&transfer.from, &transfer.to].into_iter().zip(transfer.places) {
             if slices.iter().all(|(known, _, _)| *known != slice) {
-                slices.push((slice, plan.select(slice), transfer.place));
+                slices.push((slice, plan.select(slice), place));
             }
         }
     }
@@ -161,6 +167,22 @@ fn levels(
     )
 }
 
+/// Each slice that pays for a hold has cells.
+fn payers(plan: &Plan, movements: &Movements, problems: &mut Vec<Problem>) -> Option<()> {
+    let empty = movements.payers.iter().find(|(payer, _)| plan.select(payer).is_empty());
+    let Some((payer, place)) = empty else {
+        return Some(());
+    };
+    problems.push(no_cell(plan, payer, *place));
+    None
+}
+
+fn no_cell(plan: &Plan, slice: &Slice, place: Place) -> Problem {
+    let message = format!("no cell lies in {}", slice.text(plan.dimensions()));
+    Problem::new("no-cell", message, place, "selects nothing")
+        .help("choose a slice that has rows in the cell table")
+}
+
 /// Each slice has cells, two of them are nested or apart, and no transfer pays itself.
 fn apart(
     plan: &Plan,
@@ -168,17 +190,25 @@ fn apart(
     slices: &[(&Slice, Vec<CellId>, Place)],
     problems: &mut Vec<Problem>,
 ) -> Option<()> {
-    for (place, (slice, cells, at)) in slices.iter().enumerate() {
-        if cells.is_empty() {
+    for transfer in &movements.transfers {
+        let (from, to) = (plan.select(&transfer.from), plan.select(&transfer.to));
+        if overlap(&from, &to) != Overlap::None {
             problems.push(
                 Problem::new(
-                    "no-cell",
-                    format!("no cell lies in {}", slice.text(plan.dimensions())),
-                    *at,
-                    "moves money there",
+                    "transfer-overlap",
+                    "a transfer gives and receives the same cells",
+                    transfer.places[1],
+                    "receives",
                 )
-                .help("choose a slice that has rows in the cell table"),
+                .also(transfer.places[0], "gives")
+                .help("choose slices that have no cell in common"),
             );
+            return None;
+        }
+    }
+    for (place, (slice, cells, at)) in slices.iter().enumerate() {
+        if cells.is_empty() {
+            problems.push(no_cell(plan, slice, *at));
             return None;
         }
         for (_, other, other_at) in slices.iter().take(place) {
@@ -186,7 +216,7 @@ fn apart(
                 problems.push(
                     Problem::new(
                         "transfer-overlap",
-                        "two transfers move money in slices that overlap in part",
+                        "money moves in two slices that overlap in part",
                         *at,
                         "this one",
                     )
@@ -195,21 +225,6 @@ fn apart(
                 );
                 return None;
             }
-        }
-    }
-    for transfer in &movements.transfers {
-        let (from, to) = (plan.select(&transfer.from), plan.select(&transfer.to));
-        if overlap(&from, &to) != Overlap::None {
-            problems.push(
-                Problem::new(
-                    "transfer-overlap",
-                    "a transfer gives and receives the same cells",
-                    transfer.place,
-                    "this transfer",
-                )
-                .help("choose slices that have no cell in common"),
-            );
-            return None;
         }
     }
     Some(())

@@ -30,6 +30,8 @@ pub(crate) enum Datum {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
     pub(crate) entries: IndexMap<String, Entry>,
+    /// Whether a value was left out because it could not be read.
+    pub(crate) unread: bool,
 }
 
 /// A value and the place of its key.
@@ -102,7 +104,8 @@ pub(crate) fn parse(file: FileId, text: &str, problems: &mut Vec<Problem>) -> Ta
 fn table(file: FileId, source: &DeTable<'_>, problems: &mut Vec<Problem>) -> Table {
     let mut pairs: Vec<_> = source.iter().collect();
     pairs.sort_by_key(|(key, _)| key.span().start);
-    let entries = pairs
+    let count = pairs.len();
+    let entries: IndexMap<String, Entry> = pairs
         .into_iter()
         .filter_map(|(key, value)| {
             let place = Place::new(file, key.span());
@@ -110,7 +113,7 @@ fn table(file: FileId, source: &DeTable<'_>, problems: &mut Vec<Problem>) -> Tab
             Some((key.get_ref().to_string(), Entry { key: place, node }))
         })
         .collect();
-    Table { entries }
+    Table { unread: entries.len() < count, entries }
 }
 
 fn node(file: FileId, value: &Spanned<DeValue<'_>>, problems: &mut Vec<Problem>) -> Option<Node> {

@@ -91,7 +91,8 @@ impl Affine {
     /// in as they are broken.
     pub(crate) fn least(&self, conditions: &[Condition]) -> Option<Vec<Amount>> {
         if self.parameters == 0 {
-            let holds = |(equation, most): &Condition| self.holds(equation, *most, &self.constants);
+            let holds =
+                |(equation, most): &Condition| Self::holds(equation, *most, &self.constants);
             return conditions.iter().all(holds).then(|| self.constants.clone());
         }
         let (lower, diagonal) = self.factor();
@@ -114,7 +115,7 @@ impl Affine {
                 .filter(|place| !taken[*place])
                 .filter(|place| {
                     let (equation, most) = &conditions[*place];
-                    !self.holds(equation, *most, &values)
+                    !Self::holds(equation, *most, &values)
                 })
                 .take(MOST_AT_ONCE)
                 .collect();
@@ -130,7 +131,7 @@ impl Affine {
     }
 
     /// Whether `values` satisfy a condition; floats decide where they are clear.
-    fn holds(&self, (terms, right): &Equation, most: bool, values: &[Amount]) -> bool {
+    fn holds((terms, right): &Equation, most: bool, values: &[Amount]) -> bool {
         let (mut sum, mut size) = (-right.to_f64(), right.to_f64().abs());
         for (unknown, value) in terms {
             let term = value.to_f64() * values[*unknown].to_f64();

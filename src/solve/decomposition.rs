@@ -29,7 +29,7 @@ pub(crate) fn decompose(
     if independent(problem, amounts, &tight) {
         return unique;
     }
-    match at(program, problem, amounts, tight) {
+    match at(program, problem, amounts, &tight) {
         Some(multipliers) => Decomposition { multipliers, chosen: true },
         None => unique,
     }
@@ -41,7 +41,7 @@ pub(crate) fn explain(program: &Program, amounts: &[Amount]) -> Option<Decomposi
     let problem = Problem::<Amount>::new(program);
     let tight = tight(program, amounts);
     let chosen = !independent(&problem, amounts, &tight);
-    let multipliers = at(program, &problem, amounts, tight)?;
+    let multipliers = at(program, &problem, amounts, &tight)?;
     Some(Decomposition { multipliers, chosen })
 }
 
@@ -49,7 +49,7 @@ fn at(
     program: &Program,
     problem: &Problem<Amount>,
     amounts: &[Amount],
-    tight: Vec<Tight>,
+    tight: &[Tight],
 ) -> Option<Vec<Amount>> {
     let scales: Vec<Amount> = tight.iter().map(|(row, _)| scale(&program.rows[*row])).collect();
     let mut places = vec![None; problem.rows];

@@ -125,12 +125,12 @@ impl Field for f64 {
         Solution { kept, values }
     }
 
-    type Common = Vec<f64>;
-    fn common(values: &[Self]) -> Vec<f64> {
+    type Common = Vec<Self>;
+    fn common(values: &[Self]) -> Vec<Self> {
         values.to_vec()
     }
     fn combine<'a>(
-        common: &Vec<f64>,
+        common: &Vec<Self>,
         start: &Self,
         terms: impl Iterator<Item = (usize, &'a Self)> + Clone,
     ) -> Self {

@@ -38,7 +38,7 @@ fn answer(path: &Path) -> String {
         Outcome::Unbounded(stage) => panic!("nothing stops stage {stage}"),
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             for reading in &found.readings {
-                let broken = reading.slack.is_negative();
+                let broken = reading.slack.is_negative() && !reading.soft;
                 assert!(!broken || reading.slack.abs() < Amount::ONE, "a limit is broken");
             }
             vec![
@@ -55,16 +55,35 @@ fn answer(path: &Path) -> String {
     text
 }
 
+/// The answers in the order of the paths, found by two threads: no answer depends on that.
+fn in_threads(paths: &[PathBuf]) -> Vec<String> {
+    let own = |start: usize| -> Vec<String> {
+        paths.iter().skip(start).step_by(2).map(|path| answer(path)).collect()
+    };
+    let (first, second) = std::thread::scope(|scope| {
+        let second = scope.spawn(move || own(1));
+        (own(0), second.join().expect("the answers"))
+    });
+    let mut halves = (first.into_iter(), second.into_iter());
+    let mut answers = Vec::new();
+    for place in 0..paths.len() {
+        let next = if place % 2 == 0 { halves.0.next() } else { halves.1.next() };
+        answers.extend(next);
+    }
+    answers
+}
+
 #[test]
 fn every_shipped_scenario_gives_what_it_gave() {
     let found = scenarios();
     assert!(found.len() >= 20, "the shipped scenarios were not found");
-    for path in found {
+    let answers = in_threads(&found);
+    for (path, answer) in found.iter().zip(answers) {
         let parts: Vec<String> =
             path.iter().rev().take(2).map(|p| p.to_string_lossy().into_owned()).collect();
         let name = format!("{}-{}", parts[1], parts[0].replace(".toml", ""));
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-            insta::assert_snapshot!(name, answer(&path));
+            insta::assert_snapshot!(name, answer);
         });
     }
 }
