@@ -1,9 +1,8 @@
 //! What must hold of the parts of a plan, section by section.
 
 use super::cell_checks::cause;
-use super::{
-    Bounds, Control, ControlOf, Expression, Family, Fault, Group, MeasureOf, Plan, Site, Slice,
-};
+use super::limit_checks::rests_on_cells;
+use super::{Control, ControlOf, Expression, Fault, Group, MeasureOf, Plan, Site, Slice};
 use crate::units::{Amount, CellId, Id};
 
 pub(super) fn controls(plan: &Plan) -> Vec<Fault> {
@@ -47,13 +46,13 @@ pub(super) fn controls(plan: &Plan) -> Vec<Fault> {
 }
 
 /// The site of the first of `cells`.
-fn line(plan: &Plan, cells: &[CellId], column: &'static str) -> Site {
+pub(super) fn line(plan: &Plan, cells: &[CellId], column: &'static str) -> Site {
     let members = cells.first().map(|cell| plan.cell(*cell).members.clone());
     Site::Line(members.unwrap_or_default(), column)
 }
 
 /// "the first of 4 lines", or "the only line".
-fn first_of(cells: &[CellId]) -> String {
+pub(super) fn first_of(cells: &[CellId]) -> String {
     match cells.len() {
         1 => "the only line".into(),
         count => format!("the first of {count} lines"),
@@ -86,7 +85,8 @@ fn rounding(place: usize, control: &Control) -> Option<Fault> {
     })
 }
 
-pub(super) fn revenue(plan: &Plan) -> Vec<Fault> {
+/// Drivers outside the range that was expected of them.
+fn implausible(plan: &Plan) -> Vec<Fault> {
     let mut faults = Vec::new();
     for driver in plan.drivers() {
         let Some((low, high)) = &driver.plausible else {
@@ -111,6 +111,11 @@ pub(super) fn revenue(plan: &Plan) -> Vec<Fault> {
             }
         }
     }
+    faults
+}
+
+pub(super) fn revenue(plan: &Plan) -> Vec<Fault> {
+    let mut faults = implausible(plan);
     for line in plan.revenue() {
         for entry in &line.entries {
             if entry.min > entry.max {
@@ -216,7 +221,7 @@ fn without_revenue(plan: &Plan) -> Option<Fault> {
     })
 }
 
-fn empty_slice(plan: &Plan, slice: &Slice, site: Site) -> Fault {
+pub(super) fn empty_slice(plan: &Plan, slice: &Slice, site: Site) -> Fault {
     Fault::error(
         "no-cell",
         format!("no cell lies in {}", slice.text(plan.dimensions())),
@@ -225,147 +230,6 @@ fn empty_slice(plan: &Plan, slice: &Slice, site: Site) -> Fault {
     )
     .help("the cell table has no row for it: add one, or choose another slice")
     .of_cells()
-}
-
-pub(super) fn limits(plan: &Plan) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for limit in plan.limits() {
-        let key = |key| Site::Key("limit", limit.id.clone(), key);
-        let groups = plan.groups(&limit.on, &limit.each);
-        if matches!(limit.bounds, Bounds::Same(Family::Reserve { .. }))
-            && plan.opening_reserve().is_none()
-        {
-            faults.push(
-                Fault::error(
-                    "no-reserve",
-                    format!("limit `{}` bounds a reserve that has no beginning", limit.id),
-                    key("measure"),
-                    "what stood there before?",
-                )
-                .help("add a driver with `id = \"reserve\"`, its value and its unit"),
-            );
-        }
-        if groups.is_empty() {
-            faults.push(empty_slice(plan, &limit.on, key("on")));
-        }
-        if let Bounds::Same(Family::Share { of, .. }) = &limit.bounds {
-            let empty = |group: &&Group| plan.share_base(of, &limit.each, group).is_empty();
-            if let Some(group) = groups.iter().find(empty) {
-                let member = plan.key_text(&limit.each, group);
-                faults.push(
-                    Fault::error(
-                        "no-cell",
-                        format!("limit `{}` is a share of no cell {member}", limit.id),
-                        key("of"),
-                        "selects nothing",
-                    )
-                    .help("choose a base that has cells")
-                    .of_cells(),
-                );
-            }
-        }
-        faults.extend(groups.iter().find_map(|group| limit_bounds(plan, limit, group)));
-    }
-    faults
-}
-
-fn limit_bounds(plan: &Plan, limit: &super::Limit, group: &Group) -> Option<Fault> {
-    let site = |key| Site::Key("limit", limit.id.clone(), key);
-    let member = plan.key_text(&limit.each, group);
-    let whose = if member.is_empty() { String::new() } else { format!(" of {member}") };
-    let (min, max, low, high) = match limit.family(&group.key)? {
-        Family::Amount { min, max } => {
-            let value = |bound: &Expression| bound.value(plan, group, limit.measure);
-            (min.as_ref().map(value), max.as_ref().map(value), "min", "max")
-        }
-        Family::Share { min, max, .. } | Family::Reserve { min, max, .. } => {
-            (min.clone(), max.clone(), "min-share", "max-share")
-        }
-        Family::Change { cut, rise } => {
-            return change_bounds(plan, limit, group, (cut.as_ref(), rise.as_ref()));
-        }
-        Family::Step { down, up } => {
-            let floor = down.as_ref().map(|down| -down);
-            (floor, up.clone(), "max-step-down", "max-step-up")
-        }
-        Family::Movement { .. } | Family::Path { .. } => return None,
-    };
-    let (min, max) = (min?, max?);
-    let show = |bound: &Amount| if low == "min" { bound.to_string() } else { percent(bound) };
-    (min > max).then(|| {
-        let (least, most) = (show(&min), show(&max));
-        let fault = Fault::error(
-            "limit-bounds",
-            format!(
-                "limit `{}`{whose} must be at least {least} but may be at most {most}",
-                limit.id
-            ),
-            site(low),
-            "this floor",
-        )
-        .also(site(high), "this ceiling")
-        .help(format!("raise the ceiling to {least}, or lower the floor to {most}"));
-        match limit.family(&group.key) {
-            Some(Family::Amount { min, max }) if rests_on_cells([min, max]) => fault.of_cells(),
-            _ => fault,
-        }
-    })
-}
-
-/// Whether one of the bounds is a percentage of cells.
-fn rests_on_cells(bounds: [&Option<Expression>; 2]) -> bool {
-    bounds.into_iter().flatten().any(|bound| !matches!(bound, Expression::Number(_)))
-}
-
-fn percent(share: &Amount) -> String {
-    format!("{}%", share * &Amount::whole(100))
-}
-
-fn change_bounds(
-    plan: &Plan,
-    limit: &super::Limit,
-    group: &Group,
-    (cut, rise): (Option<&Amount>, Option<&Amount>),
-) -> Option<Fault> {
-    let site = |key| Site::Key("limit", limit.id.clone(), key);
-    let member = plan.key_text(&limit.each, group);
-    let whose = if member.is_empty() { String::new() } else { format!(" of {member}") };
-    let baseline: Amount = group.cells.iter().map(|id| &plan.cell(*id).baseline).sum();
-    if baseline.is_zero() {
-        return Some(
-            Fault::error(
-                "change-of-nothing",
-                format!("limit `{}` is a percentage of a baseline{whose} that is 0", limit.id),
-                site(if cut.is_some() { "max-cut" } else { "max-rise" }),
-                "has nothing to be a percentage of",
-            )
-            .also(line(plan, &group.cells, "baseline"), first_of(&group.cells))
-            .help("state the limit in plan units with `min` and `max`, or leave these cells out")
-            .of_cells(),
-        );
-    }
-    let (cut, rise) = (cut?, rise?);
-    let words = |share: &Amount, allowed: &str, asked: &str| {
-        if share.is_negative() {
-            format!("asks for a {asked} of at least {}", percent(&share.abs()))
-        } else {
-            format!("allows a {allowed} of at most {}", percent(share))
-        }
-    };
-    (-cut > *rise).then(|| {
-        Fault::error(
-            "limit-bounds",
-            format!("limit `{}`{whose} leaves no change that it would allow", limit.id),
-            site("max-cut"),
-            words(cut, "cut", "rise"),
-        )
-        .also(site("max-rise"), words(rise, "rise", "cut"))
-        .help(format!(
-            "raise `max-rise` to {}, or `max-cut` to {}",
-            percent(&-cut),
-            percent(&-rise)
-        ))
-    })
 }
 
 pub(super) fn holds(plan: &Plan) -> Vec<Fault> {

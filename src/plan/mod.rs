@@ -8,6 +8,7 @@ mod dimension;
 mod expression;
 mod fault;
 mod limit;
+mod limit_checks;
 mod measure;
 #[expect(clippy::module_inception, reason = "one noun a file: the plan itself")]
 mod plan;

@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use super::{
     Attribution, Axis, Balance, Cell, Control, Dimension, Driver, Fault, Fund, Group, Hold, Level,
     Limit, Measure, Pick, Provenance, RevenueLine, Slice, Stage, Transfers, cell_checks, checks,
+    limit_checks,
 };
 use crate::units::{Amount, CellId, MemberId, Quantum};
 
@@ -84,7 +85,7 @@ impl Plan {
         let plan = Self { parts, transfers: Transfers::default() };
         faults.extend(checks::controls(&plan));
         faults.extend(checks::revenue(&plan));
-        faults.extend(checks::limits(&plan));
+        faults.extend(limit_checks::limits(&plan));
         faults.extend(checks::holds(&plan));
         if faults.iter().any(|fault| fault.severity == super::Severity::Error) {
             return Err(faults);

@@ -47,39 +47,47 @@ pub(crate) fn dimensions(
             whole = false;
             continue;
         };
-        if dimension.is_time()
-            && let Some(earlier) = time.replace(place)
-        {
-            problems.push(
-                Problem::new(
-                    "time-twice",
-                    "a plan has at most one time dimension",
-                    place,
-                    "a second",
-                )
-                .also(earlier, "the first")
-                .help("keep `role = \"time\"` on one of them"),
-            );
-            whole = false;
-        }
-        if let Some((_, earlier)) = ids.iter().find(|(id, _)| id == dimension.id()) {
-            problems.push(
-                Problem::new(
-                    "id-twice",
-                    format!("dimension `{}` is declared twice", dimension.id()),
-                    place,
-                    "again",
-                )
-                .also(*earlier, "first here")
-                .help("give one of them another id, or remove it"),
-            );
-            whole = false;
-        }
+        whole &= unlike(&dimension, place, &mut time, &ids, problems);
         ids.push((dimension.id().clone(), place));
         found.push(dimension);
     }
     whole &= level_names(&found, &ids, problems);
     whole.then_some(found)
+}
+
+/// A plan has one time dimension at most, and no two of one id.
+fn unlike(
+    dimension: &Dimension,
+    place: Place,
+    time: &mut Option<Place>,
+    ids: &[(Id, Place)],
+    problems: &mut Vec<Problem>,
+) -> bool {
+    let mut fits = true;
+    if dimension.is_time()
+        && let Some(earlier) = time.replace(place)
+    {
+        problems.push(
+            Problem::new("time-twice", "a plan has at most one time dimension", place, "a second")
+                .also(earlier, "the first")
+                .help("keep `role = \"time\"` on one of them"),
+        );
+        fits = false;
+    }
+    if let Some((_, earlier)) = ids.iter().find(|(id, _)| id == dimension.id()) {
+        problems.push(
+            Problem::new(
+                "id-twice",
+                format!("dimension `{}` is declared twice", dimension.id()),
+                place,
+                "again",
+            )
+            .also(*earlier, "first here")
+            .help("give one of them another id, or remove it"),
+        );
+        fits = false;
+    }
+    fits
 }
 
 /// A level may not bear another dimension's id.

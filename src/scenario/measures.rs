@@ -182,6 +182,24 @@ fn attribution(
             None => rows.push((row.slice, vec![(place, part)], row.place)),
         }
     }
+    let rows = whole_rows(rows, targets.len(), context, problems);
+    Some(Attribution {
+        title: reader.owned("title", problems).unwrap_or_else(|| to.clone()),
+        id,
+        from,
+        to: Id::from(to),
+        targets,
+        rows,
+    })
+}
+
+/// The shares of each slice as a list over all targets; they add up to one.
+fn whole_rows(
+    rows: Vec<Shares>,
+    targets: usize,
+    context: &Context<'_>,
+    problems: &mut Vec<Problem>,
+) -> Vec<(Slice, Vec<Amount>)> {
     let mut whole = Vec::new();
     for (slice, shares, place) in rows {
         let sum: Amount = shares.iter().map(|(_, share)| share).sum();
@@ -197,20 +215,13 @@ fn attribution(
                 .help("write exact fractions, like 1/3, so that each row's shares make a whole"),
             );
         }
-        let mut all = vec![Amount::ZERO; targets.len()];
+        let mut all = vec![Amount::ZERO; targets];
         for (place, share) in shares {
             all[place] += &share;
         }
         whole.push((slice, all));
     }
-    Some(Attribution {
-        title: reader.owned("title", problems).unwrap_or_else(|| to.clone()),
-        id,
-        from,
-        to: Id::from(to),
-        targets,
-        rows: whole,
-    })
+    whole
 }
 
 /// The funds of the plan.

@@ -4,6 +4,7 @@
 //! what is left is read into a [`crate::plan::Plan`]. Problems of all files come at once.
 
 mod balance;
+mod bounds_table;
 mod cells;
 mod change;
 mod controls;
@@ -20,6 +21,7 @@ mod measures;
 mod origin;
 mod parts;
 mod places;
+mod plan_parts;
 mod problem;
 mod reader;
 mod resolve;
@@ -29,6 +31,7 @@ mod schema;
 mod sheet;
 mod slices;
 mod source;
+mod stage_value;
 mod stages;
 mod suggest;
 mod table_file;

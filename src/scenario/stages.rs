@@ -3,14 +3,14 @@
 use super::families::{Context, unknown_word, within};
 use super::measures::{Counted, revenue_lines, slice_rows};
 use super::problem::Problem;
-use super::reader::{Reader, as_number, as_share, as_text, with_help, wrong_kind};
+use super::reader::{Reader, as_share, as_text, with_help, wrong_kind};
 use super::schema;
-use super::slices::{axes, dimension, member, slice};
+use super::slices::{axes, slice};
 use super::source::{Place, Sources};
 use super::suggest::suggest;
 use super::tree::{Datum, Node, Table};
-use crate::plan::{Aim, Axis, Limit, Return, RevenueLine, Slice, Stage, Strength, Value};
-use crate::units::{Amount, Id, MemberId};
+use crate::plan::{Aim, Axis, Limit, RevenueLine, Slice, Stage, Strength};
+use crate::units::Id;
 
 /// What stages are read against.
 pub(crate) struct StageReader<'a> {
@@ -32,9 +32,6 @@ const OBJECTIVES: [&str; 10] = [
     "need",
     "reserve",
 ];
-
-/// The weights of some leaves of the dimension of a place.
-type Weights = (usize, Vec<(MemberId, Amount)>);
 
 impl StageReader<'_> {
     /// The stages of the plan, in order.
@@ -225,7 +222,7 @@ impl StageReader<'_> {
         None
     }
 
-    fn on(&self, reader: &Reader<'_>, problems: &mut Vec<Problem>) -> Option<Slice> {
+    pub(crate) fn on(&self, reader: &Reader<'_>, problems: &mut Vec<Problem>) -> Option<Slice> {
         match reader.table.get("on") {
             Some(node) => slice(node, self.context.dimensions, problems),
             None => Some(Slice::all(self.context.dimensions.len())),
@@ -345,112 +342,5 @@ impl StageReader<'_> {
             Some((row.slice, amount))
         });
         Some(Aim::Deviation { targets: targets.collect() })
-    }
-
-    fn value(
-        &self,
-        reader: &Reader<'_>,
-        sources: &mut Sources,
-        problems: &mut Vec<Problem>,
-    ) -> Option<Aim> {
-        let on = self.on(reader, problems)?;
-        let weights = match reader.table.get("weights") {
-            None => Vec::new(),
-            Some(node) => self.weights(node, problems)?,
-        };
-        let returns = match reader.table.get("returns") {
-            None => None,
-            Some(node) => Some(self.returns(node, sources, problems)?),
-        };
-        Some(Aim::Value(Value { on, weights, returns }))
-    }
-
-    fn weights(&self, node: &Node, problems: &mut Vec<Problem>) -> Option<Vec<Weights>> {
-        let Datum::Table(table) = &node.datum else {
-            problems.push(wrong_kind(
-                node,
-                "weights",
-                "a table by dimension, like { priority = { a = 2 } }",
-            ));
-            return None;
-        };
-        let mut found = Vec::new();
-        for (name, entry) in &table.entries {
-            let place = dimension(name, entry.key, self.context.dimensions, problems)?;
-            let own = &self.context.dimensions[place];
-            let Datum::Table(members) = &entry.node.datum else {
-                problems.push(wrong_kind(&entry.node, name, "a table of weights by member"));
-                return None;
-            };
-            let mut weights = Vec::new();
-            for (id, entry) in &members.entries {
-                let member = member(id, entry.key, own, problems)?;
-                let weight = as_number(&entry.node, id, problems)?;
-                if weight.is_negative() {
-                    problems.push(
-                        Problem::new(
-                            "weight",
-                            "a weight may not be below zero",
-                            entry.node.place,
-                            format!("is {weight}"),
-                        )
-                        .help("0 makes a line worth nothing; to push it down, use a limit"),
-                    );
-                    return None;
-                }
-                weights
-                    .extend(own.member(member).leaves().iter().map(|leaf| (*leaf, weight.clone())));
-            }
-            found.push((place, weights));
-        }
-        Some(found)
-    }
-
-    fn returns(
-        &self,
-        node: &Node,
-        sources: &mut Sources,
-        problems: &mut Vec<Problem>,
-    ) -> Option<Vec<Return>> {
-        let columns = ["up-to", "rate"];
-        let rows = slice_rows(node, &columns, &["rate"], self.context, sources, problems)?;
-        let mut found: Vec<Return> = Vec::new();
-        for row in rows {
-            let end = row.number(0, problems);
-            let Some(rate) = row.number(1, problems) else { continue };
-            let place = row.text(1).map_or(row.place, |(_, place)| place);
-            let known = found.iter_mut().find(|known| known.on == row.slice);
-            let Some(known) = known else {
-                found.push(Return { on: row.slice, pieces: vec![(end, rate)] });
-                continue;
-            };
-            let Some((before, last)) = known.pieces.last() else { continue };
-            if rate > *last {
-                problems.push(
-                    Problem::new(
-                        "convex",
-                        format!("the rate rises from {last} to {rate}: a later unit would be worth more than an earlier one"),
-                        place,
-                        "this piece",
-                    )
-                    .help("let rates fall as totals rise"),
-                );
-                return None;
-            }
-            let rises = match (before, &end) {
-                (Some(before), Some(end)) => end > before,
-                (Some(_), None) => true,
-                (None, _) => false,
-            };
-            if !rises {
-                problems.push(
-                    Problem::new("pieces", "the pieces of a return do not rise", row.place, "this piece")
-                        .help("`up-to` is the total up to which the rate holds; only the last may be blank"),
-                );
-                return None;
-            }
-            known.pieces.push((end, rate));
-        }
-        Some(found)
     }
 }
