@@ -120,6 +120,11 @@ fn the_guide_s_plan_is_a_plan_and_its_commands_do_what_it_says() {
 }
 
 #[test]
+fn the_language_page_s_plan_is_a_plan() {
+    assert_page("docs/language.md");
+}
+
+#[test]
 fn the_tutorial_s_commands_do_what_it_says() {
     assert_page("docs/tutorial.md");
 }
