@@ -1,6 +1,6 @@
 //! A linear stage as a linear programme, exact, with the way back from its rows and columns.
 
-use super::{Origin, Part, Program, Row, Term};
+use super::{Origin, Part, Program, Row, Term, terms};
 use crate::units::Amount;
 
 /// What a linear stage makes as small as it can.
@@ -196,19 +196,7 @@ impl LinearRow {
     }
 
     fn of_parts(parts: &[Part]) -> Self {
-        let mut terms: Vec<(usize, Amount)> = parts
-            .iter()
-            .flat_map(|part| part.columns.iter().map(|c| (*c as usize, part.coefficient.clone())))
-            .collect();
-        terms.sort_by_key(|(column, _)| *column);
-        terms.dedup_by(|later, first| {
-            let same = later.0 == first.0;
-            if same {
-                first.1 += &later.1;
-            }
-            same
-        });
-        terms.retain(|(_, coefficient)| !coefficient.is_zero());
+        let terms = terms(parts);
         Self { terms, lower: None, upper: None }
     }
 }

@@ -9,5 +9,5 @@ mod term;
 
 pub use formulation::{Formulation, Open, Origin, PeriodRevenue, StageForm, formulate};
 pub use linear::{Affine, Hinge, Linear, LinearColumn, LinearRow, Objective};
-pub use program::{Column, Part, Program, Row};
+pub use program::{Column, Part, Program, Row, terms};
 pub use term::{Curve, Curved, Term};

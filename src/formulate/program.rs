@@ -61,3 +61,21 @@ impl Part {
         self.columns.iter().map(|column| &amounts[*column as usize]).sum()
     }
 }
+
+/// The columns of a form, ascending, each with the sum of its coefficients; zero sums are left out.
+pub fn terms(parts: &[Part]) -> Vec<(usize, Amount)> {
+    let mut terms: Vec<(usize, Amount)> = parts
+        .iter()
+        .flat_map(|part| part.columns.iter().map(|c| (*c as usize, part.coefficient.clone())))
+        .collect();
+    terms.sort_by_key(|(column, _)| *column);
+    terms.dedup_by(|later, first| {
+        let same = later.0 == first.0;
+        if same {
+            first.1 += &later.1;
+        }
+        same
+    });
+    terms.retain(|(_, coefficient)| !coefficient.is_zero());
+    terms
+}

@@ -10,7 +10,7 @@ use num_integer::Integer;
 use num_traits::ToPrimitive;
 
 use super::milp::{Milp, MilpRow};
-use crate::formulate::{Program, Row};
+use crate::formulate::{Program, Row, terms};
 use crate::units::{Amount, Money, Quantum};
 
 /// What rounding finds.
@@ -126,20 +126,7 @@ impl Grid {
     }
 
     fn row(&self, place: usize, row: &Row, quantum: Quantum) -> GridRow {
-        let mut terms: Vec<(usize, Amount)> = row
-            .parts
-            .iter()
-            .flat_map(|part| part.columns.iter().map(|c| (*c as usize, part.coefficient.clone())))
-            .collect();
-        terms.sort_by_key(|(column, _)| *column);
-        terms.dedup_by(|later, first| {
-            let same = later.0 == first.0;
-            if same {
-                first.1 += &later.1;
-            }
-            same
-        });
-        terms.retain(|(_, coefficient)| !coefficient.is_zero());
+        let terms = terms(&row.parts);
         let stands: Amount = terms
             .iter()
             .map(|(column, coefficient)| coefficient * &Amount::from(self.below[*column].clone()))
