@@ -84,6 +84,9 @@ pub(crate) struct Solve {
     /// Write to a file instead of the screen
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Also write the programme of each stage to this folder, in free MPS
+    #[arg(long, value_name = "DIR")]
+    pub(crate) write_model: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -6,6 +6,7 @@ use super::tables;
 use crate::report;
 use crate::scenario::{Problem, Sources};
 use crate::session::{self, Refused, Request, Solved};
+use crate::solve::Outcome;
 
 /// How a command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +108,9 @@ fn solve(screen: &Screen, asked: &Solve) -> Exit {
             }
         }
     };
+    if let Err(message) = write_models(asked, &solved) {
+        return failed(screen, &message);
+    }
     let written = match &asked.output {
         Some(path) => session::write(path, text.as_bytes()),
         None => Screen::print(&text),
@@ -115,6 +119,20 @@ fn solve(screen: &Screen, asked: &Solve) -> Exit {
         Ok(()) => ending(screen, &solved, asked.format != Format::Table || asked.output.is_some()),
         Err(message) => failed(screen, &message),
     }
+}
+
+/// Writes the programmes of the stages, where a folder for them was named.
+fn write_models(asked: &Solve, solved: &Solved) -> Result<(), String> {
+    let Some(folder) = &asked.write_model else { return Ok(()) };
+    let (Outcome::Optimal(found) | Outcome::Unrounded(found, _)) = &solved.outcome else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(folder)
+        .map_err(|error| format!("`{}` cannot be made: {error}", folder.display()))?;
+    for (name, text) in report::mps::models(&solved.resolved.plan, found) {
+        session::write(&folder.join(name), text.as_bytes())?;
+    }
+    Ok(())
 }
 
 pub(super) fn misuse(screen: &Screen, message: &str) -> Exit {

@@ -6,6 +6,7 @@ pub mod csv;
 mod format;
 pub mod json;
 pub mod markdown;
+pub mod mps;
 pub mod parquet;
 mod result;
 mod revenue;

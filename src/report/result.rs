@@ -93,8 +93,10 @@ fn total(plan: &Plan, found: &Allocation, baseline: &Amount) -> Json {
 
 /// The linear programmes of the stages, then the calibration.
 fn stages(plan: &Plan, found: &Allocation) -> Json {
-    let linear = found.rounds.iter().map(|round| {
+    let names = super::mps::names(found);
+    let linear = found.rounds.iter().zip(&names).map(|(round, model)| {
         json!({
+            "model": model,
             "stage": round.stage.as_str(),
             "linear": true,
             "value": number(&round.bound),

@@ -64,6 +64,8 @@ pub(crate) struct Found {
     pub(crate) explained: Formulation,
     pub(crate) optimum: Optimum,
     pub(crate) rounds: Vec<Round>,
+    /// The programme that was calibrated.
+    pub(crate) face: Program,
 }
 
 /// Why there is no exact answer.
@@ -79,9 +81,12 @@ pub(crate) fn staged(formulation: &Formulation, start: &ActiveSet) -> Result<Fou
     let program = formulation.program();
     if formulation.stages().is_empty() && program.curved.is_empty() {
         return match calibrate(program, start) {
-            Calibration::Optimal(optimum) => {
-                Ok(Found { explained: formulation.clone(), optimum, rounds: Vec::new() })
-            }
+            Calibration::Optimal(optimum) => Ok(Found {
+                explained: formulation.clone(),
+                optimum,
+                rounds: Vec::new(),
+                face: program.clone(),
+            }),
             Calibration::Infeasible(farkas) => {
                 Err(Failure::Infeasible(Box::new(formulation.clone()), farkas))
             }
@@ -126,7 +131,12 @@ fn attempt(
     let explained = staged.explained(formulation, &found.amounts);
     let active = found.active;
     let optimum = super::calibrate::explained(explained.program(), found.amounts, active);
-    Ok(optimum.map(|optimum| Found { explained, optimum, rounds: staged.rounds }))
+    Ok(optimum.map(|optimum| Found {
+        explained,
+        optimum,
+        rounds: staged.rounds,
+        face: staged.face,
+    }))
 }
 
 fn publish(
@@ -137,7 +147,7 @@ fn publish(
     found: Found,
 ) -> Outcome {
     let quantum = plan.quantum();
-    let Found { explained, optimum, rounds } = found;
+    let Found { explained, optimum, rounds, face } = found;
     let (published, relaxed, obstacle) = whole(formulation, &optimum.amounts, quantum);
     let down =
         |amount: &Amount| Money::from_big(&quantum.count(amount).floor()).unwrap_or_default();
@@ -155,6 +165,8 @@ fn publish(
         relaxed,
         whole: obstacle.is_none(),
         rounds,
+        face,
+        origins: formulation.origins().to_vec(),
         active: optimum.active,
         exact: optimum.amounts,
         published,

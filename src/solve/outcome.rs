@@ -1,7 +1,7 @@
 //! What is found for a plan, lifted back to its cells and limits.
 
 use super::{ActiveSet, Farkas, Round, SettledPeriod};
-use crate::formulate::{Formulation, Origin};
+use crate::formulate::{Formulation, Origin, Program};
 use crate::plan::{Measured, Period, Plan, Reading, RevenueLevels, Sense, readings};
 use crate::units::{Amount, CellId, Id, Money};
 
@@ -43,6 +43,10 @@ pub struct Allocation {
     pub whole: bool,
     /// The linear programmes of the stages, each with its optimum.
     pub rounds: Vec<Round>,
+    /// The programme of the calibration: the answers that every stage leaves optimal.
+    pub face: Program,
+    /// What the first rows of the programmes stand for.
+    pub origins: Vec<Origin>,
     /// The working set to start the next solve from.
     pub active: ActiveSet,
 }

@@ -18,6 +18,7 @@ mod golden;
 mod language;
 mod laws;
 mod memory;
+mod models;
 mod pages;
 mod programmes;
 mod rounding;

@@ -1,0 +1,79 @@
+//! Written models: other solvers find in each file what the stage's row says.
+//!
+//! `glpsol` (Debian `glpk-utils`) and `esolver` (`qsopt-ex`, exact) are asked where they are
+//! installed; `.ci/prepare` installs them. The calibration is quadratic, which neither solves.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// The result of a scenario, its models written to `folder`.
+fn solved(scenario: &str, folder: &Path) -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_virement"))
+        .args(["solve", scenario, "--format", "json", "--write-model"])
+        .arg(folder)
+        .output()
+        .expect("the program runs");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// What `glpsol` finds; `None` where it is not installed.
+fn glpsol(file: &Path) -> Option<f64> {
+    let report = file.with_extension("glpk");
+    let mut command = Command::new("glpsol");
+    command.arg("--freemps").arg(file).arg("-o").arg(&report).output().ok()?;
+    let text = std::fs::read_to_string(report).expect("glpsol reads the file");
+    let line = text.lines().find(|line| line.starts_with("Objective:")).expect("an objective");
+    let value = line.split('=').nth(1)?.split_whitespace().next()?;
+    Some(value.parse().expect("a number"))
+}
+
+/// What `esolver` finds, exactly; `None` where it is not installed.
+fn esolver(file: &Path) -> Option<f64> {
+    let report = file.with_extension("exact");
+    Command::new("esolver").arg("-O").arg(&report).arg(file).output().ok()?;
+    let text = std::fs::read_to_string(report).expect("esolver reads the file");
+    assert!(text.contains("OPTIMAL"), "{}", file.display());
+    let value = text.lines().find_map(|line| line.trim().strip_prefix("Value = "))?;
+    let (over, under) = value.split_once('/').unwrap_or((value, "1"));
+    let part = |text: &str| text.trim().parse::<f64>().expect("a number");
+    Some(part(over) / part(under))
+}
+
+fn assert_models(scenario: &str, least: usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let result = solved(scenario, folder.path());
+    let stages = result["stages"].as_array().expect("stages");
+    let linear: Vec<&Value> = stages.iter().filter(|stage| stage["linear"] == true).collect();
+    assert!(linear.len() >= least, "{scenario} has {} linear programmes", linear.len());
+    for stage in linear {
+        let name = stage["model"].as_str().expect("a model");
+        let file = folder.path().join(name);
+        let text = std::fs::read_to_string(&file).expect(name);
+        assert!(text.starts_with("NAME ") && text.ends_with("ENDATA\n"), "{name}");
+        assert!(text.contains(" E balance["), "{name} names its rows");
+        let value = stage["value"].as_f64().expect("a value");
+        for found in [glpsol(&file), esolver(&file)].into_iter().flatten() {
+            let gap = (found - value).abs();
+            assert!(gap <= 1e-6 * (1.0 + value.abs()), "{scenario}/{name}: {found}, not {value}");
+        }
+    }
+    let last = std::fs::read_dir(folder.path()).expect("the folder");
+    let mut names: Vec<String> = last
+        .map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned())
+        .filter(|name| name.contains(".mps"))
+        .collect();
+    names.sort();
+    let calibration = names.last().expect("a model");
+    assert!(calibration.ends_with("-change.mps"), "{calibration}");
+    let text = std::fs::read_to_string(folder.path().join(calibration)).expect("a model");
+    assert!(text.contains("\nQUADOBJ\n"), "the calibration is quadratic");
+}
+
+#[test]
+fn what_is_written_of_each_stage_has_its_value() {
+    assert_models("itu-2024-2027", 2);
+    assert_models("itu-2024-2027/needs-first", 4);
+    assert_models("itu-2024-2027/few-moves", 3);
+}
