@@ -67,7 +67,8 @@ impl StageReader<'_> {
                 );
                 continue;
             }
-            found.push(stage);
+            let at = position(&reader, &found, problems);
+            found.insert(at, stage);
         }
         self.untaken(root, &found, problems);
         found
@@ -343,4 +344,19 @@ impl StageReader<'_> {
         });
         Some(Aim::Deviation { targets: targets.collect() })
     }
+}
+
+/// Where a stage stands among those before it: at the end, or before the one that it names.
+fn position(reader: &Reader<'_>, found: &[Stage], problems: &mut Vec<Problem>) -> usize {
+    let Some(id) = reader.text("before", problems) else { return found.len() };
+    if let Some(place) = found.iter().position(|known| known.id == *id) {
+        return place;
+    }
+    let place = reader.table.get("before").map_or(reader.place, |node| node.place);
+    let problem =
+        Problem::new("unknown-stage", format!("there is no stage `{id}` so far"), place, "unknown");
+    let known = suggest(id, found.iter().map(|known| known.id.as_str()));
+    let help = known.unwrap_or_else(|| "name a stage that is stated above this one".into());
+    problems.push(problem.help(help));
+    found.len()
 }

@@ -315,6 +315,17 @@ fn a_step_is_against_the_level_of_the_year_before() {
     assert_eq!((found[2].as_str(), found[5].as_str()), ("215", "230"));
 }
 
+/// Making c small comes first only where it is put before the value of c.
+#[test]
+fn a_stage_can_be_put_before_another() {
+    let text = limit("c", "on = { line = \"c\" }\nmin = 150\nmax = 220")
+        + "[[stage]]\nid = \"worth\"\nmaximise = \"value\"\nweights = { line = { c = 2 } }\n\
+           [[stage]]\nid = \"small\"\nminimise = \"amount\"\non = { line = \"c\" }\n";
+    assert_eq!(exact(folder(400, &text)), ["90", "90", "220"]);
+    let before = format!("{text}before = \"worth\"\n");
+    assert_eq!(exact(folder(400, &before)), ["125", "125", "150"]);
+}
+
 #[test]
 fn bounds_can_come_from_a_table() {
     let text = limit("t", "each = [\"line\"]\nbounds = \"b.csv\"");
