@@ -1,3 +1,4 @@
+mod mixed;
 mod ops;
 mod parse;
 #[cfg(test)]
@@ -198,7 +199,9 @@ impl Ord for Amount {
             (Repr::Small(a, b), Repr::Small(c, d)) => {
                 (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b)))
             }
-            _ => self.big().cmp(&other.big()),
+            (Repr::Big(a), Repr::Big(b)) => (a.numer() * b.denom()).cmp(&(b.numer() * a.denom())),
+            (Repr::Big(a), Repr::Small(n, d)) => (a.numer() * d).cmp(&(a.denom() * n)),
+            (Repr::Small(n, d), Repr::Big(b)) => (b.denom() * n).cmp(&(b.numer() * d)),
         }
     }
 }

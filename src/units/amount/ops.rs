@@ -8,7 +8,7 @@ use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::{Amount, Repr};
+use super::{Amount, Repr, mixed};
 
 impl Add for &Amount {
     type Output = Amount;
@@ -24,7 +24,10 @@ impl Add for &Amount {
                     None => (self.big() + other.big()).into(),
                 }
             }
-            _ => (self.big() + other.big()).into(),
+            (Repr::Big(large), Repr::Small(n, d)) | (Repr::Small(n, d), Repr::Big(large)) => {
+                mixed::add(large, *n, *d)
+            }
+            (Repr::Big(a), Repr::Big(b)) => (&**a + &**b).into(),
         }
     }
 }
@@ -43,7 +46,11 @@ impl Mul for &Amount {
             (Repr::Small(a, b), Repr::Small(c, d)) => {
                 Amount::reduced(i128::from(*a) * i128::from(*c), i128::from(*b) * i128::from(*d))
             }
-            _ => (self.big() * other.big()).into(),
+            (Repr::Big(_), Repr::Small(0, _)) | (Repr::Small(0, _), Repr::Big(_)) => Amount::ZERO,
+            (Repr::Big(large), Repr::Small(n, d)) | (Repr::Small(n, d), Repr::Big(large)) => {
+                mixed::times(large, *n, *d)
+            }
+            (Repr::Big(a), Repr::Big(b)) => (&**a * &**b).into(),
         }
     }
 }
@@ -59,6 +66,7 @@ impl Div for &Amount {
             (Repr::Small(a, b), Repr::Small(c, d)) => {
                 Amount::reduced(i128::from(*a) * i128::from(*d), i128::from(*b) * i128::from(*c))
             }
+            (Repr::Big(large), Repr::Small(n, d)) => mixed::times(large, d * n.signum(), n.abs()),
             _ => (self.big() / other.big()).into(),
         }
     }

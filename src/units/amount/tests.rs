@@ -59,3 +59,38 @@ fn floor_and_ceil_look_down_and_up_on_both_sides_of_zero() {
     assert_eq!(amount("3.5").floor(), BigInt::from(3));
     assert_eq!(amount("3").ceil(), BigInt::from(3));
 }
+
+/// Every way of putting a large fraction beside a small one gives what big fractions alone give.
+#[test]
+fn large_and_small_fractions_mix_without_a_difference() {
+    use num_rational::BigRational;
+    let large: Vec<Amount> =
+        ["999999999999999937/12", "-3/999999999999999989", "17/999999999999999967"]
+            .iter()
+            .map(|text| &amount(text) * &amount("987654321987654321/30"))
+            .collect();
+    let small = [
+        "0",
+        "1",
+        "-1",
+        "7",
+        "-30",
+        "1/30",
+        "-12/35",
+        "9223372036854775807",
+        "5/999999999999999989",
+    ];
+    for a in &large {
+        for b in small.map(|text| Amount::parse(text).unwrap_or(Amount::whole(i64::MAX))) {
+            let (x, y) = (BigRational::from(a), BigRational::from(&b));
+            assert_eq!(a + &b, Amount::from(&x + &y), "{a} + {b}");
+            assert_eq!(&b - a, Amount::from(&y - &x), "{b} - {a}");
+            assert_eq!(a * &b, Amount::from(&x * &y), "{a} * {b}");
+            assert_eq!(a.cmp(&b), x.cmp(&y), "{a} against {b}");
+            assert_eq!(b.cmp(a), y.cmp(&x), "{b} against {a}");
+            if !b.is_zero() {
+                assert_eq!(a / &b, Amount::from(&x / &y), "{a} / {b}");
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! A large fraction with a small one: no common divisor of two large numbers is ever needed.
+
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_rational::BigRational;
+use num_traits::ToPrimitive;
+
+use super::{Amount, Repr};
+
+/// The greatest common divisor of a large number and a small one other than zero.
+fn common(large: &BigInt, small: i64) -> i64 {
+    if small.abs() == 1 {
+        return 1;
+    }
+    let rest = (large % small).to_i64().unwrap_or(0);
+    // Both are below 2^63 in size, and `small` is not zero, so that the divisor is too.
+    i64::try_from(i128::from(rest).gcd(&i128::from(small))).unwrap_or(1)
+}
+
+/// The fraction `over / under`, which is in lowest terms already, with `under` above zero.
+pub(super) fn lowest(over: BigInt, under: BigInt) -> Amount {
+    match (over.to_i64(), under.to_i64()) {
+        (Some(n), Some(d)) if n != i64::MIN => Amount(Repr::Small(n, d)),
+        _ => Amount(Repr::Big(Box::new(BigRational::new_raw(over, under)))),
+    }
+}
+
+/// `large + n / d`, with `n / d` in lowest terms and `d` above zero (Knuth, volume 2, 4.5.1).
+pub(super) fn add(large: &BigRational, n: i64, d: i64) -> Amount {
+    let (over, under) = (large.numer(), large.denom());
+    if d == 1 {
+        return lowest(over + under * n, under.clone());
+    }
+    let shared = common(under, d);
+    if shared == 1 {
+        return lowest(over * d + under * n, under * d);
+    }
+    let sum = over * (d / shared) + under / shared * n;
+    let rest = common(&sum, shared);
+    lowest(sum / rest, under / shared * (d / rest))
+}
+
+/// `large * n / d`, with `n / d` in lowest terms, `n` other than zero and `d` above zero.
+pub(super) fn times(large: &BigRational, n: i64, d: i64) -> Amount {
+    let (over, under) = (large.numer(), large.denom());
+    let (cross, across) = (common(under, n), common(over, d));
+    lowest(over / across * (n / cross), under / cross * (d / across))
+}
