@@ -19,6 +19,7 @@ mod proof;
 mod rounding;
 mod settle;
 mod simplex;
+mod split;
 mod stages;
 mod working;
 
