@@ -34,6 +34,15 @@ impl Milp {
     ///
     /// Whoever uses them checks them: a solver's word is never enough.
     pub(crate) fn solve(&self) -> Option<Vec<f64>> {
+        self.run().map(|(values, _)| values)
+    }
+
+    /// The same, with the reduced cost of each column.
+    pub(crate) fn relaxed(&self) -> Option<(Vec<f64>, Vec<f64>)> {
+        self.run()
+    }
+
+    fn run(&self) -> Option<(Vec<f64>, Vec<f64>)> {
         let mut variables = ProblemVariables::new();
         let columns: Vec<Variable> = self
             .bounds
@@ -77,6 +86,7 @@ impl Milp {
             }
         }
         let solution = model.solve().ok()?;
-        Some(columns.iter().map(|column| solution.value(*column)).collect())
+        let values = columns.iter().map(|column| solution.value(*column)).collect();
+        Some((values, solution.into_inner().dual_columns().to_vec()))
     }
 }

@@ -33,6 +33,9 @@ pub enum Rounding {
 
 /// The most columns that one mixed-integer programme takes at once.
 const MOST_AT_ONCE: usize = 200;
+/// How many columns besides the fractional ones are left to the mixed-integer programme, in turn:
+/// those that the linear programme holds at a whole step for the least.
+const MORE: [usize; 4] = [0, 20, 60, 180];
 /// The most columns whose ties are settled one by one.
 const MOST_TIES: usize = 60;
 /// The most ties that one objective settles: its weights are powers of four, exact in floats.
@@ -170,26 +173,34 @@ impl Grid {
         }) {
             return None;
         }
-        let mut last = free.clone();
-        if free.len() > MOST_AT_ONCE {
-            let relaxed = self.milp(&free, &steps, widening, false).solve()?;
-            last.clear();
-            for (column, value) in free.iter().zip(&relaxed) {
-                let whole = value.round();
-                if (value - whole).abs() < 1e-6 {
-                    steps[*column] = whole.to_i64()?;
-                } else {
-                    last.push(*column);
-                }
+        if free.len() <= MOST_AT_ONCE {
+            return self.whole(&free, &steps, widening);
+        }
+        let (values, reduced) = self.milp(&free, &steps, widening, false).relaxed()?;
+        let mut order: Vec<usize> = (0..free.len()).collect();
+        let is_whole = |place: usize| (values[place] - values[place].round()).abs() < 1e-6;
+        order.sort_by(|a, b| {
+            let key = |place: usize| (is_whole(place), reduced[place].abs());
+            key(*a).partial_cmp(&key(*b)).unwrap_or(std::cmp::Ordering::Equal)
+        });
+        let fractional = order.iter().filter(|place| !is_whole(**place)).count();
+        for more in MORE {
+            let count = fractional + more;
+            if count >= free.len() {
+                break;
+            }
+            let mut last: Vec<usize> = order[..count].iter().map(|place| free[*place]).collect();
+            last.sort_unstable();
+            steps.fill(0);
+            for place in &order[count..] {
+                steps[free[*place]] = values[*place].round().to_i64()?;
+            }
+            if let Some(found) = self.whole(&last, &steps, widening) {
+                return Some(found);
             }
         }
-        let found = self.whole(&last, &steps, widening);
-        match found {
-            None if last.len() < free.len() => {
-                self.whole(&free, &vec![0; self.below.len()], widening)
-            }
-            found => found,
-        }
+        steps.fill(0);
+        self.whole(&free, &steps, widening)
     }
 
     /// Decides `free` columns in whole steps, the others as in `steps`.
