@@ -55,6 +55,22 @@ impl Row {
     }
 }
 
+impl Row {
+    /// The value of the row at `amounts` in floats, and the sum of its terms without their signs.
+    pub fn float(&self, amounts: &[f64]) -> (f64, f64) {
+        let (mut value, mut size) = (0.0, 0.0);
+        for part in &self.parts {
+            let coefficient = part.coefficient.to_f64();
+            for column in &part.columns {
+                let term = coefficient * amounts[*column as usize];
+                value += term;
+                size += term.abs();
+            }
+        }
+        (value, size)
+    }
+}
+
 impl Part {
     /// The sum of `amounts` over the columns of the part.
     pub fn total(&self, amounts: &[Amount]) -> Amount {

@@ -6,6 +6,7 @@ use super::dual::{Run, run};
 use super::exact::Common;
 use super::farkas::Farkas;
 use super::problem::{ActiveSet, Problem, Side};
+use super::verified::verified;
 use crate::formulate::Program;
 use crate::units::Amount;
 
@@ -79,6 +80,9 @@ pub(crate) fn nearest(
 ) -> Result<Nearest, Farkas> {
     let floats = Problem::<f64>::new(program);
     let proposed = if is_finite(&floats) { propose(&floats, start) } else { start.clone() };
+    if let Some(found) = verified(program, exact, &proposed) {
+        return Ok(found);
+    }
     match run(exact, &proposed, usize::MAX) {
         Run::Optimal { active, y } => {
             let amounts = amounts(exact, &active, &y);

@@ -90,15 +90,8 @@ type Tight = (usize, (bool, bool));
 fn tight(program: &Program, amounts: &[Amount]) -> Vec<Tight> {
     let floats: Vec<f64> = amounts.iter().map(Amount::to_f64).collect();
     let near = |row: &Row| {
-        let (mut value, mut size) = (0.0, 1.0);
-        for part in &row.parts {
-            let coefficient = part.coefficient.to_f64();
-            for column in &part.columns {
-                let term = coefficient * floats[*column as usize];
-                value += term;
-                size += term.abs();
-            }
-        }
+        let (value, size) = row.float(&floats);
+        let size = 1.0 + size;
         let meets = |bound: &Option<Amount>| {
             bound.as_ref().is_some_and(|bound| (bound.to_f64() - value).abs() < 1e-9 * size)
         };

@@ -62,7 +62,7 @@ fn back(rows: &[Vec<BigInt>], kept: &[bool], side: usize, determinant: &BigInt) 
 }
 
 /// The row times the least number that makes all of it whole.
-fn integers(row: &[&Amount]) -> Vec<BigInt> {
+pub(crate) fn integers(row: &[&Amount]) -> Vec<BigInt> {
     let common = row.iter().fold(BigInt::one(), |common, value| {
         if value.is_whole() { common } else { common.lcm(&value.denominator()) }
     });

@@ -59,12 +59,14 @@ impl Milp {
             }
             expression
         };
+        // Presolve pays where whole numbers are asked for, and costs more than it saves elsewhere.
+        let presolve = if self.integer { HighsPresolveType::On } else { HighsPresolveType::Off };
         let objective = sum(&mut self.cost.iter().copied().enumerate());
         let mut model = variables
             .minimise(objective)
             .using(good_lp::highs)
             .set_parallel(HighsParallelType::Off)
-            .set_presolve(HighsPresolveType::Off)
+            .set_presolve(presolve)
             .set_threads(1)
             .set_mip_rel_gap(0.0)
             .ok()?
@@ -72,6 +74,7 @@ impl Milp {
             .ok()?;
         model.set_verbose(false);
         model = model.set_option("random_seed", 0);
+        model = model.set_option("mip_heuristic_run_feasibility_jump", false);
         for MilpRow { terms, least, most } in &self.rows {
             let row = || sum(&mut terms.iter().copied());
             if (most - least).abs() < f64::EPSILON {

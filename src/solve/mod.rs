@@ -14,6 +14,7 @@ mod farkas;
 mod field;
 mod milp;
 mod outcome;
+mod padic;
 mod problem;
 mod proof;
 mod rounding;
@@ -21,6 +22,7 @@ mod settle;
 mod simplex;
 mod split;
 mod stages;
+mod verified;
 mod working;
 
 pub use answer::solve;

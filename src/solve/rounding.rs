@@ -35,7 +35,7 @@ pub enum Rounding {
 const MOST_AT_ONCE: usize = 200;
 /// How many columns besides the fractional ones are left to the mixed-integer programme, in turn:
 /// those that the linear programme holds at a whole step for the least.
-const MORE: [usize; 4] = [0, 20, 60, 180];
+const MORE: [usize; 6] = [0, 20, 60, 100, 140, 180];
 /// The most columns whose ties are settled one by one.
 const MOST_TIES: usize = 60;
 /// The most ties that one objective settles: its weights are powers of four, exact in floats.

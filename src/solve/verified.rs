@@ -1,0 +1,211 @@
+//! Decides in rationals whether a proposed working set is the one that the answer leans on.
+//!
+//! One exact solve of the tight rows gives the multipliers; every sign and every bound is then
+//! compared, in floats with a bound on their error where they are clear, and exactly elsewhere.
+
+use num_bigint::BigInt;
+
+use super::calibrate::Nearest;
+use super::exact::{Common, integers};
+use super::padic;
+use super::problem::{ActiveSet, Problem, Side};
+use crate::formulate::Program;
+use crate::units::Amount;
+
+/// A comparison of floats that is nearer than this part of its size is made exactly.
+const CLEAR: f64 = 1e-12;
+
+/// The nearest amounts, if they lean on `proposed`; `None` says nothing about them.
+pub(crate) fn verified(
+    program: &Program,
+    problem: &Problem<Amount>,
+    proposed: &ActiveSet,
+) -> Option<Nearest> {
+    let set = Set::new(problem, proposed)?;
+    let y = set.multipliers()?;
+    let signs = set.rows.iter().all(|(row, side)| fits(&y[*row], *side));
+    if !signs {
+        return None;
+    }
+    let common = Common::new(&y);
+    let floats: Vec<f64> = y.iter().map(Amount::to_f64).collect();
+    if !(0..problem.columns()).all(|column| set.stays(column, &common, &floats)) {
+        return None;
+    }
+    let amounts: Vec<Amount> =
+        (0..problem.columns()).map(|column| set.amount(column, &common)).collect();
+    set.within(program, &amounts).then(|| Nearest { amounts, y, active: set.active() })
+}
+
+/// Whether a multiplier pushes the way that its side lets it.
+fn fits(multiplier: &Amount, side: Side) -> bool {
+    match side {
+        Side::Lower => !multiplier.is_negative(),
+        Side::Upper => !multiplier.is_positive(),
+        Side::Equal => true,
+    }
+}
+
+/// A working set: the tight rows, and the side that each column is fixed at.
+struct Set<'a> {
+    problem: &'a Problem<Amount>,
+    rows: Vec<(usize, Side)>,
+    fixed: Vec<Option<Side>>,
+}
+
+impl<'a> Set<'a> {
+    /// `None` where a side has no bound, or an equality is left out.
+    fn new(problem: &'a Problem<Amount>, proposed: &ActiveSet) -> Option<Self> {
+        let mut fixed: Vec<Option<Side>> =
+            problem.pinned.iter().map(|pinned| pinned.then_some(Side::Equal)).collect();
+        for (column, side) in &proposed.columns {
+            let bounds = if *side == Side::Upper { &problem.upper } else { &problem.lower };
+            bounds.get(*column)?.as_ref()?;
+            fixed[*column].get_or_insert(*side);
+        }
+        let mut rows = Vec::with_capacity(proposed.rows.len());
+        for (row, side) in &proposed.rows {
+            let side = if *problem.equal.get(*row)? { Side::Equal } else { *side };
+            let bounds = if side == Side::Upper { &problem.most } else { &problem.least };
+            bounds[*row].as_ref()?;
+            rows.push((*row, side));
+        }
+        Some(Self { problem, rows, fixed })
+    }
+
+    fn active(&self) -> ActiveSet {
+        let mut rows = self.rows.clone();
+        rows.sort_unstable();
+        let columns = self.fixed.iter().enumerate();
+        let columns = columns.filter_map(|(column, side)| side.map(|side| (column, side)));
+        ActiveSet { rows, columns: columns.collect() }
+    }
+
+    /// Where a column stands that no row moves.
+    fn rest(&self, column: usize) -> &Amount {
+        match self.fixed[column] {
+            Some(side) => self.problem.bound(column, side),
+            None => &self.problem.baseline[column],
+        }
+    }
+
+    fn is_free(&self, column: usize) -> bool {
+        self.fixed[column].is_none() && self.problem.moves[column]
+    }
+
+    /// The multiplier of each row of the problem at which all tight rows are met.
+    fn multipliers(&self) -> Option<Vec<Amount>> {
+        let size = self.rows.len();
+        let mut places = vec![usize::MAX; self.problem.rows];
+        for (place, (row, _)) in self.rows.iter().enumerate() {
+            places[*row] = place;
+        }
+        let mut gram = vec![vec![Amount::ZERO; size]; size];
+        let mut lacks: Vec<Amount> =
+            self.rows.iter().map(|(row, side)| self.problem.target(*row, *side).clone()).collect();
+        for column in 0..self.problem.columns() {
+            let own = self.problem.column(column).map(|(row, value)| (places[row], value));
+            let own: Vec<(usize, &Amount)> = own.filter(|(place, _)| *place < size).collect();
+            let rest = self.rest(column);
+            for (place, value) in &own {
+                lacks[*place] -= &(*value * rest);
+            }
+            if !self.is_free(column) {
+                continue;
+            }
+            for (i, a) in &own {
+                let pull = *a * &self.problem.weight[column];
+                for (j, b) in own.iter().filter(|(j, _)| j <= i) {
+                    gram[*i][*j] += &(&pull * *b);
+                }
+            }
+        }
+        let (matrix, right) = whole(&gram, &lacks);
+        let found = padic::solve(&matrix, &right)?;
+        let mut y = vec![Amount::ZERO; self.problem.rows];
+        for ((row, _), numerator) in self.rows.iter().zip(found.numerators) {
+            y[*row] = Amount::quotient(numerator, found.denominator.clone());
+        }
+        Some(y)
+    }
+
+    /// Whether a fixed column is pushed against its bound, and a free one stays within its own.
+    fn stays(&self, column: usize, common: &Common, floats: &[f64]) -> bool {
+        let problem = self.problem;
+        let side = self.fixed[column];
+        if !problem.moves[column] || side == Some(Side::Equal) {
+            return true;
+        }
+        let (pull, error) = problem.pull_float(column, floats);
+        let (baseline, weight) =
+            (problem.baseline[column].to_f64(), problem.weight[column].to_f64());
+        let Some(side) = side else {
+            let amount = baseline + weight * pull;
+            let error = weight * error + CLEAR * (baseline.abs() + weight * pull.abs());
+            let clear = |bound: &Option<Amount>, sign: f64| {
+                bound.as_ref().is_none_or(|bound| sign * (amount - bound.to_f64()) > error)
+            };
+            if clear(&problem.lower[column], 1.0) && clear(&problem.upper[column], -1.0) {
+                return true;
+            }
+            let amount = self.amount(column, common);
+            return problem.lower[column].as_ref().is_none_or(|lower| amount >= *lower)
+                && problem.upper[column].as_ref().is_none_or(|upper| amount <= *upper);
+        };
+        let bound = problem.bound(column, side);
+        let near = (bound.to_f64() - baseline) / weight - pull;
+        let size = (bound.to_f64().abs() + baseline.abs()) / weight + pull.abs();
+        if near.abs() > error + CLEAR * size {
+            return (near > 0.0) == (side == Side::Lower);
+        }
+        let change = &(bound - &problem.baseline[column]) / &problem.weight[column];
+        fits(&common.combine(&change, &Amount::whole(-1), problem.column(column)), side)
+    }
+
+    fn amount(&self, column: usize, common: &Common) -> Amount {
+        let rest = self.rest(column);
+        if !self.is_free(column) {
+            return rest.clone();
+        }
+        common.combine(rest, &self.problem.weight[column], self.problem.column(column))
+    }
+
+    /// Whether every row that is not tight is met.
+    fn within(&self, program: &Program, amounts: &[Amount]) -> bool {
+        let floats: Vec<f64> = amounts.iter().map(Amount::to_f64).collect();
+        let mut tight = vec![false; program.rows.len()];
+        for (row, _) in &self.rows {
+            tight[*row] = true;
+        }
+        program.rows.iter().zip(tight).all(|(row, tight)| {
+            tight || {
+                let (value, size) = row.float(&floats);
+                let clear = |bound: &Option<Amount>, sign: f64| {
+                    bound.as_ref().is_none_or(|bound| {
+                        let bound = bound.to_f64();
+                        sign * (value - bound) > CLEAR * (size + bound.abs())
+                    })
+                };
+                if clear(&row.lower, 1.0) && clear(&row.upper, -1.0) {
+                    return true;
+                }
+                let value = row.value(amounts);
+                row.lower.as_ref().is_none_or(|lower| value >= *lower)
+                    && row.upper.as_ref().is_none_or(|upper| value <= *upper)
+            }
+        })
+    }
+}
+
+/// A symmetric system, given by its lower half, with each row times the least number that makes it
+/// whole.
+fn whole(gram: &[Vec<Amount>], right: &[Amount]) -> (Vec<Vec<BigInt>>, Vec<BigInt>) {
+    let size = gram.len();
+    let row = |i: usize| {
+        let row = (0..size).map(|j| if j <= i { &gram[i][j] } else { &gram[j][i] });
+        let mut whole = integers(&row.chain([&right[i]]).collect::<Vec<_>>());
+        let right = whole.pop().unwrap_or_default();
+        (whole, right)
+    };
+    (0..size).map(row).unzip()
+}
