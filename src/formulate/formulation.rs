@@ -99,6 +99,21 @@ impl Formulation {
         });
     }
 
+    /// Fixes the open decisions at their `amounts`, one a column, and forgets the stages that
+    /// [`Self::prefer`] added, one a decision.
+    pub fn pin(&mut self, amounts: &[Amount]) {
+        self.stages.truncate(self.stages.len().saturating_sub(self.decisions.len()));
+        let columns = self.program.columns.iter_mut().zip(amounts);
+        for (column, amount) in columns.skip(self.cells) {
+            *column = Column::fixed(amount);
+        }
+    }
+
+    /// The revenue decisions that are columns, after the cells: each a line and an entry of it.
+    pub fn decisions(&self) -> &[(usize, usize)] {
+        &self.decisions
+    }
+
     /// Adds a row that stands for `origin`.
     pub fn add(&mut self, origin: Origin, row: Row) {
         self.program.rows.push(row);

@@ -48,6 +48,14 @@ pub struct Part {
     pub columns: Vec<u32>,
 }
 
+impl Column {
+    /// A column that never moves.
+    pub fn fixed(amount: &Amount) -> Self {
+        let bound = Some(amount.clone());
+        Self { baseline: amount.clone(), weight: Amount::ZERO, lower: bound.clone(), upper: bound }
+    }
+}
+
 impl Row {
     /// The value of the row at `amounts`, one for each column.
     pub fn value(&self, amounts: &[Amount]) -> Amount {

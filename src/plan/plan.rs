@@ -150,6 +150,12 @@ impl Plan {
         self.parts.dimensions.iter().position(Dimension::is_time)
     }
 
+    /// The id of the time member that a revenue entry is stated for; empty without one.
+    pub fn entry_time(&self, entry: &super::RevenueEntry) -> &str {
+        let member = entry.at.zip(self.time());
+        member.map_or("", |(member, time)| self.dimensions()[time].member(member).id.as_str())
+    }
+
     /// Its cells, in declared member order; a [`CellId`] is a place in this list.
     pub fn cells(&self) -> &[Cell] {
         &self.parts.cells

@@ -59,13 +59,9 @@ fn own_bound(plan: &Plan, bound: &BoundClash) -> [String; 4] {
         Bounded::Revenue(place, entry) => {
             let line = &plan.revenue()[place];
             let key = if bound.sense == Sense::Floor { "min" } else { "max" };
-            let member = line.entries[entry]
-                .at
-                .zip(plan.time())
-                .map(|(member, time)| plan.dimensions()[time].member(member).id.to_string());
             [
                 format!("revenue.{}.{key}", line.id),
-                member.unwrap_or_default(),
+                plan.entry_time(&line.entries[entry]).into(),
                 "limit".into(),
                 line.authority.clone().unwrap_or_default(),
             ]

@@ -19,7 +19,7 @@ pub type ModelFile = (String, String);
 
 /// The programmes of `allocation`, in order: the linear stages, then the calibration.
 pub fn models(plan: &Plan, allocation: &Allocation) -> Vec<ModelFile> {
-    let columns = column_names(plan);
+    let columns = column_names(plan, &allocation.decisions);
     let (calibration, squares) = calibration(allocation);
     let linear = allocation.rounds.iter().map(|round| (&round.model, Vec::new()));
     let all = linear.chain(std::iter::once((&calibration, squares)));
@@ -65,13 +65,17 @@ fn calibration(allocation: &Allocation) -> (Linear, Vec<(usize, Amount)>) {
     (linear, squares)
 }
 
-fn column_names(plan: &Plan) -> Vec<String> {
+fn column_names(plan: &Plan, decisions: &[(usize, usize)]) -> Vec<String> {
     let name = |cell: &crate::plan::Cell| {
         let members = plan.dimensions().iter().zip(&cell.members);
         let ids: Vec<&str> = members.map(|(axis, m)| axis.member(*m).id.as_str()).collect();
         safe(&format!("cell[{}]", ids.join("/")))
     };
-    plan.cells().iter().map(name).collect()
+    let decision = |(line, entry): &(usize, usize)| {
+        let line = &plan.revenue()[*line];
+        safe(&format!("revenue.{}[{}]", line.id, plan.entry_time(&line.entries[*entry])))
+    };
+    plan.cells().iter().map(name).chain(decisions.iter().map(decision)).collect()
 }
 
 /// A name without blanks.

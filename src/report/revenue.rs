@@ -28,16 +28,12 @@ pub fn revenue(plan: &Plan, allocation: &Allocation) -> Table {
             total += &amount;
             weakest = weakest.and(line.provenance);
             let open = |amount: &Amount| Value::maybe(stated.is_decision().then(|| amount.clone()));
-            let period = stated
-                .at
-                .zip(plan.time())
-                .map(|(member, time)| plan.dimensions()[time].member(member).id.to_string());
             table.push(
                 RowKind::Body,
                 vec![
                     Value::text(line.id.to_string()),
                     Value::text(line.title.clone()),
-                    Value::text(period.unwrap_or_default()),
+                    Value::text(plan.entry_time(stated)),
                     Value::maybe(line.baseline.clone().filter(|_| entry == 0)),
                     Value::Number(amount),
                     open(&stated.min),

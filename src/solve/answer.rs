@@ -3,12 +3,14 @@
 
 use std::collections::HashMap;
 
+use super::calibrate::Nearest;
 use super::curved::nearest_with_cuts;
 use super::outcome::{conflict, pressures};
+use super::settle::{Settlement, settle};
 use super::stages::{Staged, Trouble, run};
 use super::{
     ActiveSet, Allocation, Calibration, Farkas, Optimum, Outcome, Round, Rounding, SettledPeriod,
-    Settlement, calibrate, round, settle,
+    calibrate, round,
 };
 use crate::formulate::{Curved, Formulation, Origin, PeriodRevenue, Program, Row, formulate};
 use crate::plan::{Period, Plan, RevenueLevels, readings};
@@ -19,18 +21,39 @@ pub fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
     let periods = plan.periods();
     let revenue = match settle(plan, &periods) {
         Settlement::Settled(revenue) => revenue,
+        Settlement::Reached(revenue, reached) => {
+            let (formulation, reached) = *reached;
+            match explained(&formulation, reached) {
+                Some(found) => {
+                    let first = publish(plan, &periods, revenue.clone(), &formulation, found);
+                    return nudged(plan, &periods, &revenue, first, start);
+                }
+                None => revenue,
+            }
+        }
         Settlement::Infeasible(proof) => {
             return Outcome::Infeasible(conflict(plan, &periods, &proof.0, &proof.1));
         }
         Settlement::Unbounded(stage) => return Outcome::Unbounded(stage),
     };
     let first = with_revenue(plan, &periods, revenue.clone(), start);
+    nudged(plan, &periods, &revenue, first, start)
+}
+
+/// The `first` outcome, or one with a decision moved where that one has no whole figures: a
+/// decision settled where the exact limits hold may leave no room for them.
+fn nudged(
+    plan: &Plan,
+    periods: &[Period],
+    revenue: &[SettledPeriod],
+    first: Outcome,
+    start: &ActiveSet,
+) -> Outcome {
     if !matches!(first, Outcome::Unrounded(..)) {
         return first;
     }
-    // A decision settled where the exact limits hold may leave no room for whole figures.
-    for moved in super::settle::nudged(plan, &periods, &revenue) {
-        let next = with_revenue(plan, &periods, moved, start);
+    for moved in super::settle::nudged(plan, periods, revenue) {
+        let next = with_revenue(plan, periods, moved, start);
         if matches!(next, Outcome::Optimal(_)) {
             return next;
         }
@@ -92,6 +115,37 @@ pub(crate) fn staged(formulation: &Formulation, start: &ActiveSet) -> Result<Fou
             }
         };
     }
+    let found = reached(formulation, start)?;
+    if let Some(found) = explained(formulation, found) {
+        return Ok(found);
+    }
+    let found = attempt(formulation, start, true)?;
+    found.and_then(|found| explained(formulation, found)).ok_or_else(|| {
+        unreachable!("exact duals describe the optimal answers, of which there is one")
+    })
+}
+
+/// What the stages and the calibration reach, not yet explained.
+pub(crate) struct Reached {
+    staged: Staged,
+    nearest: Nearest,
+}
+
+impl Reached {
+    /// The exact amount of each column.
+    pub(crate) fn amounts(&self) -> &[Amount] {
+        &self.nearest.amounts
+    }
+
+    /// Leaves the decisions where they are, and forgets the stages that settled them.
+    pub(crate) fn pin(&mut self, formulation: &mut Formulation) {
+        formulation.pin(&self.nearest.amounts);
+        self.staged.pin(formulation);
+    }
+}
+
+/// Runs the stages and calibrates on what they leave optimal.
+pub(crate) fn reached(formulation: &Formulation, start: &ActiveSet) -> Result<Reached, Failure> {
     match attempt(formulation, start, false)? {
         Some(found) => Ok(found),
         None => attempt(formulation, start, true)?.ok_or_else(|| {
@@ -105,7 +159,7 @@ fn attempt(
     formulation: &Formulation,
     start: &ActiveSet,
     sure: bool,
-) -> Result<Option<Found>, Failure> {
+) -> Result<Option<Reached>, Failure> {
     let failure = |trouble| match trouble {
         Trouble::Unbounded(stage) => Failure::Unbounded(stage),
         Trouble::Infeasible(farkas, cuts) => {
@@ -117,26 +171,25 @@ fn attempt(
         }
     };
     let staged: Staged = run(formulation, sure).map_err(failure)?;
-    let found = match nearest_with_cuts(&staged.face, start) {
-        Ok((found, _)) => found,
+    let nearest = match nearest_with_cuts(&staged.face, start) {
+        Ok((nearest, _)) => nearest,
         Err((farkas, cuts)) if staged.rounds.is_empty() => {
             return Err(failure(Trouble::Infeasible(farkas, cuts)));
         }
         Err(_) if !sure => return Ok(None),
         Err((farkas, cuts)) => return Err(failure(Trouble::Infeasible(farkas, cuts))),
     };
-    if !staged.attained(formulation, &found.amounts) {
-        return Ok(None);
-    }
-    let explained = staged.explained(formulation, &found.amounts);
-    let active = found.active;
-    let optimum = super::calibrate::explained(explained.program(), found.amounts, active);
-    Ok(optimum.map(|optimum| Found {
-        explained,
-        optimum,
-        rounds: staged.rounds,
-        face: staged.face,
-    }))
+    debug_assert!(staged.attained(formulation, &nearest.amounts), "a face holds optima only");
+    Ok(Some(Reached { staged, nearest }))
+}
+
+/// The answer with what limits and stages add to it; `None` where it is not the nearest.
+fn explained(formulation: &Formulation, found: Reached) -> Option<Found> {
+    let Reached { staged, nearest } = found;
+    let explained = staged.explained(formulation, &nearest.amounts);
+    let optimum =
+        super::calibrate::explained(explained.program(), nearest.amounts, nearest.active)?;
+    Some(Found { explained, optimum, rounds: staged.rounds, face: staged.face })
 }
 
 fn publish(
@@ -152,23 +205,26 @@ fn publish(
     let down =
         |amount: &Amount| Money::from_big(&quantum.count(amount).floor()).unwrap_or_default();
     let published = published.unwrap_or_else(|| optimum.amounts.iter().map(down).collect());
+    let published = formulation.cells(&published).to_vec();
+    let exact = formulation.cells(&optimum.amounts).to_vec();
     let amounts: Vec<Amount> = match obstacle {
         None => published.iter().map(|money| quantum.amount(*money)).collect(),
-        Some(_) => optimum.amounts.clone(),
+        Some(_) => exact.clone(),
     };
     let levels = levels(plan, periods, &revenue);
     let allocation = Box::new(Allocation {
         readings: readings(plan, &amounts, &levels),
         pressures: pressures(&explained, &optimum.multipliers),
-        own: optimum.reduced,
+        own: formulation.cells(&optimum.reduced).to_vec(),
         chosen: optimum.chosen,
         relaxed,
         whole: obstacle.is_none(),
         rounds,
         face,
         origins: formulation.origins().to_vec(),
+        decisions: formulation.decisions().to_vec(),
         active: optimum.active,
-        exact: optimum.amounts,
+        exact,
         published,
         periods: periods.to_vec(),
         revenue,

@@ -32,7 +32,7 @@ pub use farkas::Farkas;
 pub use outcome::{Allocation, BoundClash, Bounded, Clash, Conflict, Outcome, Pressure};
 pub use problem::ActiveSet;
 pub use rounding::{Rounding, round};
-pub use settle::{SettledPeriod, Settlement, settle};
+pub use settle::SettledPeriod;
 pub use stages::Round;
 
 #[cfg(test)]

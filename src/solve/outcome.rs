@@ -29,6 +29,9 @@ pub struct Allocation {
     pub periods: Vec<Period>,
     /// Their revenue.
     pub revenue: Vec<SettledPeriod>,
+    /// The revenue decisions that are columns of the programmes, after the cells: each a line and
+    /// an entry of it. They stand where `revenue` says.
+    pub decisions: Vec<(usize, usize)>,
     /// The multiplier of each limit that presses, with what it presses on.
     pub pressures: Vec<Pressure>,
     /// The pressure of each cell's own bounds, or of the amount it keeps; zero where it is free.

@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt;
 
-use super::answer::{Failure, staged};
+use super::answer::{Failure, Reached, reached, staged};
 use super::{ActiveSet, Farkas};
 use crate::formulate::{Formulation, Open, PeriodRevenue, formulate};
 use crate::plan::{Period, Plan};
@@ -22,10 +22,11 @@ pub struct SettledPeriod {
 }
 
 /// The revenue of a plan that can be met, or the proof that none can.
-#[derive(Debug, Clone)]
-pub enum Settlement {
+pub(crate) enum Settlement {
     /// The decisions stand; one entry a period.
     Settled(Vec<SettledPeriod>),
+    /// The decisions stand where the stages put them, in whole quanta, and so does all else.
+    Reached(Vec<SettledPeriod>, Box<(Formulation, Reached)>),
     /// Whatever is decided, the limits clash.
     Infeasible(Box<(Formulation, Farkas)>),
     /// The objective of a stage has no end.
@@ -50,7 +51,7 @@ impl SettledPeriod {
 /// Then the proof of that gives the exact distance it has to move: every Farkas certificate is a
 /// straight line in the decision, and its zero is the next amount to try (Newton's method on the
 /// distance to feasibility; it ends, as there are finitely many such lines).
-pub fn settle(plan: &Plan, periods: &[Period]) -> Settlement {
+pub(crate) fn settle(plan: &Plan, periods: &[Period]) -> Settlement {
     let mut book = Book::new(plan, periods);
     if plan.stages().iter().any(crate::plan::Stage::is_linear) && !book.decisions.is_empty() {
         return book.by_stages();
@@ -204,20 +205,26 @@ impl<'a> Book<'a> {
         for place in 0..self.decisions.len() {
             formulation.prefer(place, &self.decisions[place].range.prefer);
         }
-        let found = match staged(&formulation, &ActiveSet::default()) {
+        let mut found = match reached(&formulation, &ActiveSet::default()) {
             Ok(found) => found,
             Err(Failure::Unbounded(stage)) => return Settlement::Unbounded(stage),
             Err(Failure::Infeasible(formulation, farkas)) => {
                 return Settlement::Infeasible(Box::new((*formulation, farkas)));
             }
         };
+        let mut whole = true;
         for place in 0..self.decisions.len() {
-            let exact = found.optimum.amounts[formulation.decision(place)].clone();
+            let exact = found.amounts()[formulation.decision(place)].clone();
             let quantum = self.plan.quantum();
             let range = &mut self.decisions[place].range;
             range.prefer = beyond(&exact, range, quantum);
+            whole &= range.prefer == exact;
         }
-        Settlement::Settled(self.settled())
+        if !whole {
+            return Settlement::Settled(self.settled());
+        }
+        found.pin(&mut formulation);
+        Settlement::Reached(self.settled(), Box::new((formulation, found)))
     }
 
     fn formulation(&self) -> Formulation {

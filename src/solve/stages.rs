@@ -155,6 +155,18 @@ impl Staged {
         Ok(())
     }
 
+    /// Fixes the decisions as `formulation` does, and forgets the stages that it has forgotten.
+    pub(crate) fn pin(&mut self, formulation: &Formulation) {
+        let places = formulation.stages().len();
+        let forgotten = self.sums.iter().filter(|(place, ..)| *place >= places).count();
+        self.rounds.truncate(self.rounds.len() - forgotten);
+        self.sums.retain(|(place, ..)| *place < places);
+        let columns = self.face.columns.iter_mut().zip(&formulation.program().columns);
+        for (own, pinned) in columns.skip(formulation.cells(&formulation.program().columns).len()) {
+            own.clone_from(pinned);
+        }
+    }
+
     /// Whether `amounts` reach the optimum of every stage that keeps all of it.
     pub(crate) fn attained(&self, formulation: &Formulation, amounts: &[Amount]) -> bool {
         let sums = self.sums.iter().filter(|(_, _, lossy)| !lossy).all(|(place, bound, _)| {
