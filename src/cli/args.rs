@@ -159,4 +159,8 @@ pub(crate) enum TableName {
     Annex1,
     /// What each limit adds to the change of each line
     Contributions,
+    /// What each stage reached, and the bound that proves it
+    Stages,
+    /// What attributed members receive in each Sector, before and after attribution
+    Linkage,
 }

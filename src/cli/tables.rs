@@ -46,6 +46,8 @@ pub(super) fn named(
             TableName::Allocation => report::allocation(plan, allocation, by),
             TableName::Limits => report::limits(plan, allocation),
             TableName::Revenue => report::revenue(plan, allocation),
+            TableName::Stages => report::stages(plan, allocation),
+            TableName::Linkage => report::linkage(plan, allocation),
             TableName::Annex1 => report::annex1(plan, allocation),
             TableName::Contributions => report::contributions(plan, allocation, by),
         })

@@ -10,6 +10,7 @@ mod fault;
 mod limit;
 mod limit_checks;
 mod measure;
+mod movement;
 #[expect(clippy::module_inception, reason = "one noun a file: the plan itself")]
 mod plan;
 mod provenance;
@@ -27,6 +28,7 @@ pub use limit::{
     Bounds, Family, Hold, Limit, ShareOf, Strength, Tier, TransferLevel, Transfers, Within,
 };
 pub use measure::{Attribution, Form, Fund, FundPeriod, Measure, MeasureOf};
+pub use movement::Moved;
 pub use plan::{Period, Plan, PlanParts};
 pub use provenance::Provenance;
 pub use reading::{Measured, Reading, ReadingKind, RevenueLevels, Sense, readings};

@@ -1,5 +1,5 @@
 use super::{
-    Axis, Bounds, Expression, Family, Form, Group, Level, Limit, MeasureOf, Plan, ShareOf, Within,
+    Axis, Bounds, Expression, Family, Form, Group, Level, Limit, MeasureOf, Plan, ShareOf,
 };
 use crate::units::{Amount, CellId, MemberId};
 
@@ -281,76 +281,6 @@ impl Plan {
                 cells: own.cells,
             });
         }
-    }
-
-    fn moves(
-        &self,
-        limit: &Limit,
-        group: &Group,
-        family: &Family,
-        member: String,
-        rules: &mut Vec<Rule>,
-    ) {
-        let Family::Movement { most_in, most_out, turnover, within } = family else { return };
-        let members = self.movers(limit, group, *within);
-        if most_in.is_some() || most_out.is_some() {
-            for (text, own) in &members {
-                let form = self.form(limit.measure, &own.cells);
-                let start = self.baseline_of(&form);
-                let bound = |bound: &Expression| bound.value(self, own, limit.measure);
-                rules.push(Rule {
-                    member: [member.as_str(), text]
-                        .into_iter()
-                        .filter(|part| !part.is_empty())
-                        .collect::<Vec<_>>()
-                        .join("/"),
-                    cells: own.cells.clone(),
-                    body: Body::Level {
-                        form,
-                        min: most_out.as_ref().map(|out| &start - &bound(out)),
-                        max: most_in.as_ref().map(|most| &start + &bound(most)),
-                        from: Some(start),
-                    },
-                });
-            }
-        }
-        if let Some(turnover) = turnover {
-            let forms: Vec<Form> =
-                members.iter().map(|(_, own)| self.form(limit.measure, &own.cells)).collect();
-            rules.push(Rule {
-                member,
-                cells: group.cells.clone(),
-                body: Body::Turnover {
-                    baselines: forms.iter().map(|form| self.baseline_of(form)).collect(),
-                    forms,
-                    most: turnover.value(self, group, limit.measure),
-                },
-            });
-        }
-    }
-
-    /// The members between which money moves inside a group, with their names.
-    pub fn movers(
-        &self,
-        limit: &Limit,
-        group: &Group,
-        within: Option<Within>,
-    ) -> Vec<(String, Group)> {
-        let axes = match within {
-            None => return vec![(String::new(), group.clone())],
-            Some(Within::Cells) => self.leaf_axes(),
-            Some(Within::Axis(axis)) => vec![axis],
-        };
-        let named = |axis: &Axis| !limit.each.contains(axis);
-        let shown: Vec<bool> = axes.iter().map(named).collect();
-        let groups = self.groups(&group.slice, &axes).into_iter().map(|own| {
-            let ids = axes.iter().zip(&own.key).zip(&shown).filter(|(_, shown)| **shown);
-            let ids = ids.map(|((axis, member), _)| {
-                self.dimensions()[axis.dimension].member(*member).id.to_string()
-            });
-            (ids.collect::<Vec<_>>().join("/"), own)
-        });
-        groups.collect()
     }
 
     /// The baseline of a form.

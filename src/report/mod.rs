@@ -1,15 +1,18 @@
 //! Tables as values, and the formats they are written in.
 
 mod annex;
+mod approvals;
 mod conflict;
 pub mod csv;
 mod format;
 pub mod json;
+mod linkage;
 pub mod markdown;
 pub mod mps;
 pub mod parquet;
 mod result;
 mod revenue;
+mod stages;
 mod summary;
 mod table;
 mod tables;
@@ -17,8 +20,10 @@ mod terminal;
 
 pub use annex::annex1;
 pub use conflict::conflict;
+pub use linkage::linkage;
 pub use result::{Identity, result};
 pub use revenue::revenue;
+pub use stages::stages;
 pub use summary::{Status, headline, provenance_note, status};
 pub use table::{Column, Role, Row, RowKind, Table, Unit, Value};
 pub use tables::{allocation, contributions, limits};

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::json::{number, rows};
 use super::summary::{cells_of, status};
-use super::{allocation, conflict, contributions, limits, revenue};
+use super::{allocation, conflict, contributions, limits, linkage, revenue, stages};
 use crate::plan::{Axis, ControlOf, Plan, Provenance};
 use crate::solve::{Allocation, Outcome};
 use crate::units::{Amount, CellId};
@@ -40,7 +40,7 @@ pub fn result(
     match outcome {
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             put("total", total(plan, found, &baseline));
-            put("stages", stages(plan, found));
+            put("stages", rows(&stages(plan, found)));
             put("proof", json!(status.proof));
             put("allocation", cells(plan, found, with_contributions));
             put("limits", rows(&limits(plan, found)));
@@ -48,7 +48,7 @@ pub fn result(
             if !by.is_empty() {
                 put("by", rows(&allocation(plan, found, by)));
             }
-            put("linkage", json!([]));
+            put("linkage", rows(&linkage(plan, found)));
             put("conflict", json!([]));
             put("repairs", json!([]));
             put("provenance", provenance(plan, found));
@@ -89,37 +89,6 @@ fn total(plan: &Plan, found: &Allocation, baseline: &Amount) -> Json {
         "allocation": number(&allocated),
         "revenue": number(&revenue),
     })
-}
-
-/// The linear programmes of the stages, then the calibration.
-fn stages(plan: &Plan, found: &Allocation) -> Json {
-    let names = super::mps::names(found);
-    let linear = found.rounds.iter().zip(&names).map(|(round, model)| {
-        json!({
-            "model": model,
-            "stage": round.stage.as_str(),
-            "linear": true,
-            "value": number(&round.bound),
-            "bound": number(&round.bound),
-            "gap": 0,
-        })
-    });
-    linear.chain(std::iter::once(stage(plan, found))).collect()
-}
-
-/// The calibration: its value is exact, so that its bound is the value itself.
-fn stage(plan: &Plan, found: &Allocation) -> Json {
-    let cells = plan.cells().iter().zip(&found.exact);
-    let moving = cells.filter(|(cell, _)| !cell.weight().is_zero());
-    let twice: f64 = moving
-        .map(|(cell, amount)| {
-            let change = (amount - &cell.baseline).to_f64();
-            change * change / cell.weight().to_f64()
-        })
-        .sum();
-    let value = format!("{:.6}", twice / 2.0);
-    let value: Json = value.parse::<serde_json::Number>().map_or(Json::Null, Json::Number);
-    json!({ "stage": "change", "linear": false, "value": value, "bound": value, "gap": 0 })
 }
 
 fn cells(plan: &Plan, found: &Allocation, with_contributions: bool) -> Json {

@@ -1,5 +1,6 @@
 //! The tables of a solved plan.
 
+use super::approvals::Approvals;
 use super::summary::provenance_note;
 use super::table::{Column, RowKind, Table, Unit, Value};
 use crate::explain;
@@ -144,10 +145,28 @@ pub fn limits(plan: &Plan, allocation: &Allocation) -> Table {
         Column::figure("price_step", "Step", money()),
         Column::figure("valid_to", "Valid to", Unit::None),
         Column::note("authority", "Authority"),
+        Column::note("approval", "Approval by"),
     ];
     let mut table = Table::new("limits", "Limits", columns);
+    let approvals = Approvals::new(plan, allocation);
     for reading in &allocation.readings {
-        table.push(RowKind::Body, limit_row(plan, allocation, reading));
+        let mut row = limit_row(plan, allocation, reading);
+        row.push(Value::text(approvals.of(reading).unwrap_or_default()));
+        table.push(RowKind::Body, row);
+    }
+    for (limit, member, net, body) in approvals.reported {
+        let mut row = vec![Value::Empty; table.columns.len()];
+        row[0] = Value::text(limit.id.to_string());
+        row[1] = Value::text(member);
+        row[2] = Value::text(match limit.measure {
+            MeasureOf::Amount => "move".into(),
+            measure => format!("{} move", plan.measure_text(measure)),
+        });
+        row[5] = Value::Number(net);
+        row[7] = Value::Flag(false);
+        row[13] = Value::text(limit.authority.clone().unwrap_or_default());
+        row[14] = Value::text(body);
+        table.push(RowKind::Body, row);
     }
     let lapsed = plan.holds().iter().filter(|hold| hold.lapsed);
     table.notes.extend(lapsed.map(|hold| {

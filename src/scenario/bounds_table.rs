@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::expressions;
-use super::families::FamilyReader;
+use super::families::{FamilyReader, within};
 use super::problem::Problem;
 use super::reader::{Reader, share, wrong_kind};
 use super::schema;
@@ -11,7 +11,7 @@ use super::slices::find_axis;
 use super::source::{Place, Sources};
 use super::table_file::TableFile;
 use super::tree::{Datum, Node};
-use crate::plan::{Axis, Family, ShareOf};
+use crate::plan::{Axis, Family, ShareOf, Within};
 use crate::units::{Amount, Id, MemberId};
 
 /// The members of a row, the texts of its columns, and its place.
@@ -71,7 +71,7 @@ impl FamilyReader<'_, '_> {
         sources: &mut Sources,
         problems: &mut Vec<Problem>,
     ) -> Option<HashMap<Vec<MemberId>, Family>> {
-        const KEYS: [&str; 10] = [
+        const KEYS: [&str; 15] = [
             "min",
             "max",
             "equal",
@@ -80,10 +80,20 @@ impl FamilyReader<'_, '_> {
             "equal-share",
             "max-cut",
             "max-rise",
+            "max-change",
             "max-step-up",
             "max-step-down",
+            "at-least-ratio",
+            "at-most-ratio",
+            "max-in",
+            "max-out",
         ];
         let of = self.share_of("of", problems)?;
+        let to = self.share_of("to", problems)?;
+        let within = match self.key("within") {
+            None => None,
+            Some(node) => Some(within(node, self.context.dimensions, problems)?),
+        };
         let rows = self.keyed(node, &KEYS, sources, problems)?;
         let mut found = HashMap::new();
         for (key, fields, place) in rows {
@@ -95,7 +105,7 @@ impl FamilyReader<'_, '_> {
             if stated.is_empty() {
                 continue;
             }
-            match self.row(&stated, &of) {
+            match self.row(&stated, [&of, &to], within) {
                 Ok(family) => {
                     found.insert(key, family);
                 }
@@ -114,7 +124,12 @@ impl FamilyReader<'_, '_> {
     }
 
     /// One row of a table of bounds.
-    fn row(&self, stated: &[(&str, String)], of: &ShareOf) -> Result<Family, String> {
+    fn row(
+        &self,
+        stated: &[(&str, String)],
+        [of, to]: [&ShareOf; 2],
+        within: Option<Within>,
+    ) -> Result<Family, String> {
         let text = |key: &str| stated.iter().find(|(name, _)| *name == key).map(|(_, text)| text);
         let family = |keys: &[&str]| stated.iter().all(|(name, _)| keys.contains(name));
         let amount = |key: &str| {
@@ -137,8 +152,25 @@ impl FamilyReader<'_, '_> {
                 ratio: false,
             });
         }
-        if family(&["max-cut", "max-rise"]) {
-            return Ok(Family::Change { cut: part("max-cut")?, rise: part("max-rise")? });
+        if family(&["max-cut", "max-rise"]) || family(&["max-change"]) {
+            let both = part("max-change")?;
+            let (cut, rise) = (part("max-cut")?, part("max-rise")?);
+            return Ok(Family::Change { cut: cut.or(both.clone()), rise: rise.or(both) });
+        }
+        if family(&["at-least-ratio", "at-most-ratio"]) {
+            let ratio = |key: &str| {
+                let read = |text: &String| match text.trim() {
+                    percent if percent.ends_with('%') => share(percent),
+                    number => Amount::parse(number).map_err(|fault| format!("`{number}` {fault}")),
+                };
+                text(key).map(read).transpose()
+            };
+            let (min, max) = (ratio("at-least-ratio")?, ratio("at-most-ratio")?);
+            return Ok(Family::Share { min, max, of: to.clone(), ratio: true });
+        }
+        if family(&["max-in", "max-out"]) {
+            let (most_in, most_out) = (amount("max-in")?, amount("max-out")?);
+            return Ok(Family::Movement { most_in, most_out, turnover: None, within });
         }
         if family(&["max-step-up", "max-step-down"]) {
             return Ok(Family::Step { down: part("max-step-down")?, up: part("max-step-up")? });
@@ -156,7 +188,15 @@ impl FamilyReader<'_, '_> {
     ) -> Option<Vec<KeyedRow>> {
         let file = TableFile::named(node, "table", problems)?;
         let sheet = file.open(self.context.files, self.context.path, sources, problems)?;
-        let names: Vec<&str> = self.each.iter().map(|axis| self.axis_name(*axis)).collect();
+        let names: Vec<&str> = self
+            .each
+            .iter()
+            .map(|axis| {
+                let names = self.axis_names(*axis);
+                let stated = names.iter().copied().find(|name| sheet.column(name).is_some());
+                stated.unwrap_or(names[0])
+            })
+            .collect();
         let known: Vec<&str> = names
             .iter()
             .copied()
@@ -189,16 +229,12 @@ impl FamilyReader<'_, '_> {
         Some(rows)
     }
 
-    fn axis_name(&self, axis: Axis) -> &str {
+    /// The names that an axis answers to: at least one, that of its dimension before its level.
+    fn axis_names(&self, axis: Axis) -> Vec<&str> {
         let dimension = &self.context.dimensions[axis.dimension];
-        let own = find_axis(dimension.id().as_str(), self.context.dimensions);
-        if own == Some(axis) {
-            return dimension.id().as_str();
-        }
-        let levels = dimension.levels().iter().map(Id::as_str);
-        levels
-            .into_iter()
-            .find(|name| find_axis(name, self.context.dimensions) == Some(axis))
-            .unwrap_or(dimension.id().as_str())
+        let names = std::iter::once(dimension.id()).chain(dimension.levels()).map(Id::as_str);
+        let own = |name: &&str| find_axis(name, self.context.dimensions) == Some(axis);
+        let own: Vec<&str> = names.filter(own).collect();
+        if own.is_empty() { vec![dimension.id().as_str()] } else { own }
     }
 }

@@ -45,6 +45,8 @@ fn answer(path: &Path) -> String {
                 report::allocation(plan, found, &[]),
                 report::limits(plan, found),
                 report::revenue(plan, found),
+                report::stages(plan, found),
+                report::linkage(plan, found),
             ]
         }
     };

@@ -21,6 +21,7 @@ mod memory;
 mod models;
 mod pages;
 mod programmes;
+mod reports;
 mod rounding;
 mod stages;
 mod workbooks;

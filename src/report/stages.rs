@@ -1,0 +1,50 @@
+//! What each stage reached, and what proves that nothing reaches further.
+
+use super::table::{Column, RowKind, Table, Unit, Value};
+use crate::plan::Plan;
+use crate::solve::Allocation;
+use crate::units::Amount;
+
+/// The linear programmes of the stages, then the calibration: the value that each reached, as a
+/// minimisation, the bound that nothing is below, and the gap between the two.
+pub fn stages(plan: &Plan, allocation: &Allocation) -> Table {
+    let mut table = Table::new(
+        "stages",
+        "Stages",
+        vec![
+            Column::key("stage", "Stage"),
+            Column::note("model", "Model"),
+            Column::note("linear", "Linear"),
+            Column::figure("value", "Value", Unit::None),
+            Column::figure("bound", "Bound", Unit::None),
+            Column::figure("gap", "Gap", Unit::None),
+        ],
+    );
+    let mut names = super::mps::names(allocation).into_iter();
+    let mut push = |stage: &str, linear: bool, value: Amount| {
+        let model = Value::maybe_text(names.next());
+        let figures = [Value::Number(value.clone()), Value::Number(value)];
+        let keys = [Value::text(stage), model, Value::Flag(linear)];
+        let values = keys.into_iter().chain(figures).chain([Value::Number(Amount::ZERO)]);
+        table.push(RowKind::Body, values.collect());
+    };
+    for round in &allocation.rounds {
+        push(round.stage.as_str(), true, round.bound.clone());
+    }
+    push("change", false, distance(plan, allocation));
+    table.notes.push("a stage that maximises is stated as the minimisation of its negative".into());
+    table
+}
+
+/// `1/2 * sum (x - b)^2 / w` at the exact answer, to six decimals.
+fn distance(plan: &Plan, allocation: &Allocation) -> Amount {
+    let cells = plan.cells().iter().zip(&allocation.exact);
+    let moving = cells.filter(|(cell, _)| !cell.weight().is_zero());
+    let twice: f64 = moving
+        .map(|(cell, amount)| {
+            let change = (amount - &cell.baseline).to_f64();
+            change * change / cell.weight().to_f64()
+        })
+        .sum();
+    Amount::parse(&format!("{:.6}", twice / 2.0)).unwrap_or_default()
+}
