@@ -57,6 +57,18 @@ pub(crate) enum Command {
         #[arg(required = true, num_args = 1..=2, value_names = ["PLAN", "DIR"])]
         names: Vec<String>,
     },
+    /// Print the JSON Schema of plan files, scenario files or JSON results
+    #[command(
+        after_help = "Examples:\n  virement schema plan -o plan.schema.json\n  virement schema result"
+    )]
+    Schema {
+        /// What the schema is of
+        #[arg(value_enum, value_name = "plan|scenario|result")]
+        of: SchemaOf,
+        /// Write to a file instead of the screen
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Write a plan for trials, the same for the same seed
     #[command(
         after_help = "Example:\n  virement generate --cells 1000 --seed 7 trial && virement solve trial"
@@ -163,4 +175,15 @@ pub(crate) enum TableName {
     Stages,
     /// What attributed members receive in each Sector, before and after attribution
     Linkage,
+}
+
+/// What a JSON Schema is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A plan file, as a JSON value
+    Plan,
+    /// A scenario file, as a JSON value
+    Scenario,
+    /// What `solve --format json` writes
+    Result,
 }

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::args::Generate;
+use super::args::{Generate, SchemaOf};
 use super::run::{Exit, failed, misuse};
 use super::screen::Screen;
 use crate::scenario::generate::{Recipe, plan};
@@ -39,6 +39,20 @@ pub(super) fn generate(screen: &Screen, asked: &Generate) -> Exit {
     let files: Vec<_> =
         plan(&recipe).into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
     fill(screen, &asked.folder, &files)
+}
+
+/// Prints a JSON Schema, or writes it to a file.
+pub(super) fn schema(screen: &Screen, of: SchemaOf, output: Option<&Path>) -> Exit {
+    let text = match of {
+        SchemaOf::Plan => crate::scenario::PLAN_SCHEMA,
+        SchemaOf::Scenario => crate::scenario::SCENARIO_SCHEMA,
+        SchemaOf::Result => crate::report::RESULT_SCHEMA,
+    };
+    let written = match output {
+        Some(path) => session::write(path, text.as_bytes()),
+        None => Screen::print(text),
+    };
+    written.map_or_else(|message| failed(screen, &message), |()| Exit::Fine)
 }
 
 /// Fills a new folder; nothing that is there already is touched.

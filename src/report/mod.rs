@@ -29,6 +29,9 @@ pub use table::{Column, Role, Row, RowKind, Table, Unit, Value};
 pub use tables::{allocation, contributions, limits};
 pub use terminal::{Look, ascii, draw};
 
+/// The JSON Schema (draft 2020-12) of a result.
+pub const RESULT_SCHEMA: &str = include_str!("schema/result.json");
+
 /// Why a table cannot be encoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the table cannot be encoded: {0}")]

@@ -44,5 +44,6 @@ pub use load::{PLAN_FORMAT, SCENARIO_FORMAT, Scenario};
 pub use origin::Stated;
 pub use problem::{Problem, Style, render};
 pub use resolve::{Answer, Answers, Resolved, resolve};
+pub use schema::{PLAN_SCHEMA, SCENARIO_SCHEMA};
 pub use slices::{axis_names, find_axis};
 pub use source::{FileId, Files, Place, Source, Sources};

@@ -1,5 +1,11 @@
 //! The keys that each section of a file may have.
 
+/// The JSON Schema (draft 2020-12) of a plan file, as a JSON value.
+pub const PLAN_SCHEMA: &str = include_str!("schema/plan.json");
+
+/// The JSON Schema (draft 2020-12) of a scenario file, as a JSON value.
+pub const SCENARIO_SCHEMA: &str = include_str!("schema/scenario.json");
+
 /// A section and its keys.
 pub(crate) struct Section {
     /// How messages name one of it, with its article.
@@ -227,3 +233,58 @@ pub(crate) const CELL_COLUMNS: &[&str] =
 
 /// Columns of the language that this version does not support yet.
 pub(crate) const LATER_CELL_COLUMNS: &[&str] = &["weight", "lump"];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value as Json;
+
+    use super::*;
+
+    fn keys(of: &Json) -> Vec<String> {
+        let properties = of["properties"].as_object().expect("an object");
+        let mut keys: Vec<String> = properties.keys().cloned().collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// What the loader knows and what the schemas say are the same keys, section by section.
+    #[test]
+    fn the_schemas_have_the_keys_of_the_loader() {
+        let parse = |text| serde_json::from_str::<Json>(text).expect("a JSON text");
+        let (plan, scenario) = (parse(PLAN_SCHEMA), parse(SCENARIO_SCHEMA));
+        let sections: [(&str, &Section); 16] = [
+            ("dimension", &DIMENSION),
+            ("member", &MEMBER),
+            ("cells", &CELLS),
+            ("control", &CONTROL),
+            ("driver", &DRIVER),
+            ("revenue", &REVENUE),
+            ("balance", &BALANCE),
+            ("limit", &LIMIT),
+            ("stage", &STAGE),
+            ("tier", &TIER),
+            ("phase-in", &PHASE_IN),
+            ("measure", &MEASURE),
+            ("attribution", &ATTRIBUTION),
+            ("fund", &FUND),
+            ("change", &CHANGE),
+            ("hold", &HOLD),
+        ];
+        for (name, section) in sections.into_iter().chain([("transfer", &TRANSFER)]) {
+            let mut known = section.keys.to_vec();
+            known.sort_unstable();
+            let schemas = [&plan, &scenario].map(|schema| &schema["$defs"][name]);
+            let stated: Vec<&&Json> = schemas.iter().filter(|of| of.is_object()).collect();
+            assert!(!stated.is_empty(), "no schema has {name}");
+            for own in stated {
+                assert_eq!(keys(own), known, "{name}");
+                assert_eq!(own["additionalProperties"], Json::Bool(false), "{name}");
+            }
+        }
+        for (schema, section) in [(&plan, &PLAN), (&scenario, &SCENARIO)] {
+            let mut known = section.keys.to_vec();
+            known.sort_unstable();
+            assert_eq!(keys(schema), known);
+        }
+    }
+}

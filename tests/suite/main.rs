@@ -23,5 +23,6 @@ mod pages;
 mod programmes;
 mod reports;
 mod rounding;
+mod schema;
 mod stages;
 mod workbooks;
