@@ -48,6 +48,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  virement export itu-2012-2015/adopted -o adopted.csv\n  virement export itu-2012-2015 --table annex1 -o annex1.parquet\n  virement export my-plan -o my-plan.md"
     )]
     Export(Export),
+    /// The schedule of virements that turns the baseline into the allocation
+    #[command(
+        after_help = "Examples:\n  virement transfers itu-2012-2015/adopted\n  virement transfers itu-2024-2027 --by sector,priority\n  virement transfers my-plan --within priority --format csv -o transfers.csv"
+    )]
+    Transfers(Transfers),
     /// Write an embedded plan out as files to start from
     #[command(
         after_help = "Examples:\n  virement init my-plan                 the default plan\n  virement init first-steps my-plan     a plan small enough to solve by hand"
@@ -118,6 +123,25 @@ pub(crate) struct Export {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Transfers {
+    /// A plan or scenario: a path, or an embedded name; the embedded plan where left out
+    #[arg(value_name = "PLAN|SCENARIO")]
+    pub(crate) scenario: Option<String>,
+    /// The format of the answer
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Keep money within a member of these dimensions before the others
+    #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
+    pub(crate) within: Vec<String>,
+    /// Move money between the totals of these dimensions or levels, instead of single cells
+    #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+    /// Write to a file instead of the screen
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Generate {
     /// How many cells
     #[arg(long)]
@@ -175,6 +199,8 @@ pub(crate) enum TableName {
     Stages,
     /// What attributed members receive in each Sector, before and after attribution
     Linkage,
+    /// Who gives how much to whom, from the baseline to the allocation
+    Transfers,
 }
 
 /// What a JSON Schema is of.

@@ -6,6 +6,7 @@ mod files;
 mod run;
 mod screen;
 mod tables;
+mod transfers;
 
 use std::process::ExitCode;
 

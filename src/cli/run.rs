@@ -39,6 +39,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         Some(Command::Check { paths }) => super::check::check(&screen, paths),
         Some(Command::Resolve { scenario }) => resolve(&screen, scenario.as_deref()),
         Some(Command::Export(asked)) => export(&screen, asked),
+        Some(Command::Transfers(asked)) => super::transfers::transfers(&screen, asked),
         Some(Command::Init { names }) => super::files::init(&screen, names),
         Some(Command::Schema { of, output }) => {
             super::files::schema(&screen, *of, output.as_deref())
@@ -55,19 +56,19 @@ pub(super) fn find(screen: &Screen, name: Option<&str>) -> Result<Request, Exit>
     })
 }
 
-fn refuse(screen: &Screen, refused: &Refused) -> Exit {
+pub(super) fn refuse(screen: &Screen, refused: &Refused) -> Exit {
     show(screen, &refused.problems, &refused.sources);
     Exit::Problem
 }
 
 /// Draws problems, but not the remarks on a plan that only `check` makes.
-fn show(screen: &Screen, problems: &[Problem], sources: &Sources) {
+pub(super) fn show(screen: &Screen, problems: &[Problem], sources: &Sources) {
     let shown: Vec<Problem> =
         problems.iter().filter(|problem| problem.code != "fixed-line").cloned().collect();
     screen.problems(&shown, sources);
 }
 
-fn answer(screen: &Screen, name: Option<&str>) -> Result<Solved, Exit> {
+pub(super) fn answer(screen: &Screen, name: Option<&str>) -> Result<Solved, Exit> {
     let request = find(screen, name)?;
     match session::answer(&request) {
         Ok((solved, sources)) => {
@@ -148,12 +149,12 @@ pub(super) fn failed(screen: &Screen, message: &str) -> Exit {
     Exit::Io
 }
 
-fn json(value: &serde_json::Value) -> String {
+pub(super) fn json(value: &serde_json::Value) -> String {
     format!("{value:#}\n")
 }
 
 /// The exit code of an answer; `aloud` says on standard error what its text does not.
-fn ending(screen: &Screen, solved: &Solved, aloud: bool) -> Exit {
+pub(super) fn ending(screen: &Screen, solved: &Solved, aloud: bool) -> Exit {
     let status = report::status(&solved.resolved.plan, &solved.outcome);
     match (status.status, status.proof) {
         ("infeasible", _) => {

@@ -15,16 +15,25 @@ const MANY_CELLS: usize = 24;
 ///
 /// A name that is neither a dimension nor a level, or a dimension named twice.
 pub(super) fn axes(plan: &Plan, names: &[String]) -> Result<Vec<Axis>, String> {
+    named_axes(plan, names, "--by")
+}
+
+/// The axes that a flag names.
+///
+/// # Errors
+///
+/// A name that is neither a dimension nor a level, or a dimension named twice.
+pub(super) fn named_axes(plan: &Plan, names: &[String], flag: &str) -> Result<Vec<Axis>, String> {
     let mut found: Vec<Axis> = Vec::new();
     for name in names {
         let Some(axis) = find_axis(name.trim(), plan.dimensions()) else {
             let known = axis_names(plan.dimensions()).join(", ");
             return Err(format!(
-                "--by: `{name}` is neither a dimension nor a level; there are {known}"
+                "{flag}: `{name}` is neither a dimension nor a level; there are {known}"
             ));
         };
         if found.iter().any(|known| known.dimension == axis.dimension) {
-            return Err(format!("--by: `{name}` names a dimension that was named already"));
+            return Err(format!("{flag}: `{name}` names a dimension that was named already"));
         }
         found.push(axis);
     }
@@ -50,8 +59,16 @@ pub(super) fn named(
             TableName::Linkage => report::linkage(plan, allocation),
             TableName::Annex1 => report::annex1(plan, allocation),
             TableName::Contributions => report::contributions(plan, allocation, by),
+            TableName::Transfers => transfers(plan, allocation, by),
         })
         .collect()
+}
+
+/// The schedule of virements between cells, or between the combinations of `by`.
+fn transfers(plan: &Plan, allocation: &Allocation, by: &[Axis]) -> Table {
+    let axes = if by.is_empty() { plan.leaf_axes() } else { by.to_vec() };
+    let schedule = crate::explain::transfers(plan, allocation, &axes, &[]);
+    report::transfers(plan, allocation, &axes, &schedule)
 }
 
 /// The tables that were asked for, or the conflict where there is no answer.

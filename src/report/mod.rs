@@ -17,6 +17,7 @@ mod summary;
 mod table;
 mod tables;
 mod terminal;
+mod transfers;
 
 pub use annex::annex1;
 pub use conflict::conflict;
@@ -28,6 +29,7 @@ pub use summary::{Status, headline, provenance_note, status};
 pub use table::{Column, Role, Row, RowKind, Table, Unit, Value};
 pub use tables::{allocation, contributions, limits};
 pub use terminal::{Look, ascii, draw};
+pub use transfers::{approvals, movers, reach, transfers, transfers_json};
 
 /// The JSON Schema (draft 2020-12) of a result.
 pub const RESULT_SCHEMA: &str = include_str!("schema/result.json");

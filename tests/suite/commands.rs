@@ -66,7 +66,7 @@ fn the_answer_goes_to_standard_output_and_messages_to_standard_error() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for command in ["solve", "check", "resolve", "export", "init", "generate"] {
+    for command in ["solve", "check", "resolve", "export", "transfers", "init", "generate"] {
         let help = virement(&[command, "--help"]);
         assert_eq!(code(&help), 0, "{command}");
         assert!(out(&help).contains("Example"), "{command}");
@@ -222,4 +222,24 @@ fn a_reader_that_goes_away_is_no_failure() {
         .expect("the program runs");
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn transfers_are_printed_and_written() {
+    let text = out(&virement(&["transfers", "itu-2024-2027", "--by", "sector,priority"]));
+    insta::assert_snapshot!("transfers", text);
+    let result = json(&["transfers", "itu-2012-2015/adopted", "--format", "json"]);
+    assert_eq!(result["format"], "virement/transfers@1");
+    let sum = |rows: &Value, key: &str| -> i64 {
+        rows.as_array().expect("rows").iter().filter_map(|row| row[key].as_i64()).sum()
+    };
+    assert_eq!(sum(&result["lines"], "change"), 632_007 - 655_242);
+    assert_eq!(sum(&result["lines"], "gives"), sum(&result["lines"], "receives") + 23_235);
+    let csv = virement(&["transfers", "itu-2012-2015/adopted", "--format", "csv"]);
+    assert!(out(&csv).starts_with("from,to,amount,crosses,approval,limit,authority\n"));
+    let table =
+        virement(&["solve", "itu-2012-2015/adopted", "--table", "transfers", "--format", "csv"]);
+    assert_eq!(out(&table), out(&csv));
+    assert_eq!(code(&virement(&["transfers", "first-steps/impossible"])), 3);
+    assert_eq!(code(&virement(&["transfers", "--within", "colour"])), 2);
 }

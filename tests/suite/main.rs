@@ -25,4 +25,5 @@ mod reports;
 mod rounding;
 mod schema;
 mod stages;
+mod transfers;
 mod workbooks;

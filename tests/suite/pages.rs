@@ -130,6 +130,11 @@ fn the_tutorial_s_commands_do_what_it_says() {
 }
 
 #[test]
+fn the_page_on_moves_and_comparisons_shows_what_happens() {
+    assert_page("docs/moves.md");
+}
+
+#[test]
 fn the_gate_runs_the_test_command_of_the_readme() {
     let read = |name: &str| {
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect(name)
