@@ -54,7 +54,7 @@ pub fn round(program: &Program, exact: &[Amount], quantum: Quantum) -> Rounding 
             let cells = grid.below.iter().zip(&steps).map(|(below, step)| {
                 Money::from_big(&(below + BigInt::from(*step))).unwrap_or_default()
             });
-            return Rounding::Published { cells: cells.collect(), relaxed: grid.relaxed() };
+            return Rounding::Published { cells: cells.collect(), relaxed: grid.relaxed(&steps) };
         }
     }
     Rounding::Unrounded { row: grid.obstacle() }
@@ -146,8 +146,10 @@ impl Grid {
         GridRow { place, terms, least, most, strict }
     }
 
-    fn relaxed(&self) -> Vec<usize> {
-        self.rows.iter().filter(|row| row.strict).map(|row| row.place).collect()
+    /// The equalities that `steps` do not meet exactly.
+    fn relaxed(&self, steps: &[i64]) -> Vec<usize> {
+        let relaxed = self.rows.iter().filter(|row| row.strict && !row.is_met(steps));
+        relaxed.map(|row| row.place).collect()
     }
 
     /// The box of a column after `widening` widenings.
@@ -335,10 +337,19 @@ impl Grid {
 }
 
 impl GridRow {
-    fn holds(&self, steps: &[i64]) -> bool {
+    fn value(&self, steps: &[i64]) -> Amount {
         let moved = self.terms.iter().filter(|(column, _)| steps[*column] != 0);
-        let value: Amount =
-            moved.map(|(column, coefficient)| coefficient * &Amount::whole(steps[*column])).sum();
+        moved.map(|(column, coefficient)| coefficient * &Amount::whole(steps[*column])).sum()
+    }
+
+    /// Whether `steps` meet an equality exactly: its bounds are kept one quantum off it.
+    fn is_met(&self, steps: &[i64]) -> bool {
+        let exactly = |least: &Amount| self.value(steps) == least + &Amount::ONE;
+        self.least.as_ref().is_some_and(exactly)
+    }
+
+    fn holds(&self, steps: &[i64]) -> bool {
+        let value = self.value(steps);
         let above = self
             .least
             .as_ref()
