@@ -91,7 +91,7 @@ impl Formulation {
         let columns = vec![index(self.decision(decision))];
         let curve = Curve::miss(Some(prefer), Some(prefer), &Amount::ONE);
         let parts = vec![Part { coefficient: Amount::ONE, columns }];
-        let terms = vec![Term { parts, curve, origin: None }];
+        let terms = vec![Term::new(parts, curve)];
         self.stages.push(StageForm {
             id: Id::from("prefer"),
             objective: Objective::Sum(terms),
@@ -194,11 +194,11 @@ pub fn formulate(plan: &Plan, periods: &[Period], revenue: &[PeriodRevenue]) -> 
     for (place, limit) in plan.limits().iter().enumerate() {
         for rule in plan.rules(limit) {
             match &limit.strength {
-                Strength::Hard => hard(&mut formulation, limit, &rule, revenue),
+                Strength::Hard => hard(&mut formulation, plan, limit, &rule, revenue),
                 Strength::Soft { weight } => soft.push(Soft {
                     limit: place,
                     weight: weight.clone(),
-                    rows: rows(limit, &rule),
+                    rows: rows(&formulation, plan, limit, &rule, revenue),
                 }),
             }
         }

@@ -1,6 +1,8 @@
 //! A linear stage as a linear programme, exact, with the way back from its rows and columns.
 
-use super::{Origin, Part, Program, Row, Term, terms};
+use std::collections::BTreeMap;
+
+use super::{Curved, Origin, Part, Program, Row, Term, terms};
 use crate::units::Amount;
 
 /// What a linear stage makes as small as it can.
@@ -8,15 +10,17 @@ use crate::units::Amount;
 pub enum Objective {
     /// The sum of convex terms.
     Sum(Vec<Term>),
-    /// The largest of several linear forms, at least zero: the next largest is a stage of its own.
+    /// The largest of several forms, at least zero: the next largest is a stage of its own.
     Largest(Vec<Affine>),
 }
 
-/// A linear form with a constant.
+/// A form with a constant.
 #[derive(Debug, Clone)]
 pub struct Affine {
     /// The linear form.
     pub parts: Vec<Part>,
+    /// Convex terms that are added to it.
+    pub inner: Vec<Term>,
     /// What is added to it.
     pub constant: Amount,
     /// What it stands for.
@@ -41,6 +45,9 @@ pub struct Linear {
     pub curved: Vec<usize>,
     /// For each form of a largest-of objective, its row; empty for a sum.
     pub largest: Vec<usize>,
+    /// The rows of forms that have convex terms of their own: what such a row says where what it
+    /// measures is zero.
+    pub bent: BTreeMap<usize, Curved>,
 }
 
 /// One unknown of a linear programme.
@@ -102,22 +109,14 @@ impl Linear {
             ..Self::default()
         };
         for curved in &program.curved {
-            let mut costs = vec![Amount::ZERO; linear.columns.len()];
-            let mut constant = Amount::ZERO;
-            for term in &curved.terms {
-                linear.term(term, &mut costs, &mut constant);
-            }
+            let (costs, constant) = linear.sum(&curved.terms);
             linear.curved.push(linear.rows.len());
             let upper = Some(&curved.most - &constant);
             linear.rows.push(LinearRow { terms: sparse(costs), lower: None, upper });
         }
         match objective {
             Objective::Sum(terms) => {
-                let mut costs = vec![Amount::ZERO; linear.columns.len()];
-                let mut constant = Amount::ZERO;
-                for term in terms {
-                    linear.term(term, &mut costs, &mut constant);
-                }
+                let (costs, constant) = linear.sum(terms);
                 for (column, cost) in costs.into_iter().enumerate() {
                     linear.columns[column].cost = cost;
                 }
@@ -128,15 +127,28 @@ impl Linear {
         linear
     }
 
+    /// Adds the kinks of terms; gives the coefficient of each column in their sum, and a constant.
+    fn sum(&mut self, terms: &[Term]) -> (Vec<Amount>, Amount) {
+        let mut costs = vec![Amount::ZERO; self.columns.len()];
+        let mut constant = Amount::ZERO;
+        for term in terms {
+            self.term(term, &mut costs, &mut constant);
+        }
+        (costs, constant)
+    }
+
     /// Adds the kinks of a term; its straight part goes to `costs` and `constant`.
     fn term(&mut self, term: &Term, costs: &mut Vec<Amount>, constant: &mut Amount) {
         let (kinks, slopes) = (term.curve.kinks(), term.curve.slopes());
         let base = (0..slopes.len()).min_by_key(|piece| slopes[*piece].abs()).unwrap_or(0);
         let on_base = kinks.get(base).or_else(|| kinks.last()).cloned().unwrap_or_default();
         *constant += &(&term.curve.value(&on_base) - &(&slopes[base] * &on_base));
-        for part in term.parts.iter().filter(|_| !slopes[base].is_zero()) {
-            for column in &part.columns {
-                costs[*column as usize] += &(&slopes[base] * &part.coefficient);
+        let (form, own) = self.form(&term.parts, &term.inner);
+        costs.resize(self.columns.len(), Amount::ZERO);
+        if !slopes[base].is_zero() {
+            *constant += &(&slopes[base] * &own);
+            for (column, value) in &form {
+                costs[*column] += &(&slopes[base] * value);
             }
         }
         for (place, kink) in kinks.iter().enumerate() {
@@ -148,13 +160,11 @@ impl Linear {
             let column = self.auxiliary();
             costs.resize(self.columns.len(), Amount::ZERO);
             costs[column] = bend;
-            let mut row = LinearRow::of_parts(&term.parts);
+            let mut row = LinearRow { terms: form.clone(), lower: None, upper: None };
             row.terms.push((column, Amount::whole(if above { -1 } else { 1 })));
-            if above {
-                row.upper = Some(kink.clone());
-            } else {
-                row.lower = Some(kink.clone());
-            }
+            let side = if above { &mut row.upper } else { &mut row.lower };
+            *side = Some(kink - &own);
+            self.bend(&term.parts, &term.inner, term.origin.as_ref(), kink.clone());
             self.hinges.push(Hinge {
                 row: self.rows.len(),
                 column,
@@ -167,15 +177,35 @@ impl Linear {
         }
     }
 
+    /// The coefficients of a form, with the kinks of its convex terms added, and its constant.
+    fn form(&mut self, parts: &[Part], inner: &[Term]) -> (Vec<(usize, Amount)>, Amount) {
+        if inner.is_empty() {
+            return (terms(parts), Amount::ZERO);
+        }
+        let (costs, constant) = self.sum(&Term::sum(parts, inner));
+        (sparse(costs), constant)
+    }
+
+    /// Notes that the next row is that of a form with convex terms.
+    fn bend(&mut self, parts: &[Part], inner: &[Term], origin: Option<&Origin>, most: Amount) {
+        if !inner.is_empty() {
+            let origin = origin.cloned().unwrap_or_else(|| Origin::stage(&"stage".into()));
+            let curved = Curved { origin, terms: Term::sum(parts, inner), most };
+            self.bent.insert(self.rows.len(), curved);
+        }
+    }
+
     fn largest_of(&mut self, forms: &[Affine]) {
         let column = self.auxiliary();
         self.columns[column].cost = Amount::ONE;
         for form in forms {
-            let mut row = LinearRow::of_parts(&form.parts);
-            row.terms.push((column, Amount::whole(-1)));
-            row.upper = Some(-&form.constant);
+            let (mut terms, own) = self.form(&form.parts, &form.inner);
+            terms.push((column, Amount::whole(-1)));
+            terms.sort_by_key(|(column, _)| *column);
+            self.bend(&form.parts, &form.inner, Some(&form.origin), -&form.constant);
             self.largest.push(self.rows.len());
-            self.rows.push(row);
+            let upper = Some(-(&form.constant + &own));
+            self.rows.push(LinearRow { terms, lower: None, upper });
         }
     }
 
@@ -187,6 +217,18 @@ impl Linear {
             near: Amount::ZERO,
         });
         self.columns.len() - 1
+    }
+}
+
+impl Affine {
+    /// The value of the form at `amounts`, one a column.
+    pub fn value(&self, amounts: &[Amount]) -> Amount {
+        &self.constant + &self.terms().iter().map(|term| term.value(amounts)).sum()
+    }
+
+    /// The form without its constant, as convex terms.
+    pub fn terms(&self) -> Vec<Term> {
+        Term::sum(&self.parts, &self.inner)
     }
 }
 

@@ -80,6 +80,12 @@ impl Row {
 }
 
 impl Part {
+    /// The part with its coefficient times `factor`.
+    #[must_use]
+    pub fn times(&self, factor: &Amount) -> Self {
+        Self { coefficient: &self.coefficient * factor, columns: self.columns.clone() }
+    }
+
     /// The sum of `amounts` over the columns of the part.
     pub fn total(&self, amounts: &[Amount]) -> Amount {
         self.columns.iter().map(|column| &amounts[*column as usize]).sum()

@@ -19,31 +19,34 @@ pub(super) struct Soft {
 pub(super) struct SoftRow {
     pub(super) origin: Origin,
     pub(super) row: Row,
-    /// What its bound is in money, to measure a miss against; zero where it bounds a share.
-    pub(super) size: Amount,
+    /// Convex terms that the row adds to its parts.
+    pub(super) inner: Vec<Term>,
+    /// What a miss of the floor and of the ceiling is measured against, above zero.
+    pub(super) sizes: [Amount; 2],
+}
+
+/// The first of `sizes` that is not nothing, without its sign; one where all are.
+fn size(sizes: &[&Amount]) -> Amount {
+    sizes.iter().find(|size| !size.is_zero()).map_or(Amount::ONE, |size| size.abs())
 }
 
 /// Adds the rows of a limit that must hold.
 pub(super) fn hard(
     formulation: &mut Formulation,
+    plan: &Plan,
     limit: &Limit,
     rule: &Rule,
     revenue: &[PeriodRevenue],
 ) {
-    if let Body::Reserve { .. } = &rule.body {
-        reserve(formulation, &origin(limit, rule), &rule.body, revenue);
-        return;
-    }
     if let Body::Turnover { forms, baselines, most } = &rule.body {
-        let terms = forms.iter().zip(baselines).map(|(form, start)| distance(form, start));
         formulation.bend(Curved {
             origin: origin(limit, rule),
-            terms: terms.collect(),
+            terms: distances(forms, baselines),
             most: most.clone(),
         });
         return;
     }
-    for SoftRow { origin, row, .. } in rows(limit, rule) {
+    for SoftRow { origin, row, .. } in rows(formulation, plan, limit, rule, revenue) {
         formulation.add(origin, row);
     }
 }
@@ -61,53 +64,87 @@ fn origin(limit: &Limit, rule: &Rule) -> Origin {
 pub(super) fn distance(form: &Form, start: &Amount) -> Term {
     let half = Amount::ratio(1, 2);
     let curve = Curve::miss(Some(start), Some(start), &half);
-    Term { parts: parts(form), curve, origin: None }
+    Term::new(parts(form), curve)
 }
 
-/// The rows of a limit for one combination; a turnover has none.
-pub(super) fn rows(limit: &Limit, rule: &Rule) -> Vec<SoftRow> {
-    let row = |parts: Vec<Part>, own: usize, lower, upper, size: Amount| SoftRow {
+fn distances(forms: &[Form], starts: &[Amount]) -> Vec<Term> {
+    forms.iter().zip(starts).map(|(form, start)| distance(form, start)).collect()
+}
+
+/// The rows of a limit for one combination. That of a turnover is a sum of distances: a limit that
+/// must hold has it as a convex row.
+pub(super) fn rows(
+    formulation: &Formulation,
+    plan: &Plan,
+    limit: &Limit,
+    rule: &Rule,
+    revenue: &[PeriodRevenue],
+) -> Vec<SoftRow> {
+    let row = |parts: Vec<Part>, own: usize, lower, upper, sizes| SoftRow {
         origin: origin(limit, rule),
         row: Row { parts, own, lower, upper },
-        size,
+        inner: Vec::new(),
+        sizes,
     };
     match &rule.body {
-        Body::Level { form, min, max, .. } => {
+        Body::Level { form, min, max, from } => {
             let parts = parts(form);
-            let size = min.as_ref().or(max.as_ref()).map(Amount::abs).unwrap_or_default();
-            vec![row(parts.clone(), parts.len(), min.clone(), max.clone(), size)]
+            let from = from.clone().unwrap_or_default();
+            let stated = |bound: &Option<Amount>| {
+                let bound = bound.clone().unwrap_or_default();
+                size(&[&(&bound - &from), &bound])
+            };
+            let sizes = [stated(min), stated(max)];
+            vec![row(parts.clone(), parts.len(), min.clone(), max.clone(), sizes)]
         }
         Body::Share { form, base, min, max, .. } => {
-            let against = |share: &Amount| {
+            let against = |share: &Amount, floor: bool, ceiling: bool| {
                 let mut all = parts(form);
                 let own = all.len();
-                all.extend(parts(base).into_iter().map(|part| Part {
-                    coefficient: -(share * &part.coefficient),
-                    columns: part.columns,
-                }));
+                all.extend(parts(base).iter().map(|part| part.times(&-share)));
                 all.retain(|part| !part.coefficient.is_zero());
-                (all, own)
+                let zero = |stands: bool| stands.then_some(Amount::ZERO);
+                let size = size(&[&(share * &plan.baseline_of(base)), &plan.baseline_of(form)]);
+                row(all, own, zero(floor), zero(ceiling), [size.clone(), size])
             };
-            let zero = || Some(Amount::ZERO);
             match (min, max) {
-                (Some(min), Some(max)) if min == max => {
-                    let (all, own) = against(min);
-                    vec![row(all, own, zero(), zero(), Amount::ZERO)]
-                }
+                (Some(min), Some(max)) if min == max => vec![against(min, true, true)],
                 _ => {
-                    let floor = min.as_ref().map(|min| {
-                        let (all, own) = against(min);
-                        row(all, own, zero(), None, Amount::ZERO)
-                    });
-                    let ceiling = max.as_ref().map(|max| {
-                        let (all, own) = against(max);
-                        row(all, own, None, zero(), Amount::ZERO)
-                    });
+                    let floor = min.as_ref().map(|min| against(min, true, false));
+                    let ceiling = max.as_ref().map(|max| against(max, false, true));
                     floor.into_iter().chain(ceiling).collect()
                 }
             }
         }
-        Body::Turnover { .. } | Body::Reserve { .. } => Vec::new(),
+        Body::Turnover { forms, baselines, most } => {
+            let inner = distances(forms, baselines);
+            let own = row(Vec::new(), 0, None, Some(most.clone()), [size(&[]), size(&[most])]);
+            vec![SoftRow { inner, ..own }]
+        }
+        Body::Reserve { opening, draws, base, min, max } => {
+            let settled = revenue.iter().flat_map(|period| &period.entries);
+            let settled = settled.filter(|(entry, _)| draws.contains(entry));
+            let left = opening - &settled.map(|(_, amount)| amount).sum();
+            let open = draws.iter().filter_map(|draw| formulation.open_entry(*draw));
+            let open: Vec<u32> = open.map(index).collect();
+            let against = |bound: &Amount, floor: bool| {
+                let coefficient = Amount::whole(-1);
+                let mut all = vec![Part { coefficient, columns: open.clone() }];
+                let base = base.as_ref();
+                let parts = base.map(parts).unwrap_or_default();
+                all.extend(parts.iter().map(|part| part.times(&-bound)));
+                all.retain(|part| !part.columns.is_empty() && !part.coefficient.is_zero());
+                let own = all.len();
+                let (rest, size) = match base {
+                    Some(base) => (-&left, size(&[&(bound * &plan.baseline_of(base)), &left])),
+                    None => (bound - &left, size(&[bound, &left])),
+                };
+                let sides = if floor { (Some(rest), None) } else { (None, Some(rest)) };
+                row(all, own, sides.0, sides.1, [size.clone(), size])
+            };
+            let floor = min.as_ref().map(|min| against(min, true));
+            floor.into_iter().chain(max.as_ref().map(|max| against(max, false))).collect()
+        }
     }
 }
 
@@ -141,39 +178,5 @@ pub(super) fn earmark(
         let origin = Origin { kind: ReadingKind::Limit, id: fund.id.clone(), member, share: false };
         let most = fund.only.then(|| brings.clone());
         formulation.push(origin, parts, (Some(brings), most));
-    }
-}
-
-/// What is left of the reserve against its bounds: withdrawals that are still open are columns.
-fn reserve(formulation: &mut Formulation, origin: &Origin, body: &Body, revenue: &[PeriodRevenue]) {
-    let Body::Reserve { opening, draws, base, min, max } = body else { return };
-    let settled = revenue.iter().flat_map(|period| &period.entries);
-    let drawn: Amount =
-        settled.filter(|(entry, _)| draws.contains(entry)).map(|(_, amount)| amount).sum();
-    let left = opening - &drawn;
-    let open: Vec<u32> =
-        draws.iter().filter_map(|draw| formulation.open_entry(*draw)).map(index).collect();
-    let row = |bound: &Amount| {
-        let mut all = vec![Part { coefficient: Amount::whole(-1), columns: open.clone() }];
-        if let Some(base) = base {
-            all.extend(parts(base).into_iter().map(|part| Part {
-                coefficient: -(bound * &part.coefficient),
-                columns: part.columns,
-            }));
-        }
-        all.retain(|part| !part.columns.is_empty() && !part.coefficient.is_zero());
-        let rest = if base.is_some() { -&left } else { bound - &left };
-        (all, rest)
-    };
-    let mut add = |bound: &Amount, floor: bool| {
-        let (all, rest) = row(bound);
-        let bounds = if floor { (Some(rest), None) } else { (None, Some(rest)) };
-        formulation.push(origin.clone(), all, bounds);
-    };
-    if let Some(min) = min {
-        add(min, true);
-    }
-    if let Some(max) = max {
-        add(max, false);
     }
 }

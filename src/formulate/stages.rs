@@ -38,23 +38,22 @@ impl Lower<'_> {
                 let single = |cell: CellId| {
                     let start = &self.plan.cell(cell).baseline;
                     let curve = Curve::miss(Some(start), Some(start), &Amount::ONE);
-                    Term { parts: vec![own(&[cell])], curve, origin: None }
+                    Term::new(vec![own(&[cell])], curve)
                 };
                 sum(self.plan.select(on).into_iter().map(single).collect())
             }
             Aim::Turnover { on, within } => sum(self.turnover(on, *within)),
             Aim::Deviation { targets } => {
-                let miss = |(on, target): &(Slice, Amount)| Term {
-                    parts: vec![own(&self.plan.select(on))],
-                    curve: Curve::miss(Some(target), Some(target), &Amount::ONE),
-                    origin: None,
+                let miss = |(on, target): &(Slice, Amount)| {
+                    let curve = Curve::miss(Some(target), Some(target), &Amount::ONE);
+                    Term::new(vec![own(&self.plan.select(on))], curve)
                 };
                 sum(targets.iter().map(miss).collect())
             }
             Aim::Measure { measure, on, maximise } => {
                 let parts = parts(&self.plan.form(*measure, &self.plan.select(on)));
                 let slope = Amount::whole(if *maximise { -1 } else { 1 });
-                sum(vec![Term { parts, curve: Curve::line(slope), origin: None }])
+                sum(vec![Term::new(parts, Curve::line(slope))])
             }
             Aim::Revenue { lines, maximise } => sum(vec![self.brings(lines, *maximise)]),
             Aim::ReserveUse { lines } => lines
@@ -76,7 +75,7 @@ impl Lower<'_> {
         open.sort_unstable();
         let slope = Amount::whole(if maximise { -1 } else { 1 });
         let parts = vec![Part { coefficient: Amount::ONE, columns: open }];
-        Term { parts, curve: Curve::line(slope), origin: None }
+        Term::new(parts, Curve::line(slope))
     }
 
     fn shortfall(&self, limits: &[usize]) -> Vec<Term> {
@@ -85,6 +84,7 @@ impl Lower<'_> {
             .flat_map(|soft| {
                 soft.rows.iter().map(|row| Term {
                     parts: row.row.parts.clone(),
+                    inner: row.inner.clone(),
                     curve: Curve::miss(
                         row.row.lower.as_ref(),
                         row.row.upper.as_ref(),
@@ -96,26 +96,23 @@ impl Lower<'_> {
             .collect()
     }
 
-    /// Misses against the size of what was promised.
+    /// Misses against the size of what was promised: of the bound, or of a share of the baseline.
     fn relative_misses(&self, limits: &[usize]) -> Vec<Affine> {
         let mut forms = Vec::new();
         for soft in self.soft.iter().filter(|soft| limits.contains(&soft.limit)) {
             for row in &soft.rows {
-                let size = if row.size.is_zero() { Amount::ONE } else { row.size.clone() };
-                let factor = &soft.weight / &size;
-                let mut push = |bound: &Amount, sign: i64| {
-                    let slope = &factor * &Amount::whole(sign);
+                let sides = [(&row.row.lower, -1), (&row.row.upper, 1)];
+                for ((bound, sign), size) in sides.into_iter().zip(&row.sizes) {
+                    let Some(bound) = bound else { continue };
+                    let slope = &(&soft.weight / size) * &Amount::whole(sign);
+                    let times =
+                        |term: &Term| Term { curve: term.curve.times(&slope), ..term.clone() };
                     forms.push(Affine {
-                        parts: scaled(&row.row.parts, &slope),
+                        parts: row.row.parts.iter().map(|part| part.times(&slope)).collect(),
+                        inner: row.inner.iter().map(times).collect(),
                         constant: -(&slope * bound),
                         origin: row.origin.clone(),
                     });
-                };
-                if let Some(lower) = &row.row.lower {
-                    push(lower, -1);
-                }
-                if let Some(upper) = &row.row.upper {
-                    push(upper, 1);
                 }
             }
         }
@@ -136,10 +133,9 @@ impl Lower<'_> {
     }
 
     fn unmet(&self, on: &Slice, each: &[Axis]) -> Vec<Term> {
-        let miss = |(group, need): (Group, Amount)| Term {
-            parts: vec![own(&group.cells)],
-            curve: Curve::miss(Some(&need), None, &Amount::ONE),
-            origin: None,
+        let miss = |(group, need): (Group, Amount)| {
+            let curve = Curve::miss(Some(&need), None, &Amount::ONE);
+            Term::new(vec![own(&group.cells)], curve)
         };
         self.needs(on, each).into_iter().map(miss).collect()
     }
@@ -153,7 +149,7 @@ impl Lower<'_> {
             let mut origin = Origin::stage(&stage.id);
             origin.member = self.plan.key_text(axes, &group);
             let part = Part { coefficient, ..own(&group.cells) };
-            Affine { parts: vec![part], constant: Amount::ONE, origin }
+            Affine { parts: vec![part], inner: Vec::new(), constant: Amount::ONE, origin }
         };
         self.needs(on, each).into_iter().map(form).collect()
     }
@@ -171,8 +167,7 @@ impl Lower<'_> {
                     None => form.parts.push((weight, vec![cell])),
                 }
             }
-            let curve = Curve::line(Amount::whole(-1));
-            return vec![Term { parts: parts(&form), curve, origin: None }];
+            return vec![Term::new(parts(&form), Curve::line(Amount::whole(-1)))];
         };
         let mut terms = Vec::new();
         for own_return in returns {
@@ -191,7 +186,7 @@ impl Lower<'_> {
                 slopes.push(Amount::ZERO);
             }
             let curve = Curve::new(kinks, slopes, (Amount::ZERO, Amount::ZERO));
-            terms.push(Term { parts: vec![own(&own_cells)], curve, origin: None });
+            terms.push(Term::new(vec![own(&own_cells)], curve));
         }
         terms
     }
@@ -210,12 +205,4 @@ impl Lower<'_> {
             })
             .collect()
     }
-}
-
-fn scaled(parts: &[Part], factor: &Amount) -> Vec<Part> {
-    let part = |part: &Part| Part {
-        coefficient: &part.coefficient * factor,
-        columns: part.columns.clone(),
-    };
-    parts.iter().map(part).collect()
 }

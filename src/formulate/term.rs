@@ -2,10 +2,15 @@ use super::{Origin, Part};
 use crate::units::Amount;
 
 /// A convex piecewise-linear function of a linear form over the columns.
+///
+/// The form may have convex terms of its own (the miss of a turnover is a function of distances);
+/// then the function of it never falls, so that the whole is convex.
 #[derive(Debug, Clone)]
 pub struct Term {
     /// The linear form.
     pub parts: Vec<Part>,
+    /// What is added to the linear form.
+    pub inner: Vec<Self>,
     /// The function of its value.
     pub curve: Curve,
     /// The soft limit that it is the miss of, where it is one.
@@ -40,6 +45,11 @@ impl Curve {
         Self::new(Vec::new(), vec![slope], (Amount::ZERO, Amount::ZERO))
     }
 
+    /// What it is given.
+    pub fn identity() -> Self {
+        Self::line(Amount::ONE)
+    }
+
     /// The distance to the interval between two bounds, times `weight`.
     pub fn miss(least: Option<&Amount>, most: Option<&Amount>, weight: &Amount) -> Self {
         let mut kinks = Vec::new();
@@ -54,6 +64,16 @@ impl Curve {
         }
         let inside = least.or(most).cloned().unwrap_or_default();
         Self::new(kinks, slopes, (inside, Amount::ZERO))
+    }
+
+    /// The curve times `factor`, which is not below zero.
+    #[must_use]
+    pub fn times(&self, factor: &Amount) -> Self {
+        Self {
+            kinks: self.kinks.clone(),
+            slopes: self.slopes.iter().map(|slope| slope * factor).collect(),
+            anchor: (self.anchor.0.clone(), &self.anchor.1 * factor),
+        }
     }
 
     /// Where the slope changes, ascending.
@@ -112,9 +132,36 @@ pub struct Curved {
 }
 
 impl Term {
-    /// The value of the linear form at `amounts`, one a column.
+    /// A function of a linear form.
+    pub fn new(parts: Vec<Part>, curve: Curve) -> Self {
+        Self { parts, inner: Vec::new(), curve, origin: None }
+    }
+
+    /// The sum of a linear form and convex terms.
+    pub fn sum(parts: &[Part], inner: &[Self]) -> Vec<Self> {
+        let straight = (!parts.is_empty()).then(|| Self::new(parts.to_vec(), Curve::identity()));
+        straight.into_iter().chain(inner.iter().cloned()).collect()
+    }
+
+    /// The value of the form at `amounts`, one a column.
     pub fn form(&self, amounts: &[Amount]) -> Amount {
-        self.parts.iter().map(|part| &part.coefficient * &part.total(amounts)).sum()
+        let straight = self.parts.iter().map(|part| &part.coefficient * &part.total(amounts));
+        straight.chain(self.inner.iter().map(|term| term.value(amounts))).sum()
+    }
+
+    /// Adds the parts of a line that supports the term at `amounts`, times `factor`; the constant
+    /// of that line comes back. At a kink the slope further from zero is taken.
+    fn support(&self, amounts: &[Amount], factor: &Amount, parts: &mut Vec<Part>) -> Amount {
+        let form = self.form(amounts);
+        let (left, right) = self.curve.slopes_at(&form);
+        let slope = if left.abs() > right.abs() { left } else { right };
+        let mut constant = factor * &(&self.curve.value(&form) - &(slope * &form));
+        let slope = factor * slope;
+        if !slope.is_zero() {
+            parts.extend(self.parts.iter().map(|part| part.times(&slope)));
+            constant += &self.inner.iter().map(|term| term.support(amounts, &slope, parts)).sum();
+        }
+        constant
     }
 
     /// The value of the term at `amounts`.
@@ -134,17 +181,9 @@ impl Curved {
     /// Its own slice is all of it. At a kink the slope further from zero is taken.
     pub fn cut(&self, amounts: &[Amount]) -> super::Row {
         let mut parts = Vec::new();
-        let mut rest = self.most.clone();
-        for term in &self.terms {
-            let form = term.form(amounts);
-            let (left, right) = term.curve.slopes_at(&form);
-            let slope = if left.abs() > right.abs() { left } else { right };
-            rest -= &(&term.curve.value(&form) - &(slope * &form));
-            for part in term.parts.iter().filter(|_| !slope.is_zero()) {
-                let coefficient = slope * &part.coefficient;
-                parts.push(Part { coefficient, columns: part.columns.clone() });
-            }
-        }
+        let one = Amount::ONE;
+        let constants = self.terms.iter().map(|term| term.support(amounts, &one, &mut parts));
+        let rest = &self.most - &constants.sum();
         super::Row { own: parts.len(), parts, lower: None, upper: Some(rest) }
     }
 }

@@ -71,7 +71,7 @@ impl FamilyReader<'_, '_> {
         sources: &mut Sources,
         problems: &mut Vec<Problem>,
     ) -> Option<HashMap<Vec<MemberId>, Family>> {
-        const KEYS: [&str; 15] = [
+        const KEYS: [&str; 16] = [
             "min",
             "max",
             "equal",
@@ -87,6 +87,7 @@ impl FamilyReader<'_, '_> {
             "at-most-ratio",
             "max-in",
             "max-out",
+            "max-turnover",
         ];
         let of = self.share_of("of", problems)?;
         let to = self.share_of("to", problems)?;
@@ -168,9 +169,13 @@ impl FamilyReader<'_, '_> {
             let (min, max) = (ratio("at-least-ratio")?, ratio("at-most-ratio")?);
             return Ok(Family::Share { min, max, of: to.clone(), ratio: true });
         }
-        if family(&["max-in", "max-out"]) {
+        if family(&["max-in", "max-out", "max-turnover"]) {
+            let turnover = amount("max-turnover")?;
+            if turnover.is_some() && within.is_none() {
+                return Err("a turnover is one between members: the limit lacks `within`".into());
+            }
             let (most_in, most_out) = (amount("max-in")?, amount("max-out")?);
-            return Ok(Family::Movement { most_in, most_out, turnover: None, within });
+            return Ok(Family::Movement { most_in, most_out, turnover, within });
         }
         if family(&["max-step-up", "max-step-down"]) {
             return Ok(Family::Step { down: part("max-step-down")?, up: part("max-step-up")? });

@@ -165,8 +165,10 @@ impl FamilyReader<'_, '_> {
         let keys = ["equal-share", "min-share", "max-share"];
         let (min, max) = self.shares(keys, problems)?;
         if min.is_none() && max.is_none() {
-            let number = |key: &str, problems: &mut Vec<Problem>| self.reader.number(key, problems);
-            let (min, max) = (number("min", problems), number("max", problems));
+            let (min, max) =
+                pair(self.reader, ["equal", "min", "max"], problems, |key, problems| {
+                    self.reader.number(key, problems)
+                })?;
             if min.is_none() && max.is_none() {
                 refuse(self.reader.place, problems);
                 return None;

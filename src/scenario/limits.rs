@@ -104,13 +104,6 @@ fn strength(reader: &Reader<'_>, problems: &mut Vec<Problem>) -> Option<Strength
                 weight
             }
         };
-    if soft && reader.table.get("max-turnover").is_some() {
-        problems.push(
-            Problem::new("soft-turnover", "a turnover cannot be soft", place, "this limit")
-                .help("minimise it in a stage of its own: `minimise = \"turnover\"`"),
-        );
-        return None;
-    }
     Some(if soft { Strength::Soft { weight } } else { Strength::Hard })
 }
 

@@ -12,7 +12,9 @@ use super::{
     ActiveSet, Allocation, Calibration, Farkas, Optimum, Outcome, Round, Rounding, SettledPeriod,
     calibrate, round,
 };
-use crate::formulate::{Curved, Formulation, Origin, PeriodRevenue, Program, Row, formulate};
+use crate::formulate::{
+    Curve, Curved, Formulation, Objective, Origin, PeriodRevenue, Program, Row, Term, formulate,
+};
 use crate::plan::{Period, Plan, RevenueLevels, readings};
 use crate::units::{Amount, Money};
 
@@ -253,34 +255,32 @@ type Whole = (Option<Vec<Money>>, Vec<Origin>, Option<Origin>);
 /// Rounds inside every hard row; soft limits that are met stay met where that can be.
 fn whole(formulation: &Formulation, exact: &[Amount], quantum: crate::units::Quantum) -> Whole {
     let base = formulation.program();
+    let (rows, curved) = met(formulation, exact);
     let mut kept = base.clone();
-    kept.curved.clear();
-    kept.rows.extend(met(formulation, exact));
-    let mut origins = formulation.origins().to_vec();
-    let mut cuts: Vec<Row> = Vec::new();
+    kept.rows.extend(rows);
+    kept.curved.extend(curved);
+    let more = kept.rows.len() > base.rows.len() || kept.curved.len() > base.curved.len();
     let mut programs = vec![kept];
-    if programs[0].rows.len() > base.rows.len() {
-        programs.push(Program { curved: Vec::new(), ..base.clone() });
+    if more {
+        programs.push(base.clone());
     }
+    let mut origins = formulation.origins().to_vec();
     let mut obstacle = None;
     for program in &mut programs {
-        for curved in &base.curved {
-            program.rows.push(curved.cut(exact));
-        }
+        let curved = std::mem::take(&mut program.curved);
+        program.rows.extend(curved.iter().map(|curved| curved.cut(exact)));
         for _ in 0..=WIDEST {
             match round(program, exact, quantum) {
                 Rounding::Published { cells, relaxed } => {
                     let amounts: Vec<Amount> =
                         cells.iter().map(|money| quantum.amount(*money)).collect();
-                    let broken: Vec<&Curved> =
-                        base.curved.iter().filter(|c| c.value(&amounts) > c.most).collect();
+                    let is_broken = |curved: &&Curved| curved.value(&amounts) > curved.most;
+                    let broken: Vec<&Curved> = curved.iter().filter(is_broken).collect();
                     if broken.is_empty() {
                         let named = relaxed.into_iter().filter_map(|row| origins.get(row).cloned());
                         return (Some(cells), named.collect(), None);
                     }
-                    cuts.clear();
-                    cuts.extend(broken.iter().map(|curved| curved.cut(&amounts)));
-                    program.rows.append(&mut cuts);
+                    program.rows.extend(broken.iter().map(|curved| curved.cut(&amounts)));
                 }
                 Rounding::Unrounded { row } => {
                     obstacle = origins.get(row).cloned().or(obstacle);
@@ -297,26 +297,40 @@ fn whole(formulation: &Formulation, exact: &[Amount], quantum: crate::units::Qua
 /// How often a convex row that rounding broke is added and rounding tried again.
 const WIDEST: usize = 20;
 
-/// The rows of soft limits that the exact answer meets.
-fn met(formulation: &Formulation, exact: &[Amount]) -> Vec<Row> {
-    use crate::formulate::Objective;
-    let mut rows = Vec::new();
-    for stage in formulation.stages() {
-        let Objective::Sum(terms) = &stage.objective else { continue };
-        for term in terms.iter().filter(|term| term.origin.is_some()) {
-            if !term.value(exact).is_zero() {
-                continue;
+/// The soft limits that the exact answer meets, as rows that must hold.
+fn met(formulation: &Formulation, exact: &[Amount]) -> (Vec<Row>, Vec<Curved>) {
+    let (mut rows, mut curved) = (Vec::new(), Vec::new());
+    let mut keep = |term: &Term, lower: Option<&Amount>, upper: Option<&Amount>| {
+        let (lower, upper) = (lower.cloned(), upper.cloned());
+        let (parts, own) = (term.parts.clone(), term.parts.len());
+        match (&term.origin, upper) {
+            (Some(origin), Some(most)) if !term.inner.is_empty() => {
+                let (origin, terms) = (origin.clone(), Term::sum(&term.parts, &term.inner));
+                curved.push(Curved { origin, terms, most });
             }
-            let (kinks, slopes) = (term.curve.kinks(), term.curve.slopes());
-            let lower = slopes.first().filter(|slope| slope.is_negative()).and(kinks.first());
-            let upper = slopes.last().filter(|slope| slope.is_positive()).and(kinks.last());
-            rows.push(Row {
-                own: term.parts.len(),
-                parts: term.parts.clone(),
-                lower: lower.cloned(),
-                upper: upper.cloned(),
-            });
+            (_, upper) => rows.push(Row { parts, own, lower, upper }),
+        }
+    };
+    for stage in formulation.stages() {
+        match &stage.objective {
+            Objective::Sum(terms) => {
+                let promises = terms.iter().filter(|term| term.origin.is_some());
+                for term in promises.filter(|term| term.value(exact).is_zero()) {
+                    let (kinks, slopes) = (term.curve.kinks(), term.curve.slopes());
+                    let lower = slopes.first().filter(|slope| slope.is_negative());
+                    let upper = slopes.last().filter(|slope| slope.is_positive());
+                    keep(term, lower.and(kinks.first()), upper.and(kinks.last()));
+                }
+            }
+            Objective::Largest(forms) => {
+                for form in forms.iter().filter(|form| !form.value(exact).is_positive()) {
+                    let most = -&form.constant;
+                    let (parts, inner) = (form.parts.clone(), form.inner.clone());
+                    let (curve, origin) = (Curve::identity(), Some(form.origin.clone()));
+                    keep(&Term { parts, inner, curve, origin }, None, Some(&most));
+                }
+            }
         }
     }
-    rows
+    (rows, curved)
 }

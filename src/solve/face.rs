@@ -5,7 +5,7 @@
 //! auxiliaries are gone: what they measured is the distance of a form from its kink.
 
 use super::proof::Dual;
-use crate::formulate::{Column, Hinge, Linear, Part, Program, Row};
+use crate::formulate::{Column, Curved, Hinge, Linear, Part, Program, Row};
 use crate::units::Amount;
 
 /// The answers of `program` that are optimal for `linear`, by its `dual`.
@@ -25,37 +25,47 @@ pub(crate) fn face(program: &Program, linear: &Linear, dual: &Dual) -> Program {
             column.lower.clone_from(&column.upper);
         }
     }
-    for hinge in &linear.hinges {
-        let met = !dual.rows[hinge.row].is_zero();
-        let nothing = !dual.columns[hinge.column].is_zero();
-        let beyond = met && !nothing;
-        let short = nothing && !met;
-        let kink = Some(hinge.kink.clone());
-        let (lower, upper) = match (met && nothing, beyond == hinge.above) {
-            (true, _) => (kink.clone(), kink),
-            (false, true) if beyond || short => (kink, None),
-            (false, false) if beyond || short => (None, kink),
-            _ => continue,
-        };
-        restrict(&mut face, &hinge.parts, lower, upper);
-    }
     let mut place = 0;
     face.curved.retain(|_| {
         place += 1;
         dual.rows[linear.curved[place - 1]].is_zero()
     });
+    let straight = Straight { linear, dual, cells: program.columns.len() };
     for row in linear.curved.iter().filter(|row| !dual.rows[**row].is_zero()) {
-        face.rows.push(straightened(linear, dual, *row, program.columns.len()));
+        face.rows.push(straight.row(*row, None, &Amount::ZERO, true));
+    }
+    for hinge in &linear.hinges {
+        kept_to(&mut face, hinge, &straight);
     }
     for row in &linear.largest {
-        let largest = linear.rows[*row].terms.last().map(|(column, _)| *column);
-        let terms = linear.rows[*row].terms.iter().filter(|(column, _)| Some(*column) != largest);
-        let parts: Vec<Part> = terms.map(|(column, value)| single(*column, value)).collect();
-        let bound = linear.rows[*row].upper.as_ref().map(|upper| upper + &dual.bound);
-        let lower = if dual.rows[*row].is_zero() { None } else { bound.clone() };
-        face.rows.push(Row { own: parts.len(), parts, lower, upper: bound });
+        straight.at_most(&mut face, *row, &dual.bound);
     }
     face
+}
+
+/// Keeps a form to the side of its kink that the dual names.
+fn kept_to(face: &mut Program, hinge: &Hinge, straight: &Straight<'_>) {
+    let met = !straight.dual.rows[hinge.row].is_zero();
+    let nothing = !straight.dual.columns[hinge.column].is_zero();
+    if !met && !nothing {
+        return;
+    }
+    if let Some(bent) = straight.linear.bent.get(&hinge.row) {
+        if met {
+            let row = straight.row(hinge.row, Some(hinge.column), &Amount::ZERO, nothing);
+            face.rows.push(row);
+        } else {
+            face.curved.push(bent.clone());
+        }
+        return;
+    }
+    let kink = Some(hinge.kink.clone());
+    let (lower, upper) = match (met && nothing, met == hinge.above) {
+        (true, _) => (kink.clone(), kink),
+        (false, true) => (kink, None),
+        (false, false) => (None, kink),
+    };
+    restrict(face, &hinge.parts, lower, upper);
 }
 
 fn single(column: usize, value: &Amount) -> Part {
@@ -103,26 +113,73 @@ pub(crate) fn tighten(column: &mut Column, lower: Option<Amount>, upper: Option<
     }
 }
 
-/// A convex row that is met, with what its auxiliaries measure on the face put in their place.
-fn straightened(linear: &Linear, dual: &Dual, row: usize, cells: usize) -> Row {
-    let source = &linear.rows[row];
-    let mut parts = Vec::new();
-    let mut rest = source.upper.clone().unwrap_or_default();
-    for (column, value) in &source.terms {
-        if *column < cells {
-            parts.push(single(*column, value));
-            continue;
-        }
-        let hinge = linear.hinges.iter().find(|hinge| hinge.column == *column);
-        let Some(hinge) = hinge.filter(|hinge: &&Hinge| !dual.rows[hinge.row].is_zero()) else {
-            continue;
-        };
-        let sign = if hinge.above { value.clone() } else { -value };
-        rest += &(&sign * &hinge.kink);
-        parts.extend(hinge.parts.iter().map(|part| Part {
-            coefficient: &sign * &part.coefficient,
-            columns: part.columns.clone(),
-        }));
+/// Rows with what their auxiliaries measure on the face put in their place.
+struct Straight<'a> {
+    linear: &'a Linear,
+    dual: &'a Dual,
+    cells: usize,
+}
+
+impl Straight<'_> {
+    /// The row over the cells, without the column `but`, at least its bound and `more`; exactly
+    /// that where it is `met`.
+    fn row(&self, row: usize, but: Option<usize>, more: &Amount, met: bool) -> Row {
+        let mut parts = Vec::new();
+        let mut rest = self.bound(row) + more;
+        self.add(row, but, &Amount::ONE, &mut parts, &mut rest);
+        let upper = met.then(|| rest.clone());
+        Row { own: parts.len(), parts, lower: Some(rest), upper }
     }
-    Row { own: parts.len(), parts, lower: Some(rest.clone()), upper: Some(rest) }
+
+    /// The side that a row has; one of an auxiliary or a convex row has one.
+    fn bound(&self, row: usize) -> Amount {
+        let row = &self.linear.rows[row];
+        row.upper.as_ref().or(row.lower.as_ref()).cloned().unwrap_or_default()
+    }
+
+    /// Adds what a row holds, times `factor`, to `parts`, and takes constants off `rest`.
+    fn add(
+        &self,
+        row: usize,
+        but: Option<usize>,
+        factor: &Amount,
+        parts: &mut Vec<Part>,
+        rest: &mut Amount,
+    ) {
+        for (column, value) in &self.linear.rows[row].terms {
+            if Some(*column) == but {
+                continue;
+            }
+            let value = factor * value;
+            if *column < self.cells {
+                parts.push(single(*column, &value));
+                continue;
+            }
+            let hinge = self.linear.hinges.iter().find(|hinge| hinge.column == *column);
+            let met = |hinge: &&Hinge| !self.dual.rows[hinge.row].is_zero();
+            let Some(hinge) = hinge.filter(met) else { continue };
+            // The column is how far the form of its row lies from the bound of that row.
+            let sign = if hinge.above { value } else { -value };
+            *rest += &(&sign * &self.bound(hinge.row));
+            self.add(hinge.row, Some(hinge.column), &sign, parts, rest);
+        }
+    }
+
+    /// A form of a largest-of objective is at most `most`; exactly that where its row pushes.
+    fn at_most(&self, face: &mut Program, row: usize, most: &Amount) {
+        let costs = &self.linear.columns;
+        let mut terms = self.linear.rows[row].terms.iter().map(|(column, _)| *column);
+        let largest = terms.find(|column| !costs[*column].cost.is_zero());
+        let pushes = !self.dual.rows[row].is_zero();
+        match self.linear.bent.get(&row) {
+            Some(bent) if !pushes => {
+                face.curved.push(Curved { most: &bent.most + most, ..bent.clone() });
+            }
+            _ => {
+                let exactly = self.row(row, largest, most, true);
+                let lower = exactly.lower.filter(|_| pushes);
+                face.rows.push(Row { lower, ..exactly });
+            }
+        }
+    }
 }

@@ -144,8 +144,13 @@ impl Staged {
                 self.face = face(&self.face, &model, &dual);
             } else {
                 for (_, form) in &settled {
-                    let upper = Some(&value - &form.constant);
-                    restrict(&mut self.face, &form.parts, None, upper);
+                    let most = &value - &form.constant;
+                    if form.inner.is_empty() {
+                        restrict(&mut self.face, &form.parts, None, Some(most));
+                    } else {
+                        let (origin, terms) = (form.origin.clone(), form.terms());
+                        self.face.curved.push(Curved { origin, terms, most });
+                    }
                 }
             }
             self.settled.extend(settled.into_iter().map(|(_, form)| (form, value.clone())));
@@ -177,7 +182,7 @@ impl Staged {
                 Objective::Largest(_) => true,
             }
         });
-        sums && self.settled.iter().all(|(form, value)| value_of(form, amounts) <= *value)
+        sums && self.settled.iter().all(|(form, value)| form.value(amounts) <= *value)
     }
 
     /// The formulation with the stages as rows that hold at `amounts`: the calibration over it has
@@ -199,6 +204,12 @@ impl Staged {
             }
         }
         for (form, value) in &self.settled {
+            if !form.inner.is_empty() {
+                if form.value(amounts) == *value {
+                    sum_rows(&mut explained, &form.origin, &form.terms(), amounts);
+                }
+                continue;
+            }
             let row = Row {
                 own: form.parts.len(),
                 parts: form.parts.clone(),
@@ -211,49 +222,60 @@ impl Staged {
     }
 }
 
-fn value_of(form: &Affine, amounts: &[Amount]) -> Amount {
-    let parts = form.parts.iter().map(|part| &part.coefficient * &part.total(amounts));
-    &form.constant + &parts.sum::<Amount>()
-}
-
 /// The slope of a sum at `amounts` as one row, and one row for each term that stands at a kink.
 fn sum_rows(explained: &mut Formulation, of: &Origin, terms: &[Term], amounts: &[Amount]) {
     let mut parts: Vec<Part> = Vec::new();
-    let mut level = Amount::ZERO;
     for term in terms {
-        let form = term.form(amounts);
-        let (left, right) = term.curve.slopes_at(&form);
-        let slope = if left.abs() < right.abs() { left } else { right };
-        let straddles = left.is_negative() && right.is_positive();
-        if !straddles && !slope.is_zero() {
-            level += &(slope * &form);
-            parts.extend(term.parts.iter().map(|part| Part {
-                coefficient: slope * &part.coefficient,
-                columns: part.columns.clone(),
-            }));
-        }
-        if left != right {
-            let kink = Some(form);
-            let (lower, upper) = match (straddles, slope == left) {
-                (true, _) => (kink.clone(), kink),
-                (false, true) => (None, kink),
-                (false, false) => (kink, None),
-            };
-            let origin = term.origin.clone().unwrap_or_else(|| of.clone());
-            match alone(&term.parts) {
-                Some(column) if term.origin.is_none() => {
-                    tighten(explained.column(column), lower, upper);
-                }
-                _ => {
-                    let own = term.parts.len();
-                    explained.add(origin, Row { parts: term.parts.clone(), own, lower, upper });
-                }
-            }
-        }
+        slope(explained, of, (term, &Amount::ONE), amounts, &mut parts);
     }
     if !parts.is_empty() {
+        let level: Amount = parts.iter().map(|part| &part.coefficient * &part.total(amounts)).sum();
         let own = parts.len();
         let row = Row { parts, own, lower: None, upper: Some(level) };
         explained.add(of.clone(), row);
+    }
+}
+
+/// Adds the slope of a term at `amounts`, times a factor, to `parts`, and its kink as a row.
+fn slope(
+    explained: &mut Formulation,
+    of: &Origin,
+    (term, factor): (&Term, &Amount),
+    amounts: &[Amount],
+    parts: &mut Vec<Part>,
+) {
+    let form = term.form(amounts);
+    let (left, right) = term.curve.slopes_at(&form);
+    let nearer = if left.abs() < right.abs() { left } else { right };
+    let straddles = left.is_negative() && right.is_positive();
+    let times = factor * nearer;
+    if !straddles && !times.is_zero() {
+        parts.extend(term.parts.iter().map(|part| part.times(&times)));
+        for inner in &term.inner {
+            slope(explained, of, (inner, &times), amounts, parts);
+        }
+    }
+    if left == right {
+        return;
+    }
+    let origin = term.origin.clone().unwrap_or_else(|| of.clone());
+    if !term.inner.is_empty() {
+        sum_rows(explained, &origin, &Term::sum(&term.parts, &term.inner), amounts);
+        return;
+    }
+    let kink = Some(form);
+    let (lower, upper) = match (straddles, nearer == left) {
+        (true, _) => (kink.clone(), kink),
+        (false, true) => (None, kink),
+        (false, false) => (kink, None),
+    };
+    match alone(&term.parts) {
+        Some(column) if term.origin.is_none() => {
+            tighten(explained.column(column), lower, upper);
+        }
+        _ => {
+            let own = term.parts.len();
+            explained.add(origin, Row { parts: term.parts.clone(), own, lower, upper });
+        }
     }
 }

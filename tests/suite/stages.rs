@@ -10,7 +10,7 @@ use virement::units::{Amount, CellId};
 
 use crate::memory::Folder;
 
-const PLAN: &str = r#"
+pub(crate) const PLAN: &str = r#"
 format = "virement/plan@1"
 title = "Worked by hand"
 currency = "EUR"
@@ -30,7 +30,7 @@ spend = "all"
 
 const CELLS: &str = "line,baseline,need\na,100,200\nb,100,100\nc,200,200\n";
 
-fn folder(revenue: i64, text: &str) -> Folder {
+pub(crate) fn folder(revenue: i64, text: &str) -> Folder {
     let plan = format!("{PLAN}\n[[revenue]]\nid = \"grants\"\namount = {revenue}\n{text}");
     Folder::of(&[("plan.toml", &plan), ("cells.csv", CELLS)])
 }
@@ -45,7 +45,7 @@ fn outcome(folder: Folder) -> (virement::plan::Plan, Outcome) {
     (solved.resolved.plan, solved.outcome)
 }
 
-fn allocation(folder: Folder) -> (virement::plan::Plan, Box<Allocation>) {
+pub(crate) fn allocation(folder: Folder) -> (virement::plan::Plan, Box<Allocation>) {
     match outcome(folder) {
         (plan, Outcome::Optimal(found)) => (plan, found),
         (_, other) => panic!("no answer: {other:?}"),
@@ -53,7 +53,7 @@ fn allocation(folder: Folder) -> (virement::plan::Plan, Box<Allocation>) {
 }
 
 /// The exact amounts, as texts; every line's change is the sum of its contributions.
-fn exact(folder: Folder) -> Vec<String> {
+pub(crate) fn exact(folder: Folder) -> Vec<String> {
     let (plan, found) = allocation(folder);
     for place in 0..plan.cells().len() {
         let cell = CellId::new(place);
@@ -64,11 +64,11 @@ fn exact(folder: Folder) -> Vec<String> {
     found.exact.iter().map(ToString::to_string).collect()
 }
 
-fn limit(id: &str, rest: &str) -> String {
+pub(crate) fn limit(id: &str, rest: &str) -> String {
     format!("[[limit]]\nid = \"{id}\"\n{rest}\n")
 }
 
-const SHORTFALL: &str = "[[stage]]\nminimise = \"shortfall\"\n";
+pub(crate) const SHORTFALL: &str = "[[stage]]\nminimise = \"shortfall\"\n";
 
 /// a 100, b 90 and c 195 ask for 385 of 360. b keeps its 90; a and c share 270 as 100 to 200: they
 /// miss 10 and 15, which is the least there is to miss.
