@@ -6,21 +6,29 @@
     reason = "a test counts what it made itself"
 )]
 
+mod book;
 mod books;
 mod broken_books;
 mod calibration;
 mod clarabel_peer;
 mod commands;
+mod cross_checks;
 mod damage;
+mod families;
 mod faults;
 mod floors;
 mod golden;
 mod language;
 mod laws;
+mod linear_peers;
 mod memory;
 mod models;
 mod pages;
 mod programmes;
+mod promises;
+mod random_limits;
+mod random_plans;
+mod random_stages;
 mod reports;
 mod rounding;
 mod schema;
