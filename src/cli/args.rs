@@ -53,6 +53,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  virement transfers itu-2012-2015/adopted\n  virement transfers itu-2024-2027 --by sector,priority\n  virement transfers my-plan --within priority --format csv -o transfers.csv"
     )]
     Transfers(Transfers),
+    /// Compare scenarios: what goes in, what comes out, and which change does what
+    #[command(
+        after_help = "Examples:\n  virement compare itu-2012-2015/reallocate itu-2012-2015/class-drop --by sector\n  virement compare baseline itu-2012-2015/adopted\n  virement compare a.scenario.toml b.scenario.toml --shapley --format json\n\n`baseline` is the plan before anything is allocated."
+    )]
+    Compare(Compare),
     /// Write an embedded plan out as files to start from
     #[command(
         after_help = "Examples:\n  virement init my-plan                 the default plan\n  virement init first-steps my-plan     a plan small enough to solve by hand"
@@ -139,6 +144,47 @@ pub(crate) struct Transfers {
     /// Write to a file instead of the screen
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Compare {
+    /// Plans or scenarios: paths, or embedded names; `baseline` may be the first
+    #[arg(required = true, num_args = 2.., value_names = ["A", "B"])]
+    pub(crate) scenarios: Vec<String>,
+    /// The format of the answer
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Compare the totals of these dimensions or levels
+    #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+    /// Attribute to each change the mean of what it adds in all orders; for up to eight changes
+    #[arg(long)]
+    pub(crate) shapley: bool,
+    /// The tables to give, instead of all; CSV takes one, `compare` unless another is named
+    #[arg(long = "table", value_enum, value_name = "TABLE")]
+    pub(crate) tables: Vec<Compared>,
+    /// Write to a file instead of the screen
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// A table of a comparison by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Compared {
+    /// The scenarios and their totals
+    Scenarios,
+    /// The values that differ, each with the line that states it
+    Inputs,
+    /// The lines that differ
+    Compare,
+    /// The limits that begin or cease to bind
+    Limits,
+    /// The revenue that differs
+    Revenue,
+    /// What the stages reached
+    Stages,
+    /// What each change adds, from the first scenario to the second
+    Bridge,
 }
 
 #[derive(Debug, clap::Args)]

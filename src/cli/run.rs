@@ -40,6 +40,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         Some(Command::Resolve { scenario }) => resolve(&screen, scenario.as_deref()),
         Some(Command::Export(asked)) => export(&screen, asked),
         Some(Command::Transfers(asked)) => super::transfers::transfers(&screen, asked),
+        Some(Command::Compare(asked)) => super::compare::compare(&screen, asked),
         Some(Command::Init { names }) => super::files::init(&screen, names),
         Some(Command::Schema { of, output }) => {
             super::files::schema(&screen, *of, output.as_deref())

@@ -7,7 +7,7 @@ use crate::scenario::{axis_names, find_axis};
 use crate::solve::{Allocation, Outcome};
 
 /// Above this many cells, a screen shows totals by dimension rather than every cell.
-const MANY_CELLS: usize = 24;
+pub(super) const MANY_CELLS: usize = 24;
 
 /// The axes that `--by` names.
 ///

@@ -3,10 +3,10 @@
 
 use super::summary::provenance_note;
 use super::table::{Column, RowKind, Table, Unit, Value};
-use crate::formulate::{self, Part, Program};
+use crate::explain;
 use crate::plan::{Attribution, MeasureOf, Plan};
-use crate::solve::{Allocation, Rounding, largest_remainders, round};
-use crate::units::{Amount, CellId, Id, Money};
+use crate::solve::Allocation;
+use crate::units::{Amount, CellId, Id};
 
 /// What each member of the attributed dimensions, and of those they are attributed to, receives
 /// in each Sector: before and after the attributions that carry cost between the Sectors.
@@ -125,8 +125,9 @@ impl Linkage<'_> {
     fn fill(&self, block: &Block, table: &mut Table) {
         let dimension = &self.plan.dimensions()[self.column];
         let ids: Vec<&Id> = dimension.leaves().map(|leaf| &dimension.member(leaf).id).collect();
-        let before = self.tied(&self.exact(block, &ids, false));
-        let after = self.tied(&self.exact(block, &ids, true));
+        let quantum = self.plan.quantum();
+        let before = explain::tied(&self.exact(block, &ids, false), quantum);
+        let after = explain::tied(&self.exact(block, &ids, true), quantum);
         let mut push = |kind, member: &str, column: &str, before: &Amount, after: &Amount| {
             let keys = [block.dimension.as_str(), member, column].map(Value::text);
             let figures = [before.clone(), after.clone(), after - before].map(Value::Number);
@@ -192,48 +193,5 @@ impl Linkage<'_> {
         let dimension = &self.plan.dimensions()[self.column];
         let own = self.plan.cell(cell).members[self.column];
         place_of(&dimension.member(own).id).map(|place| (place, Amount::ONE)).into_iter().collect()
-    }
-
-    /// The figures in whole quanta, with margins that are their sums (controlled rounding, Cox
-    /// 1987): margins by largest remainders, then the figures within them. Exact figures, which
-    /// add up too, where no whole ones do.
-    fn tied(&self, exact: &[Vec<Amount>]) -> Vec<Vec<Amount>> {
-        let quantum = self.plan.quantum();
-        let width = exact.first().map_or(0, Vec::len);
-        let rows: Vec<Amount> = exact.iter().map(|row| row.iter().sum()).collect();
-        let columns: Vec<Amount> =
-            (0..width).map(|place| exact.iter().map(|row| &row[place]).sum()).collect();
-        let total: Amount = rows.iter().sum();
-        let total = Money::from_big(&quantum.count(&total).floor()).unwrap_or_default();
-        let margin = |exact: &[Amount]| largest_remainders(exact, total, quantum);
-        let equal = |places: Vec<u32>, margin: Money| {
-            let bound = Some(quantum.amount(margin));
-            let parts = vec![Part { coefficient: Amount::ONE, columns: places }];
-            formulate::Row { parts, own: 1, lower: bound.clone(), upper: bound }
-        };
-        let index =
-            |row: usize, place: usize| u32::try_from(row * width + place).unwrap_or(u32::MAX);
-        let by_row = margin(&rows).into_iter().enumerate();
-        let by_row = by_row.map(|(row, m)| equal((0..width).map(|c| index(row, c)).collect(), m));
-        let by_column = margin(&columns).into_iter().enumerate();
-        let by_column =
-            by_column.map(|(c, m)| equal((0..exact.len()).map(|row| index(row, c)).collect(), m));
-        let flat: Vec<Amount> = exact.iter().flatten().cloned().collect();
-        let free = |amount: &Amount| formulate::Column {
-            baseline: amount.clone(),
-            weight: Amount::ONE,
-            lower: None,
-            upper: None,
-        };
-        let program = Program {
-            columns: flat.iter().map(free).collect(),
-            rows: by_row.chain(by_column).collect(),
-            ..Program::default()
-        };
-        let Rounding::Published { cells, .. } = round(&program, &flat, quantum) else {
-            return exact.to_vec();
-        };
-        let figures: Vec<Amount> = cells.into_iter().map(|money| quantum.amount(money)).collect();
-        figures.chunks(width.max(1)).map(<[Amount]>::to_vec).collect()
     }
 }

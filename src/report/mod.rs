@@ -2,6 +2,9 @@
 
 mod annex;
 mod approvals;
+mod bridge;
+mod compare;
+mod compare_limits;
 mod conflict;
 pub mod csv;
 mod format;
@@ -20,6 +23,9 @@ mod terminal;
 mod transfers;
 
 pub use annex::annex1;
+pub use bridge::{apart, bridge};
+pub use compare::{Side, compare, compare_revenue, compare_stages, scenarios};
+pub use compare_limits::compare_limits;
 pub use conflict::conflict;
 pub use linkage::linkage;
 pub use result::{Identity, result};

@@ -71,7 +71,7 @@ pub enum RowKind {
 }
 
 /// A value of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
     /// Not stated.
     Empty,

@@ -9,11 +9,13 @@ use super::suggest::suggest;
 use super::tree::{self, Table};
 
 /// A plan and the scenarios that change it, outermost last, as they were read.
+#[derive(Clone)]
 pub struct Scenario {
     pub(crate) documents: Vec<Document>,
 }
 
 /// One TOML file.
+#[derive(Clone)]
 pub(crate) struct Document {
     pub(crate) path: String,
     pub(crate) file: FileId,

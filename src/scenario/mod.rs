@@ -10,6 +10,7 @@ mod change;
 mod controls;
 mod dimensions;
 mod drivers;
+mod edits;
 mod excerpt;
 mod expressions;
 mod families;
@@ -40,6 +41,7 @@ mod tree;
 mod workbook;
 mod worksheet;
 
+pub use edits::Edit;
 pub use load::{PLAN_FORMAT, SCENARIO_FORMAT, Scenario};
 pub use origin::Stated;
 pub use problem::{Problem, Style, render};

@@ -103,7 +103,7 @@ fn quoted(key: &str) -> String {
 }
 
 /// The value as TOML writes it.
-fn show(node: &Node) -> String {
+pub(crate) fn show(node: &Node) -> String {
     match &node.datum {
         Datum::Text(text) => format!("{text:?}"),
         Datum::Number(number) => number.to_string(),

@@ -1,10 +1,14 @@
 //! Load, resolve, solve, and write: the steps that touch files.
 
+mod bridge;
+mod compare;
 mod manifest;
 mod solve;
 mod store;
 mod write;
 
+pub use bridge::{Found, axes, bridge, comparable};
+pub use compare::{InputSide, inputs};
 pub use manifest::manifest;
 pub use solve::{Refused, Solved, answer, check, open};
 pub use store::{DEFAULT_PLAN, Request, embedded_files, embedded_plans, find};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::store::Request;
-use crate::plan::Plan;
+use crate::plan::{Plan, Severity};
 use crate::report::Identity;
 use crate::scenario::{Answer, Answers, Files, Problem, Resolved, Scenario, Sources, resolve};
 use crate::solve::{ActiveSet, Outcome, solve};
@@ -70,7 +70,7 @@ pub fn check(request: &Request) -> Result<(Resolved, Sources), Refused> {
 }
 
 /// Solves the scenarios that others build on, each once.
-struct Solver<'a> {
+pub(super) struct Solver<'a> {
     files: &'a dyn Files,
     known: HashMap<String, Answer>,
     /// The scenarios that are being solved: one that asks for itself goes round in a circle.
@@ -79,7 +79,7 @@ struct Solver<'a> {
 }
 
 impl<'a> Solver<'a> {
-    fn new(files: &'a dyn Files) -> Self {
+    pub(super) fn new(files: &'a dyn Files) -> Self {
         Self { files, known: HashMap::new(), open: Vec::new(), solves: true }
     }
 
@@ -103,6 +103,25 @@ impl<'a> Solver<'a> {
                 Err(problems)
             }
         }
+    }
+}
+
+impl Solver<'_> {
+    /// Resolves a scenario that is made of parts of files, and not one of them.
+    ///
+    /// # Errors
+    ///
+    /// The first problem, in words.
+    pub(super) fn made(
+        &mut self,
+        scenario: &Scenario,
+        sources: &mut Sources,
+    ) -> Result<Resolved, String> {
+        let files = self.files;
+        resolve(scenario, files, self, sources).map_err(|problems| {
+            let error = problems.iter().find(|problem| problem.severity == Severity::Error);
+            error.map_or_else(String::new, |problem| problem.message.clone())
+        })
     }
 }
 

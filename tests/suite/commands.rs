@@ -66,7 +66,9 @@ fn the_answer_goes_to_standard_output_and_messages_to_standard_error() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for command in ["solve", "check", "resolve", "export", "transfers", "init", "generate"] {
+    for command in
+        ["solve", "check", "resolve", "export", "transfers", "compare", "init", "generate"]
+    {
         let help = virement(&[command, "--help"]);
         assert_eq!(code(&help), 0, "{command}");
         assert!(out(&help).contains("Example"), "{command}");
@@ -242,4 +244,58 @@ fn transfers_are_printed_and_written() {
     assert_eq!(out(&table), out(&csv));
     assert_eq!(code(&virement(&["transfers", "first-steps/impossible"])), 3);
     assert_eq!(code(&virement(&["transfers", "--within", "colour"])), 2);
+}
+
+#[test]
+fn scenarios_are_compared_and_joined_by_a_bridge() {
+    let words = ["compare", "first-steps", "first-steps/limits", "--by", "sector"];
+    insta::assert_snapshot!("compare", out(&virement(&words)));
+    let words = ["compare", "baseline", "first-steps/cut-5", "first-steps/limits"];
+    insta::assert_snapshot!("compare-three", out(&virement(&words)));
+    let found = json(&["compare", "first-steps", "first-steps/limits", "--format", "json"]);
+    assert_eq!(found["format"], "virement/comparison@1");
+    let sum = |key: &str| -> i64 {
+        let rows = found["bridge"].as_array().expect("rows").iter();
+        rows.filter_map(|row| row[key].as_i64()).sum()
+    };
+    assert_eq!((sum("revenue"), sum("allocation")), (-50, -50));
+    assert_eq!(found["inputs"][0]["origin_2"], "first-steps/cut-5.scenario.toml:19");
+    let bridge = ["--table", "bridge", "--format", "csv", "--shapley"];
+    let csv = virement(&[&["compare", "first-steps", "first-steps/limits"][..], &bridge].concat());
+    assert!(
+        out(&csv).starts_with("step,change,baseline,revenue,allocation,after,reason,origin,note\n")
+    );
+}
+
+#[test]
+fn what_cannot_be_compared_says_why() {
+    let same = virement(&["compare", "itu-2012-2015", "itu-2012-2015"]);
+    assert!(out(&same).contains("the scenarios are the same: nothing differs"));
+    assert!(!out(&same).contains("Lines that differ"));
+    let clash = virement(&["compare", "first-steps", "first-steps/impossible"]);
+    assert_eq!(code(&clash), 3);
+    assert!(out(&clash).contains("`virement solve first-steps/impossible` says why"));
+    assert!(out(&clash).contains("limit.spectrum-floor.min"));
+    let other = virement(&["compare", "first-steps", "itu-2012-2015"]);
+    assert_eq!(code(&other), 2);
+    assert!(err(&other).contains("different dimensions"), "{}", err(&other));
+    let many = ["compare", "itu-2012-2015", "itu-2012-2015/draft-325-quarter", "--shapley"];
+    assert!(err(&virement(&many)).contains("8 changes at most, and there are 25"));
+}
+
+#[test]
+fn a_stale_parent_is_told_when_scenarios_are_compared() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("plan");
+    assert_eq!(code(&virement(&["init", "first-steps", &root.display().to_string()])), 0);
+    let frozen = "format = \"virement/scenario@1\"\nextends = \"cut-5.scenario.toml\"\n\
+                  parent-hash = \"0000\"\n";
+    let path = root.join("frozen.scenario.toml");
+    std::fs::write(&path, frozen).expect("a file");
+    let path = path.display().to_string();
+    let found = virement(&["compare", &root.display().to_string(), &path, "--format", "json"]);
+    let result: Value = serde_json::from_slice(&found.stdout).expect("JSON");
+    assert_eq!(result["stale"][0], path);
+    let text = out(&virement(&["compare", &root.display().to_string(), &path]));
+    assert!(text.contains("is stale: what it was frozen on has changed since"), "{text}");
 }

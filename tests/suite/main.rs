@@ -12,6 +12,7 @@ mod broken_books;
 mod calibration;
 mod clarabel_peer;
 mod commands;
+mod compare;
 mod cross_checks;
 mod damage;
 mod families;
