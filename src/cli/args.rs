@@ -45,9 +45,14 @@ pub(crate) enum Command {
     },
     /// Write a table of a solved scenario to a file; its ending gives the format
     #[command(
-        after_help = "Examples:\n  virement export itu-2012-2015/adopted -o adopted.csv\n  virement export itu-2012-2015 --table annex1 -o annex1.parquet\n  virement export my-plan -o my-plan.md"
+        after_help = "Examples:\n  virement export itu-2012-2015/adopted -o adopted.csv\n  virement export itu-2012-2015 --table annex1 -o annex1.parquet\n  virement export my-plan -o my-plan.xlsx"
     )]
     Export(Export),
+    /// Write a report of a solved scenario: all tables, reasons and charts in one HTML file
+    #[command(
+        after_help = "Examples:\n  virement report itu-2012-2015/adopted -o report.html\n  virement report itu-2024-2027 --by sector,priority -o report.typ"
+    )]
+    Report(Report),
     /// The schedule of virements that turns the baseline into the allocation
     #[command(
         after_help = "Examples:\n  virement transfers itu-2012-2015/adopted\n  virement transfers itu-2024-2027 --by sector,priority\n  virement transfers my-plan --within priority --format csv -o transfers.csv"
@@ -116,13 +121,26 @@ pub(crate) struct Export {
     /// A plan or scenario: a path, or an embedded name
     #[arg(value_name = "PLAN|SCENARIO")]
     pub(crate) scenario: Option<String>,
-    /// The file to write: .csv, .json, .parquet or .md
+    /// The file to write: .csv, .json, .parquet, .xlsx, .md, .html or .typ
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
-    /// The table to write; Markdown takes several
+    /// The table to write; .xlsx, .md, .html and .typ take several
     #[arg(long = "table", value_enum, value_name = "TABLE")]
     pub(crate) tables: Vec<TableName>,
     /// Add up by these dimensions or levels
+    #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Report {
+    /// A plan or scenario: a path, or an embedded name
+    #[arg(value_name = "PLAN|SCENARIO")]
+    pub(crate) scenario: Option<String>,
+    /// The file to write: .html, or .typ for print
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Add up by these dimensions or levels, instead of by each dimension
     #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
     pub(crate) by: Vec<String>,
 }

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod compare;
+mod export;
 mod files;
 mod run;
 mod screen;

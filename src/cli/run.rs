@@ -1,6 +1,4 @@
-use std::path::Path;
-
-use super::args::{Args, Command, Export, Format, Solve};
+use super::args::{Args, Command, Format, Solve};
 use super::screen::Screen;
 use super::tables;
 use crate::report;
@@ -38,7 +36,8 @@ pub(crate) fn run(args: &Args) -> Exit {
         Some(Command::Solve(asked)) => solve(&screen, asked),
         Some(Command::Check { paths }) => super::check::check(&screen, paths),
         Some(Command::Resolve { scenario }) => resolve(&screen, scenario.as_deref()),
-        Some(Command::Export(asked)) => export(&screen, asked),
+        Some(Command::Export(asked)) => super::export::export(&screen, asked),
+        Some(Command::Report(asked)) => super::export::report(&screen, asked),
         Some(Command::Transfers(asked)) => super::transfers::transfers(&screen, asked),
         Some(Command::Compare(asked)) => super::compare::compare(&screen, asked),
         Some(Command::Init { names }) => super::files::init(&screen, names),
@@ -195,59 +194,5 @@ fn resolve(screen: &Screen, name: Option<&str>) -> Exit {
                 Err(message) => failed(screen, &message),
             }
         }
-    }
-}
-
-fn export(screen: &Screen, asked: &Export) -> Exit {
-    let format = match export_format(&asked.output) {
-        Ok(format) => format,
-        Err(message) => return misuse(screen, &message),
-    };
-    if asked.tables.len() > 1 && format != "md" {
-        return misuse(screen, &format!(".{format} takes one --table; .md takes several"));
-    }
-    let solved = match answer(screen, asked.scenario.as_deref()) {
-        Ok(solved) => solved,
-        Err(exit) => return exit,
-    };
-    let plan = &solved.resolved.plan;
-    let by = match tables::axes(plan, &asked.by) {
-        Ok(by) => by,
-        Err(message) => return misuse(screen, &message),
-    };
-    let tables = tables::asked(plan, &solved.outcome, &asked.tables, &by);
-    let bytes = match format.as_str() {
-        "csv" => tables.first().map_or(Ok(Vec::new()), report::csv::encode),
-        "parquet" => tables.first().map_or(Ok(Vec::new()), report::parquet::encode),
-        "md" => Ok(report::markdown::encode(&tables).into_bytes()),
-        _ => {
-            let result = report::result(plan, &solved.outcome, &solved.identity, &by, true);
-            Ok(json(&result).into_bytes())
-        }
-    };
-    let bytes = match bytes {
-        Ok(bytes) => bytes,
-        Err(error) => return failed(screen, &error.to_string()),
-    };
-    let manifest = json(&session::manifest(&solved, &asked.output, &bytes));
-    let mut beside = asked.output.clone().into_os_string();
-    beside.push(".manifest.json");
-    let written = session::write(&asked.output, &bytes)
-        .and_then(|()| session::write(Path::new(&beside), manifest.as_bytes()));
-    match written {
-        Ok(()) => ending(screen, &solved, true),
-        Err(message) => failed(screen, &message),
-    }
-}
-
-/// The format that the file's ending names, where it is supported.
-fn export_format(path: &Path) -> Result<String, String> {
-    let format = path.extension().map(|end| end.to_string_lossy().to_lowercase());
-    match format.as_deref() {
-        Some(known @ ("csv" | "json" | "parquet" | "md")) => Ok(known.to_string()),
-        Some(later @ ("xlsx" | "html" | "typ")) => Err(format!(
-            "export to .{later} is not supported yet; .csv, .json, .parquet and .md are"
-        )),
-        _ => Err("the file's ending gives the format: .csv, .json, .parquet or .md".into()),
     }
 }

@@ -142,6 +142,53 @@ fn overview(plan: &Plan, found: &Allocation, by: &[Axis]) -> Vec<Table> {
     tables
 }
 
+/// Every table of an answer, the totals first: for a report or a workbook.
+pub(super) fn whole(plan: &Plan, found: &Allocation, by: &[Axis]) -> Vec<Table> {
+    let mut tables = Vec::new();
+    let leaves = plan.leaf_axes();
+    let several = |axis: &&Axis| plan.dimensions()[axis.dimension].leaves().count() > 1;
+    let axes: Vec<Axis> = leaves.iter().filter(several).copied().collect();
+    let groups: Vec<Vec<Axis>> = if by.is_empty() {
+        axes.iter().map(|axis| vec![*axis]).collect()
+    } else {
+        vec![by.to_vec()]
+    };
+    let names = |axes: &[Axis]| -> String {
+        let name = |axis: &Axis| plan.dimensions()[axis.dimension].title().to_string();
+        axes.iter().map(name).collect::<Vec<_>>().join(", ")
+    };
+    for own in &groups {
+        let mut table = report::allocation(plan, found, own);
+        table.title = format!("Allocation by {}", names(own));
+        tables.push(table);
+    }
+    if plan.controls().iter().any(|c| c.of == crate::plan::ControlOf::Allocation) {
+        tables.push(report::annex1(plan, found));
+    }
+    tables.push(binding(report::limits(plan, found)));
+    for own in &groups {
+        let mut table = report::contributions(plan, found, own);
+        table.title = format!("Reasons by {}: what each limit adds", names(own));
+        tables.push(table);
+    }
+    tables.push(report::revenue(plan, found));
+    let between: Vec<Axis> = if by.is_empty() {
+        axes.iter().filter(|axis| Some(axis.dimension) != plan.time()).take(2).copied().collect()
+    } else {
+        by.to_vec()
+    };
+    let between = if between.is_empty() { leaves } else { between };
+    let schedule = crate::explain::transfers(plan, found, &between, &[]);
+    tables.push(report::transfers(plan, found, &between, &schedule));
+    tables.push(report::approvals(plan, found, &schedule));
+    tables.push(report::linkage(plan, found));
+    tables.push(report::stages(plan, found));
+    tables.push(report::limits(plan, found));
+    tables.push(report::allocation(plan, found, &[]));
+    tables.retain(|table| !table.rows.is_empty());
+    tables
+}
+
 /// The limits that bind.
 fn binding(mut table: Table) -> Table {
     let all = table.rows.len();

@@ -2,12 +2,16 @@
 
 mod annex;
 mod approvals;
+mod book;
 mod bridge;
+mod chart;
 mod compare;
 mod compare_limits;
 mod conflict;
 pub mod csv;
+mod exporter;
 mod format;
+mod html;
 pub mod json;
 mod linkage;
 pub mod markdown;
@@ -21,12 +25,18 @@ mod table;
 mod tables;
 mod terminal;
 mod transfers;
+mod typst;
+mod workbook;
+pub mod xlsx;
 
 pub use annex::annex1;
+pub use book::{Book, Cell, Content, Sheet, Shown};
 pub use bridge::{apart, bridge};
 pub use compare::{Side, compare, compare_revenue, compare_stages, scenarios};
 pub use compare_limits::compare_limits;
 pub use conflict::conflict;
+pub use exporter::Exporter;
+pub use html::Html;
 pub use linkage::linkage;
 pub use result::{Identity, result};
 pub use revenue::revenue;
@@ -36,6 +46,8 @@ pub use table::{Column, Role, Row, RowKind, Table, Unit, Value};
 pub use tables::{allocation, contributions, limits};
 pub use terminal::{Look, ascii, draw};
 pub use transfers::{approvals, movers, reach, transfers, transfers_json};
+pub use typst::Typst;
+pub use workbook::{tables_book, workbook};
 
 /// The JSON Schema (draft 2020-12) of a result.
 pub const RESULT_SCHEMA: &str = include_str!("schema/result.json");

@@ -66,9 +66,17 @@ fn the_answer_goes_to_standard_output_and_messages_to_standard_error() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for command in
-        ["solve", "check", "resolve", "export", "transfers", "compare", "init", "generate"]
-    {
+    for command in [
+        "solve",
+        "check",
+        "resolve",
+        "export",
+        "report",
+        "transfers",
+        "compare",
+        "init",
+        "generate",
+    ] {
         let help = virement(&[command, "--help"]);
         assert_eq!(code(&help), 0, "{command}");
         assert!(out(&help).contains("Example"), "{command}");
@@ -160,9 +168,15 @@ fn the_order_of_the_rows_in_a_file_changes_no_byte() {
 #[test]
 fn a_table_is_written_in_every_format_with_a_manifest() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (name, begins) in
-        [("a.csv", "sector,"), ("a.json", "{"), ("a.md", "## Allocation"), ("a.parquet", "PAR1")]
-    {
+    for (name, begins) in [
+        ("a.csv", "sector,"),
+        ("a.json", "{"),
+        ("a.md", "## Allocation"),
+        ("a.parquet", "PAR1"),
+        ("a.xlsx", "PK"),
+        ("a.html", "<!DOCTYPE html>"),
+        ("a.typ", "#set document"),
+    ] {
         let path = folder.path().join(name);
         let file = path.display().to_string();
         let words = ["export", "itu-2012-2015", "--by", "sector", "-o", &file];
@@ -174,10 +188,11 @@ fn a_table_is_written_in_every_format_with_a_manifest() {
         let manifest: Value = serde_json::from_str(&manifest).expect("JSON");
         assert_eq!(manifest["file"], name);
     }
-    let later = virement(&["export", "-o", "a.xlsx"]);
-    assert_eq!(code(&later), 2);
-    assert!(err(&later).contains("not supported yet"));
-    assert!(!Path::new(env!("CARGO_MANIFEST_DIR")).join("a.xlsx").exists());
+    let other = virement(&["export", "-o", "a.docx"]);
+    assert_eq!(code(&other), 2);
+    assert!(err(&other).contains("the file's ending gives the format"));
+    assert!(!Path::new(env!("CARGO_MANIFEST_DIR")).join("a.docx").exists());
+    assert_eq!(code(&virement(&["report", "-o", "a.csv"])), 2);
 }
 
 #[test]

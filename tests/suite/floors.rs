@@ -18,7 +18,7 @@ const BELOW: [(&str, &[&str]); 9] = [
 ];
 
 /// Big dependencies, and the floors that may name them.
-const DOORWAYS: [(&str, &[&str]); 11] = [
+const DOORWAYS: [(&str, &[&str]); 12] = [
     ("polars", &["report"]),
     ("good_lp", &["formulate", "solve"]),
     ("nalgebra", &["plan", "solve", "explain"]),
@@ -30,6 +30,7 @@ const DOORWAYS: [(&str, &[&str]); 11] = [
     ("include_dir", &["session"]),
     ("calamine", &["scenario"]),
     ("zip", &["scenario"]),
+    ("rust_xlsxwriter", &["report"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -15,6 +15,7 @@ mod commands;
 mod compare;
 mod cross_checks;
 mod damage;
+mod exports;
 mod families;
 mod faults;
 mod floors;

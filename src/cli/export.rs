@@ -1,0 +1,142 @@
+use std::path::Path;
+
+use super::args::{Export, Report, TableName};
+use super::run::{Exit, answer, ending, failed, json, misuse};
+use super::screen::Screen;
+use super::tables;
+use crate::plan::Axis;
+use crate::report::{self, ExportError, Exporter, Html, Typst};
+use crate::session::{self, Solved};
+use crate::solve::Outcome;
+
+/// The formats that hold several tables.
+const SEVERAL: [&str; 4] = ["xlsx", "md", "html", "typ"];
+
+/// Writes tables of a solved scenario to a file, and a manifest beside it.
+pub(super) fn export(screen: &Screen, asked: &Export) -> Exit {
+    let format = match export_format(&asked.output) {
+        Ok(format) => format,
+        Err(message) => return misuse(screen, &message),
+    };
+    if asked.tables.len() > 1 && !SEVERAL.contains(&format.as_str()) {
+        let several = SEVERAL.map(|format| format!(".{format}")).join(", ");
+        return misuse(screen, &format!(".{format} takes one --table; {several} take several"));
+    }
+    write(screen, asked.scenario.as_deref(), &asked.by, &asked.output, |solved, by| {
+        encoded(solved, &format, &asked.tables, by)
+    })
+}
+
+/// Writes every table of a solved scenario, with reasons and charts, as one document.
+pub(super) fn report(screen: &Screen, asked: &Report) -> Exit {
+    let format = match export_format(&asked.output) {
+        Ok(format) if matches!(format.as_str(), "html" | "typ") => format,
+        _ => return misuse(screen, "a report is an .html file, or a .typ file for print"),
+    };
+    write(screen, asked.scenario.as_deref(), &asked.by, &asked.output, |solved, by| {
+        let plan = &solved.resolved.plan;
+        let tables = match &solved.outcome {
+            Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
+                tables::whole(plan, found, by)
+            }
+            outcome => tables::asked(plan, outcome, &[], by),
+        };
+        document(solved, &format, &tables)
+    })
+}
+
+/// Solves, encodes, writes the file and its manifest, and ends as the answer says.
+fn write(
+    screen: &Screen,
+    scenario: Option<&str>,
+    by: &[String],
+    output: &Path,
+    encode: impl FnOnce(&Solved, &[Axis]) -> Result<Vec<u8>, ExportError>,
+) -> Exit {
+    let solved = match answer(screen, scenario) {
+        Ok(solved) => solved,
+        Err(exit) => return exit,
+    };
+    let by = match tables::axes(&solved.resolved.plan, by) {
+        Ok(by) => by,
+        Err(message) => return misuse(screen, &message),
+    };
+    let bytes = match encode(&solved, &by) {
+        Ok(bytes) => bytes,
+        Err(error) => return failed(screen, &error.to_string()),
+    };
+    let manifest = json(&session::manifest(&solved, output, &bytes));
+    let mut beside = output.to_path_buf().into_os_string();
+    beside.push(".manifest.json");
+    let written = session::write(output, &bytes)
+        .and_then(|()| session::write(Path::new(&beside), manifest.as_bytes()));
+    match written {
+        Ok(()) => ending(screen, &solved, true),
+        Err(message) => failed(screen, &message),
+    }
+}
+
+fn encoded(
+    solved: &Solved,
+    format: &str,
+    names: &[TableName],
+    by: &[Axis],
+) -> Result<Vec<u8>, ExportError> {
+    let plan = &solved.resolved.plan;
+    let found = tables::asked(plan, &solved.outcome, names, by);
+    match format {
+        "csv" => found.first().map_or(Ok(Vec::new()), report::csv::encode),
+        "parquet" => found.first().map_or(Ok(Vec::new()), report::parquet::encode),
+        "md" => Ok(report::markdown::encode(&found).into_bytes()),
+        "xlsx" => {
+            let book = match &solved.outcome {
+                Outcome::Optimal(own) | Outcome::Unrounded(own, _) if names.is_empty() => {
+                    let mut whole = tables::whole(plan, own, by);
+                    let apart = by.is_empty();
+                    whole.retain(|table| table.id != "allocation" || !apart);
+                    report::workbook(plan, own, &solved.identity, &whole)
+                }
+                _ => report::tables_book(plan, &found),
+            };
+            report::xlsx::encode(&book)
+        }
+        "html" | "typ" => document(solved, format, &found),
+        _ => {
+            let result = report::result(plan, &solved.outcome, &solved.identity, by, true);
+            Ok(json(&result).into_bytes())
+        }
+    }
+}
+
+/// The tables as a document that says first what it is of.
+fn document(
+    solved: &Solved,
+    format: &str,
+    tables: &[report::Table],
+) -> Result<Vec<u8>, ExportError> {
+    let plan = &solved.resolved.plan;
+    let mut lead = report::headline(plan, &solved.outcome);
+    let title = if lead.is_empty() { plan.title().to_string() } else { lead.remove(0) };
+    let program = concat!("virement ", env!("CARGO_PKG_VERSION"));
+    let identity = &solved.identity;
+    lead.push(format!("{program}, {}, input {}", identity.scenario, identity.hash));
+    if format == "typ" {
+        Typst { title, lead }.encode(tables)
+    } else {
+        Html { title, lead }.encode(tables)
+    }
+}
+
+/// The format that the file's ending names, where it is supported.
+fn export_format(path: &Path) -> Result<String, String> {
+    let format = path.extension().map(|end| end.to_string_lossy().to_lowercase());
+    match format.as_deref() {
+        Some(known @ ("csv" | "json" | "parquet" | "xlsx" | "md" | "html" | "typ")) => {
+            Ok(known.to_string())
+        }
+        _ => Err(
+            "the file's ending gives the format: .csv, .json, .parquet, .xlsx, .md, .html or .typ"
+                .into(),
+        ),
+    }
+}
