@@ -47,7 +47,11 @@ pub(super) fn compare(screen: &Screen, asked: &Compare) -> Exit {
     };
     let text = match comparison.text(screen) {
         Ok(text) => text,
-        Err(message) => return misuse(screen, &message),
+        Err(message) => {
+            screen.say(&message);
+            let exit = ending(screen, &own);
+            return if exit == Exit::Fine { Exit::Misuse } else { exit };
+        }
     };
     out(screen, &text, asked.output.as_deref(), || ending(screen, &own))
 }

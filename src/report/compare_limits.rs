@@ -35,7 +35,10 @@ pub fn compare_limits(sides: &[Side<'_>]) -> Table {
             stand.as_ref().is_some_and(|stand| stand[2] == Value::Flag(true))
         };
         let where_it: Vec<bool> = stands.iter().map(binds).collect();
-        if where_it.iter().all(|own| *own == where_it[0]) {
+        let known = sides.iter().zip(&where_it).filter(|(side, _)| side.has_figures());
+        let mut known = known.map(|(_, binds)| *binds);
+        let first = known.next();
+        if known.all(|binds| Some(binds) == first) {
             continue;
         }
         let mut row: Vec<Value> = key.into_iter().collect();

@@ -111,7 +111,7 @@ fn by(plan: &Plan, allocation: &Allocation, dimension: usize) -> Sheet {
     for row in 1..=body {
         for (column, source) in [(1, keys), (2, keys + 1), (3, keys + 2)] {
             let (own_rows, key) = (range(plan, dimension), address(row, 0));
-            let sum = format!("SUMPRODUCT(({own_rows}={key})*{})", range(plan, source));
+            let sum = format!("SUMPRODUCT(EXACT({own_rows},{key})*{})", range(plan, source));
             live(&mut own.rows[row][column], &sum);
         }
     }

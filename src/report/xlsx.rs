@@ -39,6 +39,7 @@ fn written(book: &Book) -> Result<Vec<u8>, XlsxError> {
 /// The name without what spreadsheets forbid, and unlike those before it.
 fn fitting(name: &str, known: &mut HashSet<String>) -> String {
     let plain: String = name.chars().filter(|c| !"[]:*?/\\'".contains(*c)).collect();
+    let plain = if plain.trim().is_empty() { "Sheet".into() } else { plain };
     let mut count = 1;
     loop {
         let end = if count == 1 { String::new() } else { format!(" {count}") };

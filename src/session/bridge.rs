@@ -147,7 +147,7 @@ impl<'a> Walk<'a> {
     fn labels(&self) -> Vec<Label> {
         if self.trunk.files() == 0 {
             return vec![Label {
-                change: "everything: the two scenarios have no file in common".into(),
+                change: "everything: the two scenarios stand on different plans".into(),
                 reason: None,
                 origin: String::new(),
             }];

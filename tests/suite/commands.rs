@@ -291,6 +291,10 @@ fn what_cannot_be_compared_says_why() {
     assert_eq!(code(&clash), 3);
     assert!(out(&clash).contains("`virement solve first-steps/impossible` says why"));
     assert!(out(&clash).contains("limit.spectrum-floor.min"));
+    let bridge =
+        virement(&["compare", "first-steps", "first-steps/impossible", "--table", "bridge"]);
+    assert_eq!(code(&bridge), 3);
+    assert!(err(&bridge).contains("the limits of `first-steps/impossible` clash"));
     let other = virement(&["compare", "first-steps", "itu-2012-2015"]);
     assert_eq!(code(&other), 2);
     assert!(err(&other).contains("different dimensions"), "{}", err(&other));

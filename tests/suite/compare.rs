@@ -1,7 +1,9 @@
 //! Comparisons and bridges: worked by hand, and laws over the shipped scenarios.
 
 use virement::explain::{Bridge, Difference, Method, Step};
+use virement::scenario::generate::{Recipe, plan as generated};
 use virement::session::{self, Request, Solved, bridge};
+use virement::solve::Outcome;
 use virement::units::Amount;
 
 use crate::memory::Folder;
@@ -198,4 +200,65 @@ fn every_bridge_of_shipped_scenarios_adds_up_to_the_last_unit() {
         let whole = bridge.steps.iter().flat_map(|step| &step.adds.lines);
         assert!(whole.map(|(_, amount)| amount).all(Amount::is_whole), "{start} to {end}");
     }
+}
+
+/// Folders with the same files but other figures have no common ground: one step joins them.
+#[test]
+fn plans_with_the_same_files_but_other_figures_are_joined_in_one_step() {
+    let root = tempfile::tempdir().expect("a folder");
+    let ask = |name: &str, cells: &str| {
+        let folder = root.path().join(name);
+        std::fs::create_dir(&folder).expect("a folder");
+        for (file, text) in folder_files() {
+            std::fs::write(folder.join(file), text).expect("a file");
+        }
+        std::fs::write(folder.join("cells.csv"), cells).expect("a file");
+        let path = folder.join("less.scenario.toml");
+        session::find(&path.display().to_string()).expect("a scenario")
+    };
+    let first = ask("first", "line,baseline\nx,100\ny,100\n");
+    let same = ask("same", "line,baseline\nx,100\ny,100\n");
+    let other = ask("other", "line,baseline\nx,50\ny,150\n");
+    assert!(bridged(&first, &same, &["line"], false).steps.is_empty());
+    let bridge = bridged(&first, &other, &["line"], false);
+    assert_eq!(told(&bridge), ["everything: the two scenarios stand on different plans: -45 45"]);
+}
+
+fn folder_files() -> Vec<(String, String)> {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    folder().0.into_iter().map(|(name, bytes)| (name, text(bytes))).collect()
+}
+
+/// Generated plans, with a limit taken away, a baseline scaled and revenue lowered: the steps add up
+/// for every line, in order and on average.
+#[test]
+fn every_bridge_of_generated_plans_adds_up() {
+    let mut seen = 0;
+    for seed in 0..8 {
+        let files = generated(&Recipe { binding: 0.5, ..Recipe::of(40, seed) });
+        let limit =
+            files[0].1.split("[[limit]]\nid = \"").nth(1).and_then(|own| own.split('"').next());
+        let scenario = format!(
+            "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\n\
+             [[change]]\nset = \"cells.flexibility\"\nto = 2\nwhere = {{ sector = \"s1\" }}\n\
+             [[change]]\nremove = \"limit.{}\"\n\
+             [[change]]\nscale = \"revenue.all.amounts\"\nby = \"-0.2%\"\n",
+            limit.expect("a limit")
+        );
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let folder = Folder::of(&files).with("less.scenario.toml", &scenario);
+        let (start, end) = (folder.clone().ask("plan.toml"), folder.ask("less.scenario.toml"));
+        let (first, last) = (solved(&start), solved(&end));
+        if !matches!(last.outcome, Outcome::Optimal(_)) {
+            continue;
+        }
+        seen += 1;
+        for mean in [false, true] {
+            let by = ["sector".to_string()];
+            let bridge = bridge(Some((&start, &first)), (&end, &last), &by, mean);
+            assert_adds_up(&bridge.expect("a bridge"), &format!("seed {seed}"));
+        }
+    }
+    assert!(seen >= 2, "{seen} of the scenarios have an answer");
 }

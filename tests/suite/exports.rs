@@ -88,7 +88,7 @@ fn a_workbook_adds_up_by_live_formulas() {
     assert!(close(number(&sector, 1, column_of(&sector, "Allocation (")), 125_455.0));
     let formulas = book.worksheet_formula("By Sector").expect("formulas");
     let formula = formulas.get_value((1, 3)).expect("a formula");
-    assert!(formula.starts_with("SUMPRODUCT((Allocation!"), "{formula}");
+    assert!(formula.starts_with("SUMPRODUCT(EXACT(Allocation!"), "{formula}");
 }
 
 /// Each figure is `baseline + weight * (sum of coefficient * multiplier + own)`, from the cells that
