@@ -6,6 +6,7 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::path::PathBuf;
 
+use virement::certify;
 use virement::formulate::{PeriodRevenue, formulate};
 use virement::plan::Plan;
 use virement::report;
@@ -92,6 +93,13 @@ fn floors(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::from_parameter("round"), |bench| {
             bench
                 .iter(|| black_box(round(formulation.program(), &optimum.amounts, plan.quantum())));
+        });
+        group.bench_function(BenchmarkId::from_parameter("solve"), |bench| {
+            bench.iter(|| black_box(solve(&plan, &ActiveSet::default())));
+        });
+        let proof = found.proof.as_ref().expect("a proof");
+        group.bench_function(BenchmarkId::from_parameter("certify"), |bench| {
+            bench.iter(|| black_box(certify::judge(&plan, proof)));
         });
         group.bench_function(BenchmarkId::from_parameter("tabulate"), |bench| {
             bench.iter(|| {

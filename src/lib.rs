@@ -2,6 +2,7 @@
 
 pub mod units;
 
+pub mod certify;
 pub mod cli;
 pub mod explain;
 pub mod formulate;

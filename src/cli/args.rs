@@ -43,6 +43,21 @@ pub(crate) enum Command {
         #[arg(value_name = "PLAN|SCENARIO")]
         scenario: Option<String>,
     },
+    /// Check an answer again from the files, with no solver
+    #[command(
+        after_help = "Example:\n  virement solve my-plan --format json -o my.json --certificate my.proof.json\n  virement certify my.json --certificate my.proof.json my-plan"
+    )]
+    Certify {
+        /// The JSON result
+        #[arg(value_name = "RESULT")]
+        result: PathBuf,
+        /// The certificate that `solve` wrote with it
+        #[arg(long, value_name = "FILE")]
+        certificate: PathBuf,
+        /// The plan or scenario that it is of: a path, or an embedded name
+        #[arg(value_name = "PLAN|SCENARIO")]
+        scenario: Option<String>,
+    },
     /// Write a table of a solved scenario to a file; its ending gives the format
     #[command(
         after_help = "Examples:\n  virement export itu-2012-2015/adopted -o adopted.csv\n  virement export itu-2012-2015 --table annex1 -o annex1.parquet\n  virement export my-plan -o my-plan.xlsx"
@@ -72,13 +87,13 @@ pub(crate) enum Command {
         #[arg(required = true, num_args = 1..=2, value_names = ["PLAN", "DIR"])]
         names: Vec<String>,
     },
-    /// Print the JSON Schema of plan files, scenario files or JSON results
+    /// Print the JSON Schema of plan files, scenario files, JSON results or certificates
     #[command(
         after_help = "Examples:\n  virement schema plan -o plan.schema.json\n  virement schema result"
     )]
     Schema {
         /// What the schema is of
-        #[arg(value_enum, value_name = "plan|scenario|result")]
+        #[arg(value_enum, value_name = "plan|scenario|result|certificate")]
         of: SchemaOf,
         /// Write to a file instead of the screen
         #[arg(short, long, value_name = "FILE")]
@@ -111,6 +126,9 @@ pub(crate) struct Solve {
     /// Write to a file instead of the screen
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Also write a certificate to this file: a proof that can be checked without a solver
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<PathBuf>,
     /// Also write the programme of each stage to this folder, in free MPS
     #[arg(long, value_name = "DIR")]
     pub(crate) write_model: Option<PathBuf>,
@@ -276,4 +294,6 @@ pub(crate) enum SchemaOf {
     Scenario,
     /// What `solve --format json` writes
     Result,
+    /// What `solve --certificate` writes
+    Certificate,
 }

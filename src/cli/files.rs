@@ -47,6 +47,7 @@ pub(super) fn schema(screen: &Screen, of: SchemaOf, output: Option<&Path>) -> Ex
         SchemaOf::Plan => crate::scenario::PLAN_SCHEMA,
         SchemaOf::Scenario => crate::scenario::SCENARIO_SCHEMA,
         SchemaOf::Result => crate::report::RESULT_SCHEMA,
+        SchemaOf::Certificate => crate::report::CERTIFICATE_SCHEMA,
     };
     let written = match output {
         Some(path) => session::write(path, text.as_bytes()),

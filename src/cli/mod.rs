@@ -1,6 +1,7 @@
 //! Words typed become requests, and answers become exit codes.
 
 mod args;
+mod certify;
 mod check;
 mod compare;
 mod export;

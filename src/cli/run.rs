@@ -34,6 +34,9 @@ pub(crate) fn run(args: &Args) -> Exit {
             Exit::Misuse
         }
         Some(Command::Solve(asked)) => solve(&screen, asked),
+        Some(Command::Certify { result, certificate, scenario }) => {
+            super::certify::certify(&screen, (result, certificate), scenario.as_deref())
+        }
         Some(Command::Check { paths }) => super::check::check(&screen, paths),
         Some(Command::Resolve { scenario }) => resolve(&screen, scenario.as_deref()),
         Some(Command::Export(asked)) => super::export::export(&screen, asked),
@@ -115,6 +118,11 @@ fn solve(screen: &Screen, asked: &Solve) -> Exit {
     if let Err(message) = write_models(asked, &solved) {
         return failed(screen, &message);
     }
+    if let Some(path) = &asked.certificate
+        && let Err(message) = super::certify::write(screen, path, &solved)
+    {
+        return failed(screen, &message);
+    }
     let written = match &asked.output {
         Some(path) => session::write(path, text.as_bytes()),
         None => Screen::print(&text),
@@ -157,13 +165,20 @@ pub(super) fn json(value: &serde_json::Value) -> String {
 pub(super) fn ending(screen: &Screen, solved: &Solved, aloud: bool) -> Exit {
     let status = report::status(&solved.resolved.plan, &solved.outcome);
     match (status.status, status.proof) {
-        ("infeasible", _) => {
+        ("infeasible", "infeasible") => {
             if aloud {
                 screen.say("infeasible: these limits cannot hold together");
             }
             Exit::Infeasible
         }
-        ("optimal", "feasible" | "optimal") => Exit::Fine,
+        ("optimal", "optimal") => Exit::Fine,
+        (found, "feasible") => {
+            screen.say(&format!(
+                "{found}, and every limit holds on the published figures, but not proven: {}",
+                report::unproven(&solved.outcome)
+            ));
+            Exit::Uncertified
+        }
         _ => {
             screen.say("the answer could not be certified on whole figures");
             Exit::Uncertified

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Curved, Origin, Part, Program, Row, Term, terms};
+use super::{Curve, Curved, Origin, Part, Program, Row, Term, terms};
 use crate::units::Amount;
 
 /// What a linear stage makes as small as it can.
@@ -140,7 +140,7 @@ impl Linear {
     /// Adds the kinks of a term; its straight part goes to `costs` and `constant`.
     fn term(&mut self, term: &Term, costs: &mut Vec<Amount>, constant: &mut Amount) {
         let (kinks, slopes) = (term.curve.kinks(), term.curve.slopes());
-        let base = (0..slopes.len()).min_by_key(|piece| slopes[*piece].abs()).unwrap_or(0);
+        let base = term.curve.base();
         let on_base = kinks.get(base).or_else(|| kinks.last()).cloned().unwrap_or_default();
         *constant += &(&term.curve.value(&on_base) - &(&slopes[base] * &on_base));
         let (form, own) = self.form(&term.parts, &term.inner);
@@ -229,6 +229,14 @@ impl Affine {
     /// The form without its constant, as convex terms.
     pub fn terms(&self) -> Vec<Term> {
         Term::sum(&self.parts, &self.inner)
+    }
+}
+
+impl Hinge {
+    /// By how much the slope of the term changes beyond the kink, away from the flattest piece.
+    pub fn bend(&self, curve: &Curve) -> Amount {
+        let (left, right) = curve.slopes_at(&self.kink);
+        if self.above { right - left } else { left - right }
     }
 }
 

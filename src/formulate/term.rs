@@ -86,6 +86,11 @@ impl Curve {
         &self.slopes
     }
 
+    /// The place of the slope nearest to zero: a term is written as this line and its bends.
+    pub fn base(&self) -> usize {
+        (0..self.slopes.len()).min_by_key(|piece| self.slopes[*piece].abs()).unwrap_or(0)
+    }
+
     /// The slopes left and right of `t`; they differ at a kink.
     pub fn slopes_at(&self, t: &Amount) -> (&Amount, &Amount) {
         let left = self.kinks.partition_point(|kink| kink < t);

@@ -4,6 +4,8 @@ mod annex;
 mod approvals;
 mod book;
 mod bridge;
+mod certificate;
+mod certificate_file;
 mod chart;
 mod compare;
 mod compare_limits;
@@ -32,6 +34,8 @@ pub mod xlsx;
 pub use annex::annex1;
 pub use book::{Book, Cell, Content, Sheet, Shown};
 pub use bridge::{apart, bridge};
+pub use certificate::{Basis, certificate, digest, result_digest};
+pub use certificate_file::{BasisFile, CertificateFile, read_certificate};
 pub use compare::{Side, compare, compare_revenue, compare_stages, scenarios};
 pub use compare_limits::compare_limits;
 pub use conflict::conflict;
@@ -41,7 +45,7 @@ pub use linkage::linkage;
 pub use result::{Identity, result};
 pub use revenue::revenue;
 pub use stages::stages;
-pub use summary::{Status, headline, provenance_note, status};
+pub use summary::{Status, headline, provenance_note, status, unproven};
 pub use table::{Column, Role, Row, RowKind, Table, Unit, Value};
 pub use tables::{allocation, contributions, limits};
 pub use terminal::{Look, ascii, draw};
@@ -51,6 +55,9 @@ pub use workbook::{tables_book, workbook};
 
 /// The JSON Schema (draft 2020-12) of a result.
 pub const RESULT_SCHEMA: &str = include_str!("schema/result.json");
+
+/// The JSON Schema (draft 2020-12) of a certificate.
+pub const CERTIFICATE_SCHEMA: &str = include_str!("schema/certificate.json");
 
 /// Why a table cannot be encoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,5 +1,7 @@
 //! What each stage reached, and what proves that nothing reaches further.
 
+use num_bigint::BigInt;
+
 use super::table::{Column, RowKind, Table, Unit, Value};
 use crate::plan::Plan;
 use crate::solve::Allocation;
@@ -36,15 +38,17 @@ pub fn stages(plan: &Plan, allocation: &Allocation) -> Table {
     table
 }
 
-/// `1/2 * sum (x - b)^2 / w` at the exact answer, to six decimals.
+/// `1/2 * sum (x - b)^2 / w` at the exact answer, to six decimals: every term is taken to the
+/// thirtieth, so that the sum needs no common denominator.
 fn distance(plan: &Plan, allocation: &Allocation) -> Amount {
     let cells = plan.cells().iter().zip(&allocation.exact);
     let moving = cells.filter(|(cell, _)| !cell.weight().is_zero());
-    let twice: f64 = moving
-        .map(|(cell, amount)| {
-            let change = (amount - &cell.baseline).to_f64();
-            change * change / cell.weight().to_f64()
-        })
-        .sum();
-    Amount::parse(&format!("{:.6}", twice / 2.0)).unwrap_or_default()
+    let fine = BigInt::from(10).pow(30);
+    let term = |(cell, amount): (&crate::plan::Cell, &Amount)| {
+        let change = amount - &cell.baseline;
+        (&(&(&change * &change) / &cell.weight()) * &Amount::from(fine.clone())).floor()
+    };
+    let twice: BigInt = moving.map(term).sum();
+    let half = &Amount::from(twice) / &Amount::from(fine * 2);
+    Amount::parse(&half.to_decimal(6)).unwrap_or_default()
 }

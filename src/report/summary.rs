@@ -12,15 +12,22 @@ pub struct Status {
 }
 
 /// The status of an outcome. What is published counts as feasible once every limit, re-added from
-/// the plan itself, holds on it.
+/// the plan itself, holds on it; and as optimal once its certificate was accepted.
 pub fn status(plan: &Plan, outcome: &Outcome) -> Status {
     match outcome {
         Outcome::Optimal(allocation) => Status {
             status: "optimal",
-            proof: if breaches(plan, allocation) == 0 { "feasible" } else { "none" },
+            proof: match (breaches(plan, allocation), &allocation.proof) {
+                (0, Ok(_)) => "optimal",
+                (0, Err(_)) => "feasible",
+                _ => "none",
+            },
         },
         Outcome::Unrounded(..) => Status { status: "unrounded", proof: "none" },
-        Outcome::Infeasible(_) => Status { status: "infeasible", proof: "infeasible" },
+        Outcome::Infeasible(conflict) => Status {
+            status: "infeasible",
+            proof: if conflict.proof.is_ok() { "infeasible" } else { "none" },
+        },
         Outcome::Unbounded(_) => Status { status: "unbounded", proof: "none" },
     }
 }
@@ -70,9 +77,13 @@ pub fn headline(plan: &Plan, outcome: &Outcome) -> Vec<String> {
                     "unrounded: no whole figures satisfy `{}`; exact amounts are printed",
                     crate::explain::origin_text(origin)
                 ),
-                (_, "feasible") => {
-                    "optimal (not yet proven); every limit re-added on the published figures".into()
+                (_, "optimal") => {
+                    "optimal, proven; every limit re-added on the published figures".into()
                 }
+                (_, "feasible") => format!(
+                    "optimal (not yet proven: {}); every limit re-added on the published figures",
+                    unproven(outcome)
+                ),
                 _ => "not certified: a limit fails on the published figures".into(),
             });
         }
@@ -88,6 +99,16 @@ pub fn headline(plan: &Plan, outcome: &Outcome) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Why an answer is not proven; nothing where it is.
+pub fn unproven(outcome: &Outcome) -> String {
+    let proof = match outcome {
+        Outcome::Optimal(found) | Outcome::Unrounded(found, _) => &found.proof,
+        Outcome::Infeasible(conflict) => &conflict.proof,
+        Outcome::Unbounded(_) => return String::new(),
+    };
+    proof.as_ref().err().map(ToString::to_string).unwrap_or_default()
 }
 
 fn signed(amount: &Amount, places: u32) -> String {

@@ -1,6 +1,7 @@
 //! Load, resolve, solve, and write: the steps that touch files.
 
 mod bridge;
+mod certify;
 mod compare;
 mod manifest;
 mod solve;
@@ -8,8 +9,9 @@ mod store;
 mod write;
 
 pub use bridge::{Found, axes, bridge, comparable};
+pub use certify::{Certified, Uncertified, certificate, certify, judge};
 pub use compare::{InputSide, inputs};
 pub use manifest::manifest;
-pub use solve::{Refused, Solved, answer, check, open};
+pub use solve::{Parent, Refused, Solved, answer, check, open};
 pub use store::{DEFAULT_PLAN, Request, embedded_files, embedded_plans, find};
 pub use write::write;

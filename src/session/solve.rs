@@ -17,6 +17,18 @@ pub struct Solved {
     pub outcome: Outcome,
     /// Which scenario it is of.
     pub identity: Identity,
+    /// The scenarios whose answers it builds on, each after those that it builds on itself.
+    pub parents: Vec<Parent>,
+}
+
+/// A scenario whose published answer another builds on.
+pub struct Parent {
+    /// Its file.
+    pub path: String,
+    /// Its effective plan.
+    pub resolved: Resolved,
+    /// What was found.
+    pub outcome: Outcome,
 }
 
 /// Problems, and the files they point into.
@@ -33,10 +45,14 @@ pub struct Refused {
 ///
 /// All problems of all files.
 pub fn open(request: &Request) -> Result<(Resolved, Sources), Refused> {
+    opened(request).map(|(resolved, sources, _)| (resolved, sources))
+}
+
+fn opened(request: &Request) -> Result<(Resolved, Sources, Vec<Parent>), Refused> {
     let mut sources = Sources::default();
     let mut solver = Solver::new(&*request.files);
     match solver.resolved(&request.path, &mut sources) {
-        Ok(resolved) => Ok((resolved, sources)),
+        Ok(resolved) => Ok((resolved, sources, solver.parents)),
         Err(problems) => Err(Refused { problems, sources }),
     }
 }
@@ -47,10 +63,10 @@ pub fn open(request: &Request) -> Result<(Resolved, Sources), Refused> {
 ///
 /// All problems of all files.
 pub fn answer(request: &Request) -> Result<(Solved, Sources), Refused> {
-    let (resolved, sources) = open(request)?;
+    let (resolved, sources, parents) = opened(request)?;
     let outcome = solve(&resolved.plan, &ActiveSet::default());
     let identity = Identity { scenario: request.name.clone(), hash: resolved.hash.clone() };
-    Ok((Solved { resolved, outcome, identity }, sources))
+    Ok((Solved { resolved, outcome, identity, parents }, sources))
 }
 
 /// Loads and resolves what was asked for, and solves nothing: a scenario that builds on another's
@@ -76,32 +92,45 @@ pub(super) struct Solver<'a> {
     /// The scenarios that are being solved: one that asks for itself goes round in a circle.
     open: Vec<String>,
     solves: bool,
+    /// What was solved so.
+    parents: Vec<Parent>,
 }
 
 impl<'a> Solver<'a> {
     pub(super) fn new(files: &'a dyn Files) -> Self {
-        Self { files, known: HashMap::new(), open: Vec::new(), solves: true }
+        Self { files, known: HashMap::new(), open: Vec::new(), solves: true, parents: Vec::new() }
     }
 
     fn resolved(&mut self, path: &str, sources: &mut Sources) -> Result<Resolved, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let scenario = Scenario::load(self.files, path, sources, &mut problems);
         self.open.push(path.into());
-        let found = match scenario {
-            Some(scenario) => resolve(&scenario, self.files, self, sources),
-            None => Err(Vec::new()),
-        };
+        let found = resolved(self.files, path, self, sources);
         self.open.pop();
-        match found {
-            Ok(resolved) if problems.is_empty() => Ok(resolved),
-            Ok(resolved) => {
-                problems.extend(resolved.warnings);
-                Err(problems)
-            }
-            Err(more) => {
-                problems.extend(more);
-                Err(problems)
-            }
+        found
+    }
+}
+
+/// Loads and resolves a scenario; the answers that it builds on are asked of `answers`.
+pub(super) fn resolved(
+    files: &dyn Files,
+    path: &str,
+    answers: &mut dyn Answers,
+    sources: &mut Sources,
+) -> Result<Resolved, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let scenario = Scenario::load(files, path, sources, &mut problems);
+    let found = match scenario {
+        Some(scenario) => resolve(&scenario, files, answers, sources),
+        None => Err(Vec::new()),
+    };
+    match found {
+        Ok(resolved) if problems.is_empty() => Ok(resolved),
+        Ok(resolved) => {
+            problems.extend(resolved.warnings);
+            Err(problems)
+        }
+        Err(more) => {
+            problems.extend(more);
+            Err(problems)
         }
     }
 }
@@ -139,7 +168,10 @@ impl Answers for Solver<'_> {
             format!("it has problems of its own ({first})")
         })?;
         let answer = if self.solves {
-            published(&resolved.plan, &solve(&resolved.plan, &ActiveSet::default()))?
+            let outcome = solve(&resolved.plan, &ActiveSet::default());
+            let answer = published(&resolved.plan, &outcome)?;
+            self.parents.push(Parent { path: path.into(), resolved, outcome });
+            answer
         } else {
             by_cell(&resolved.plan, |place| resolved.plan.cells()[place].baseline.clone())
         };
@@ -159,7 +191,7 @@ fn published(plan: &Plan, outcome: &Outcome) -> Result<Answer, String> {
     Ok(by_cell(plan, |place| quantum.amount(allocation.published[place])))
 }
 
-fn by_cell(plan: &Plan, amount: impl Fn(usize) -> Amount) -> Answer {
+pub(super) fn by_cell(plan: &Plan, amount: impl Fn(usize) -> Amount) -> Answer {
     let cells = plan.cells().iter().enumerate().map(|(place, cell)| {
         let members = plan.dimensions().iter().zip(&cell.members);
         let ids = members.map(|(axis, member)| axis.member(*member).id.clone());

@@ -4,22 +4,32 @@
 use std::collections::HashMap;
 
 use super::calibrate::Nearest;
+use super::certificate::Evidence;
 use super::curved::nearest_with_cuts;
 use super::outcome::{conflict, pressures};
 use super::settle::{Settlement, settle};
 use super::stages::{Staged, Trouble, run};
+use super::ties::Ties;
 use super::{
     ActiveSet, Allocation, Calibration, Farkas, Optimum, Outcome, Round, Rounding, SettledPeriod,
     calibrate, round,
 };
+use crate::certify::Refusal;
 use crate::formulate::{
     Curve, Curved, Formulation, Objective, Origin, PeriodRevenue, Program, Row, Term, formulate,
 };
 use crate::plan::{Period, Plan, RevenueLevels, readings};
 use crate::units::{Amount, Money};
 
-/// Solves `plan`, starting from `start`: the answer does not depend on it, only the time does.
+/// Solves `plan`, starting from `start`: the answer does not depend on it, only the time does. The
+/// answer goes with a certificate, where one was accepted.
 pub fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
+    let mut outcome = unproven(plan, start);
+    super::certificate::prove(plan, &mut outcome);
+    outcome
+}
+
+fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
     let periods = plan.periods();
     let revenue = match settle(plan, &periods) {
         Settlement::Settled(revenue) => revenue,
@@ -91,6 +101,8 @@ pub(crate) struct Found {
     pub(crate) rounds: Vec<Round>,
     /// The programme that was calibrated.
     pub(crate) face: Program,
+    /// What proves the answer.
+    pub(crate) evidence: Evidence,
 }
 
 /// Why there is no exact answer.
@@ -107,6 +119,10 @@ pub(crate) fn staged(formulation: &Formulation, start: &ActiveSet) -> Result<Fou
     if formulation.stages().is_empty() && program.curved.is_empty() {
         return match calibrate(program, start) {
             Calibration::Optimal(optimum) => Ok(Found {
+                evidence: Evidence {
+                    steps: Vec::new(),
+                    told: Ties::of(program.rows.len(), 0).tell(&optimum.multipliers, &[]),
+                },
                 explained: formulation.clone(),
                 optimum,
                 rounds: Vec::new(),
@@ -188,10 +204,12 @@ fn attempt(
 /// The answer with what limits and stages add to it; `None` where it is not the nearest.
 fn explained(formulation: &Formulation, found: Reached) -> Option<Found> {
     let Reached { staged, nearest } = found;
-    let explained = staged.explained(formulation, &nearest.amounts);
+    let (explained, ties) = staged.explained(formulation, &nearest.amounts);
     let optimum =
         super::calibrate::explained(explained.program(), nearest.amounts, nearest.active)?;
-    Some(Found { explained, optimum, rounds: staged.rounds, face: staged.face })
+    let told = ties.tell(&optimum.multipliers, &optimum.reduced);
+    let evidence = Evidence { steps: staged.steps, told };
+    Some(Found { explained, optimum, rounds: staged.rounds, face: staged.face, evidence })
 }
 
 fn publish(
@@ -202,7 +220,7 @@ fn publish(
     found: Found,
 ) -> Outcome {
     let quantum = plan.quantum();
-    let Found { explained, optimum, rounds, face } = found;
+    let Found { explained, optimum, rounds, face, evidence } = found;
     let (published, relaxed, obstacle) = whole(formulation, &optimum.amounts, quantum);
     let down =
         |amount: &Amount| Money::from_big(&quantum.count(amount).floor()).unwrap_or_default();
@@ -226,6 +244,8 @@ fn publish(
         origins: formulation.origins().to_vec(),
         decisions: formulation.decisions().to_vec(),
         active: optimum.active,
+        evidence,
+        proof: Err(Refusal::File("nothing was judged".into())),
         exact,
         published,
         periods: periods.to_vec(),

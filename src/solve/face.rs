@@ -4,12 +4,32 @@
 //! that push are met, and each term lies on the piece of its curve that the dual names. The
 //! auxiliaries are gone: what they measured is the distance of a form from its kink.
 
+use std::collections::HashMap;
+
 use super::proof::Dual;
+use super::ties::{Owner, Tie, Ties};
 use crate::formulate::{Column, Curved, Hinge, Linear, Part, Program, Row};
 use crate::units::Amount;
 
-/// The answers of `program` that are optimal for `linear`, by its `dual`.
-pub(crate) fn face(program: &Program, linear: &Linear, dual: &Dual) -> Program {
+/// What the kinks and forms of a programme stand for.
+pub(crate) struct Stands<'a> {
+    /// For each kink, the sum that it is of, and the term of it; nothing for one inside another.
+    pub(crate) kinks: &'a [Option<(Owner, usize)>],
+    /// The stage.
+    pub(crate) stage: usize,
+    /// For each form of a largest-of objective, its place in the stage.
+    pub(crate) forms: &'a [usize],
+}
+
+/// The answers of `program` that are optimal for `linear`, by its `dual`. What the new rows and
+/// bounds stand for is added to `ties`.
+pub(crate) fn face(
+    program: &Program,
+    linear: &Linear,
+    dual: &Dual,
+    ties: &mut Ties,
+    stands: &Stands,
+) -> Program {
     let mut face = program.clone();
     for (row, multiplier) in face.rows.iter_mut().zip(&dual.rows) {
         if multiplier.is_positive() {
@@ -18,33 +38,42 @@ pub(crate) fn face(program: &Program, linear: &Linear, dual: &Dual) -> Program {
             row.lower.clone_from(&row.upper);
         }
     }
-    for (column, reduced) in face.columns.iter_mut().zip(&dual.columns) {
+    for (place, (column, reduced)) in face.columns.iter_mut().zip(&dual.columns).enumerate() {
         if reduced.is_positive() {
             column.upper.clone_from(&column.lower);
+            same(&ties.lower, &mut ties.upper, place);
         } else if reduced.is_negative() {
             column.lower.clone_from(&column.upper);
+            same(&ties.upper, &mut ties.lower, place);
         }
     }
-    let mut place = 0;
-    face.curved.retain(|_| {
-        place += 1;
-        dual.rows[linear.curved[place - 1]].is_zero()
-    });
+    let slack = |place: usize| dual.rows[linear.curved[place]].is_zero();
     let straight = Straight { linear, dual, cells: program.columns.len() };
-    for row in linear.curved.iter().filter(|row| !dual.rows[**row].is_zero()) {
+    for (place, row) in linear.curved.iter().enumerate().filter(|(place, _)| !slack(*place)) {
         face.rows.push(straight.row(*row, None, &Amount::ZERO, true));
+        let (owner, curved) = (ties.curved[place], &program.curved[place]);
+        let nested = curved.terms.iter().any(|term| !term.inner.is_empty());
+        ties.rows.push(match owner {
+            Owner::Nested => Tie::Untold,
+            _ if nested => Tie::Untold,
+            owner => Tie::Slope(owner, slopes(curved, linear, dual, owner, stands)),
+        });
     }
-    for hinge in &linear.hinges {
-        kept_to(&mut face, hinge, &straight);
+    let left = (0..linear.curved.len()).filter(|place| slack(*place));
+    (face.curved, ties.curved) =
+        left.map(|place| (program.curved[place].clone(), ties.curved[place])).unzip();
+    for (hinge, stand) in linear.hinges.iter().zip(stands.kinks) {
+        let tie = stand.map_or(Tie::Untold, |(owner, term)| Tie::Kink(owner, term));
+        kept_to(&mut face, ties, &tie, hinge, &straight);
     }
-    for row in &linear.largest {
-        straight.at_most(&mut face, *row, &dual.bound);
+    for (row, form) in linear.largest.iter().zip(stands.forms) {
+        straight.at_most(&mut face, ties, *row, (&dual.bound, Tie::Form(stands.stage, *form)));
     }
     face
 }
 
 /// Keeps a form to the side of its kink that the dual names.
-fn kept_to(face: &mut Program, hinge: &Hinge, straight: &Straight<'_>) {
+fn kept_to(face: &mut Program, ties: &mut Ties, tie: &Tie, hinge: &Hinge, straight: &Straight<'_>) {
     let met = !straight.dual.rows[hinge.row].is_zero();
     let nothing = !straight.dual.columns[hinge.column].is_zero();
     if !met && !nothing {
@@ -54,8 +83,10 @@ fn kept_to(face: &mut Program, hinge: &Hinge, straight: &Straight<'_>) {
         if met {
             let row = straight.row(hinge.row, Some(hinge.column), &Amount::ZERO, nothing);
             face.rows.push(row);
+            ties.rows.push(Tie::Untold);
         } else {
             face.curved.push(bent.clone());
+            ties.curved.push(Owner::Nested);
         }
         return;
     }
@@ -65,7 +96,34 @@ fn kept_to(face: &mut Program, hinge: &Hinge, straight: &Straight<'_>) {
         (false, true) => (kink, None),
         (false, false) => (None, kink),
     };
-    restrict(face, &hinge.parts, lower, upper);
+    restrict(face, ties, tie, &hinge.parts, (lower, upper));
+}
+
+/// A bound that is moved to the other one stands for the same.
+fn same(from: &HashMap<usize, Tie>, to: &mut HashMap<usize, Tie>, place: usize) {
+    match from.get(&place) {
+        Some(tie) => to.insert(place, tie.clone()),
+        None => to.remove(&place),
+    };
+}
+
+/// The slope of each term of a convex row that is met, on the piece that the dual names.
+fn slopes(
+    curved: &Curved,
+    linear: &Linear,
+    dual: &Dual,
+    owner: Owner,
+    stands: &Stands,
+) -> Vec<Amount> {
+    let flat = |term: &crate::formulate::Term| term.curve.slopes()[term.curve.base()].clone();
+    let mut slopes: Vec<Amount> = curved.terms.iter().map(flat).collect();
+    for (hinge, stand) in linear.hinges.iter().zip(stands.kinks) {
+        let Some((_, term)) = stand.filter(|(own, _)| *own == owner) else { continue };
+        if !dual.rows[hinge.row].is_zero() {
+            slopes[term] += &hinge.bend(&curved.terms[term].curve);
+        }
+    }
+    slopes
 }
 
 fn single(column: usize, value: &Amount) -> Part {
@@ -76,15 +134,17 @@ fn single(column: usize, value: &Amount) -> Part {
 /// Adds a row, or tightens the bounds of a column where the form is that column alone.
 pub(crate) fn restrict(
     program: &mut Program,
+    ties: &mut Ties,
+    tie: &Tie,
     parts: &[Part],
-    lower: Option<Amount>,
-    upper: Option<Amount>,
+    (lower, upper): (Option<Amount>, Option<Amount>),
 ) {
     if let Some(column) = alone(parts) {
-        tighten(&mut program.columns[column], lower, upper);
+        tighten(&mut program.columns[column], ties, (column, tie), (lower, upper));
         return;
     }
     program.rows.push(Row { parts: parts.to_vec(), own: parts.len(), lower, upper });
+    ties.rows.push(tie.clone());
 }
 
 /// The column that a form is, where it is one alone with the coefficient 1.
@@ -100,16 +160,24 @@ pub(crate) fn alone(parts: &[Part]) -> Option<usize> {
     }
 }
 
-pub(crate) fn tighten(column: &mut Column, lower: Option<Amount>, upper: Option<Amount>) {
+/// Tightens the bounds of a column; those that move stand for the tie.
+pub(crate) fn tighten(
+    column: &mut Column,
+    ties: &mut Ties,
+    (place, tie): (usize, &Tie),
+    (lower, upper): (Option<Amount>, Option<Amount>),
+) {
     if let Some(lower) = lower
         && column.lower.as_ref().is_none_or(|own| *own < lower)
     {
         column.lower = Some(lower);
+        ties.lower.insert(place, tie.clone());
     }
     if let Some(upper) = upper
         && column.upper.as_ref().is_none_or(|own| *own > upper)
     {
         column.upper = Some(upper);
+        ties.upper.insert(place, tie.clone());
     }
 }
 
@@ -166,7 +234,13 @@ impl Straight<'_> {
     }
 
     /// A form of a largest-of objective is at most `most`; exactly that where its row pushes.
-    fn at_most(&self, face: &mut Program, row: usize, most: &Amount) {
+    fn at_most(
+        &self,
+        face: &mut Program,
+        ties: &mut Ties,
+        row: usize,
+        (most, tie): (&Amount, Tie),
+    ) {
         let costs = &self.linear.columns;
         let mut terms = self.linear.rows[row].terms.iter().map(|(column, _)| *column);
         let largest = terms.find(|column| !costs[*column].cost.is_zero());
@@ -174,8 +248,10 @@ impl Straight<'_> {
         match self.linear.bent.get(&row) {
             Some(bent) if !pushes => {
                 face.curved.push(Curved { most: &bent.most + most, ..bent.clone() });
+                ties.curved.push(Owner::Nested);
             }
-            _ => {
+            bent => {
+                ties.rows.push(if bent.is_some() { Tie::Untold } else { tie });
                 let exactly = self.row(row, largest, most, true);
                 let lower = exactly.lower.filter(|_| pushes);
                 face.rows.push(Row { lower, ..exactly });

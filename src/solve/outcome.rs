@@ -1,6 +1,8 @@
 //! What is found for a plan, lifted back to its cells and limits.
 
+use super::certificate::Evidence;
 use super::{ActiveSet, Farkas, Round, SettledPeriod};
+use crate::certify::{Certificate, Refusal};
 use crate::formulate::{Formulation, Origin, Program};
 use crate::plan::{Measured, Period, Plan, Reading, RevenueLevels, Sense, readings};
 use crate::units::{Amount, CellId, Id, Money};
@@ -52,6 +54,10 @@ pub struct Allocation {
     pub origins: Vec<Origin>,
     /// The working set to start the next solve from.
     pub active: ActiveSet,
+    /// What proves the answer, for its certificate.
+    pub(crate) evidence: Evidence,
+    /// The certificate that was accepted, or what did not agree.
+    pub proof: Result<Box<Certificate>, Refusal>,
 }
 
 /// A limit's pressure: the relative change that it adds to the lines of its own slice.
@@ -86,6 +92,8 @@ pub struct Conflict {
     pub bounds: Vec<BoundClash>,
     /// By how much they clash, in plan units of the first limit.
     pub excess: Amount,
+    /// The certificate that was accepted, or what did not agree.
+    pub proof: Result<Box<Certificate>, Refusal>,
 }
 
 /// One limit of a conflict.
@@ -99,7 +107,7 @@ pub struct Clash {
     pub bound: Amount,
     /// Who set it.
     pub authority: Option<String>,
-    /// The multiplier in the proof, above zero.
+    /// The multiplier in the proof: above zero where it asks for more, below where it leaves less.
     pub multiplier: Amount,
 }
 
@@ -188,7 +196,7 @@ fn row_clash(
             _ => own,
         },
         authority: found.and_then(|reading| reading.authority.clone()),
-        multiplier: &multiplier.abs() / unit,
+        multiplier: multiplier / unit,
         origin,
         sense,
     }
@@ -231,6 +239,7 @@ pub(super) fn conflict(
         parts: parts.collect(),
         bounds: bounds.collect(),
         excess: &farkas.excess(program) / &unit,
+        proof: Err(Refusal::File("nothing was judged".into())),
     }
 }
 

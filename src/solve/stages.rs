@@ -2,10 +2,11 @@
 
 use super::Farkas;
 use super::curved::{Cut, nearest_with_cuts};
-use super::face::{alone, face, restrict, tighten};
+use super::face::{Stands, alone, face, restrict, tighten};
 use super::problem::ActiveSet;
 use super::proof::{Dual, NoDual, exact, proximal};
 use super::simplex::{Refusal, propose};
+use super::ties::{Owner, Step, Tie, Ties, kinks, told};
 use crate::formulate::{
     Affine, Curved, Formulation, Linear, Objective, Origin, Part, Program, Row, StageForm, Term,
 };
@@ -30,10 +31,14 @@ pub(crate) struct Staged {
     pub(crate) face: Program,
     /// The programmes that were solved.
     pub(crate) rounds: Vec<Round>,
+    /// What the rows and bounds of the face stand for.
+    ties: Ties,
+    /// The duals of the stages in terms of the plan, for the certificate.
+    pub(crate) steps: Vec<Step>,
     /// What each sum is worth at its optimum, and whether later stages may give up some of it.
     sums: Vec<(usize, Amount, bool)>,
-    /// The forms of largest-of stages, with the value that each was settled at.
-    settled: Vec<(Affine, Amount)>,
+    /// The forms of largest-of stages, with the value that each was settled at, and their places.
+    settled: Vec<(Affine, Amount, (usize, usize))>,
 }
 
 /// Why the stages leave nothing.
@@ -49,6 +54,8 @@ pub(crate) fn run(formulation: &Formulation, sure: bool) -> Result<Staged, Troub
     let mut staged = Staged {
         face: formulation.program().clone(),
         rounds: Vec::new(),
+        ties: Ties::of(formulation.program().rows.len(), formulation.program().curved.len()),
+        steps: Vec::new(),
         sums: Vec::new(),
         settled: Vec::new(),
     };
@@ -58,7 +65,7 @@ pub(crate) fn run(formulation: &Formulation, sure: bool) -> Result<Staged, Troub
                 let (model, dual) = solve(&staged.face, stage, &stage.objective, sure)?;
                 staged.keep(place, stage, model, &dual);
             }
-            Objective::Largest(forms) => staged.largest(stage, forms.clone(), sure)?,
+            Objective::Largest(forms) => staged.largest(place, stage, forms.clone(), sure)?,
         }
     }
     Ok(staged)
@@ -103,13 +110,14 @@ impl Staged {
     /// Keeps what a sum reached: all of it, or what its `loss` leaves.
     fn keep(&mut self, place: usize, stage: &StageForm, model: Linear, dual: &Dual) {
         let Objective::Sum(terms) = &stage.objective else { return };
-        match &stage.loss {
-            Some(loss) => {
-                let origin = Origin::stage(&stage.id);
-                let most = &dual.bound + &(loss * &dual.bound.abs());
-                self.face.curved.push(Curved { origin, terms: terms.clone(), most });
-            }
-            None => self.face = face(&self.face, &model, dual),
+        let narrowed = self.narrowed(place, stage, (&stage.objective, &[], 0), &model, dual);
+        if let Some(loss) = &stage.loss {
+            let origin = Origin::stage(&stage.id);
+            let most = &dual.bound + &(loss * &dual.bound.abs());
+            self.face.curved.push(Curved { origin, terms: terms.clone(), most });
+            self.ties.curved.push(Owner::Stage(place));
+        } else {
+            (self.face, self.ties) = narrowed;
         }
         self.sums.push((place, dual.bound.clone(), stage.loss.is_some()));
         self.rounds.push(Round {
@@ -120,14 +128,42 @@ impl Staged {
         });
     }
 
+    /// The answers that are optimal for a programme of a stage; the dual is noted for the
+    /// certificate, with amounts that reach its value where the stage has a loss.
+    fn narrowed(
+        &mut self,
+        place: usize,
+        stage: &StageForm,
+        (objective, forms, round): (&Objective, &[usize], usize),
+        model: &Linear,
+        dual: &Dual,
+    ) -> (Program, Ties) {
+        let kinks = kinks(&self.ties, &self.face.curved, place, objective);
+        let stands = Stands { kinks: &kinks, stage: place, forms };
+        let mut ties = self.ties.clone();
+        let narrow = face(&self.face, model, dual, &mut ties, &stands);
+        let lossy = stage.loss.is_some();
+        let reached = || nearest_with_cuts(&narrow, &ActiveSet::default()).ok();
+        self.steps.push(Step {
+            stage: place,
+            round,
+            value: dual.bound.clone(),
+            told: told(&self.ties, &self.face.curved, (place, objective, forms), model, dual),
+            witness: if lossy { reached().map(|(found, _)| found.amounts) } else { None },
+        });
+        (narrow, ties)
+    }
+
     /// The largest form as small as it can be, then the next of those that are free to be smaller.
     fn largest(
         &mut self,
+        place: usize,
         stage: &StageForm,
         mut forms: Vec<Affine>,
         sure: bool,
     ) -> Result<(), Trouble> {
         let mut number = 0;
+        let mut places: Vec<usize> = (0..forms.len()).collect();
         while !forms.is_empty() {
             number += 1;
             let objective = Objective::Largest(forms.clone());
@@ -136,25 +172,31 @@ impl Staged {
                 Some(loss) => &dual.bound + &(loss * &dual.bound.abs()),
                 None => dual.bound.clone(),
             };
+            let narrowed =
+                self.narrowed(place, stage, (&objective, &places, number), &model, &dual);
             let pushes = |place: usize| !dual.rows[model.largest[place]].is_zero();
             let done = dual.bound.is_zero() || !(0..forms.len()).any(pushes);
             let (settled, left): (Vec<_>, Vec<_>) =
                 forms.into_iter().enumerate().partition(|(place, _)| done || pushes(*place));
             if stage.loss.is_none() {
-                self.face = face(&self.face, &model, &dual);
+                (self.face, self.ties) = narrowed;
             } else {
-                for (_, form) in &settled {
+                for (own, form) in &settled {
                     let most = &value - &form.constant;
                     if form.inner.is_empty() {
-                        restrict(&mut self.face, &form.parts, None, Some(most));
+                        let tie = Tie::Form(place, places[*own]);
+                        let bounds = (None, Some(most));
+                        restrict(&mut self.face, &mut self.ties, &tie, &form.parts, bounds);
                     } else {
                         let (origin, terms) = (form.origin.clone(), form.terms());
                         self.face.curved.push(Curved { origin, terms, most });
+                        self.ties.curved.push(Owner::Nested);
                     }
                 }
             }
-            self.settled.extend(settled.into_iter().map(|(_, form)| (form, value.clone())));
-            forms = left.into_iter().map(|(_, form)| form).collect();
+            let known = |(own, form): (usize, Affine)| (form, value.clone(), (place, places[own]));
+            self.settled.extend(settled.into_iter().map(known));
+            (places, forms) = left.into_iter().map(|(own, form)| (places[own], form)).unzip();
             self.rounds.push(Round { stage: stage.id.clone(), number, model, bound: dual.bound });
         }
         Ok(())
@@ -182,16 +224,23 @@ impl Staged {
                 Objective::Largest(_) => true,
             }
         });
-        sums && self.settled.iter().all(|(form, value)| form.value(amounts) <= *value)
+        sums && self.settled.iter().all(|(form, value, _)| form.value(amounts) <= *value)
     }
 
     /// The formulation with the stages as rows that hold at `amounts`: the calibration over it has
-    /// the same answer, and its multipliers are what limits and stages add.
-    pub(crate) fn explained(&self, formulation: &Formulation, amounts: &[Amount]) -> Formulation {
+    /// the same answer, and its multipliers are what limits and stages add. With it goes what the
+    /// rows stand for.
+    pub(crate) fn explained(
+        &self,
+        formulation: &Formulation,
+        amounts: &[Amount],
+    ) -> (Formulation, Ties) {
         let mut explained = formulation.clone();
-        for curved in &formulation.program().curved {
+        let mut ties = Ties::of(formulation.program().rows.len(), 0);
+        for (place, curved) in formulation.program().curved.iter().enumerate() {
             if curved.value(amounts) == curved.most {
-                sum_rows(&mut explained, &curved.origin, &curved.terms, amounts);
+                let of = (Owner::Limit(place), &curved.origin);
+                sum_rows(&mut explained, &mut ties, of, &curved.terms, amounts);
             }
         }
         for (place, bound, loss) in &self.sums {
@@ -200,13 +249,15 @@ impl Staged {
             let most = stage.loss.as_ref().map(|loss| bound + &(loss * &bound.abs()));
             let value = || terms.iter().map(|term| term.value(amounts)).sum::<Amount>();
             if !loss || most.is_some_and(|most| value() == most) {
-                sum_rows(&mut explained, &Origin::stage(&stage.id), terms, amounts);
+                let of = (Owner::Stage(*place), &Origin::stage(&stage.id));
+                sum_rows(&mut explained, &mut ties, of, terms, amounts);
             }
         }
-        for (form, value) in &self.settled {
+        for (form, value, (stage, place)) in &self.settled {
             if !form.inner.is_empty() {
                 if form.value(amounts) == *value {
-                    sum_rows(&mut explained, &form.origin, &form.terms(), amounts);
+                    let of = (Owner::Nested, &form.origin);
+                    sum_rows(&mut explained, &mut ties, of, &form.terms(), amounts);
                 }
                 continue;
             }
@@ -217,29 +268,47 @@ impl Staged {
                 upper: Some(value - &form.constant),
             };
             explained.add(form.origin.clone(), row);
+            ties.rows.push(Tie::Form(*stage, *place));
         }
-        explained
+        (explained, ties)
     }
 }
 
 /// The slope of a sum at `amounts` as one row, and one row for each term that stands at a kink.
-fn sum_rows(explained: &mut Formulation, of: &Origin, terms: &[Term], amounts: &[Amount]) {
+fn sum_rows(
+    explained: &mut Formulation,
+    ties: &mut Ties,
+    (owner, of): (Owner, &Origin),
+    terms: &[Term],
+    amounts: &[Amount],
+) {
     let mut parts: Vec<Part> = Vec::new();
-    for term in terms {
-        slope(explained, of, (term, &Amount::ONE), amounts, &mut parts);
+    let mut slopes = vec![Amount::ZERO; terms.len()];
+    let mut told = owner != Owner::Nested;
+    for (place, term) in terms.iter().enumerate() {
+        let count = parts.len();
+        let tie = if told { Tie::Kink(owner, place) } else { Tie::Untold };
+        slope(explained, ties, (of, &tie), (term, &Amount::ONE), amounts, &mut parts);
+        if parts.len() > count {
+            let (left, right) = term.curve.slopes_at(&term.form(amounts));
+            slopes[place] = if left.abs() < right.abs() { left } else { right }.clone();
+            told &= term.inner.is_empty();
+        }
     }
     if !parts.is_empty() {
         let level: Amount = parts.iter().map(|part| &part.coefficient * &part.total(amounts)).sum();
         let own = parts.len();
         let row = Row { parts, own, lower: None, upper: Some(level) };
         explained.add(of.clone(), row);
+        ties.rows.push(if told { Tie::Slope(owner, slopes) } else { Tie::Untold });
     }
 }
 
 /// Adds the slope of a term at `amounts`, times a factor, to `parts`, and its kink as a row.
 fn slope(
     explained: &mut Formulation,
-    of: &Origin,
+    ties: &mut Ties,
+    (of, tie): (&Origin, &Tie),
     (term, factor): (&Term, &Amount),
     amounts: &[Amount],
     parts: &mut Vec<Part>,
@@ -252,7 +321,7 @@ fn slope(
     if !straddles && !times.is_zero() {
         parts.extend(term.parts.iter().map(|part| part.times(&times)));
         for inner in &term.inner {
-            slope(explained, of, (inner, &times), amounts, parts);
+            slope(explained, ties, (of, &Tie::Untold), (inner, &times), amounts, parts);
         }
     }
     if left == right {
@@ -260,7 +329,8 @@ fn slope(
     }
     let origin = term.origin.clone().unwrap_or_else(|| of.clone());
     if !term.inner.is_empty() {
-        sum_rows(explained, &origin, &Term::sum(&term.parts, &term.inner), amounts);
+        let terms = Term::sum(&term.parts, &term.inner);
+        sum_rows(explained, ties, (Owner::Nested, &origin), &terms, amounts);
         return;
     }
     let kink = Some(form);
@@ -271,11 +341,12 @@ fn slope(
     };
     match alone(&term.parts) {
         Some(column) if term.origin.is_none() => {
-            tighten(explained.column(column), lower, upper);
+            tighten(explained.column(column), ties, (column, tie), (lower, upper));
         }
         _ => {
             let own = term.parts.len();
             explained.add(origin, Row { parts: term.parts.clone(), own, lower, upper });
+            ties.rows.push(tie.clone());
         }
     }
 }

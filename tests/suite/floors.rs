@@ -5,16 +5,33 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floors, and those that each may use.
-const BELOW: [(&str, &[&str]); 9] = [
+const BELOW: [(&str, &[&str]); 10] = [
     ("units", &[]),
     ("plan", &["units"]),
+    ("certify", &["units", "plan"]),
     ("scenario", &["units", "plan"]),
     ("formulate", &["units", "plan"]),
-    ("solve", &["units", "plan", "formulate"]),
-    ("explain", &["units", "plan", "formulate", "solve"]),
-    ("report", &["units", "plan", "formulate", "solve", "explain"]),
-    ("session", &["units", "plan", "scenario", "formulate", "solve", "explain", "report"]),
-    ("cli", &["units", "plan", "scenario", "formulate", "solve", "explain", "report", "session"]),
+    ("solve", &["units", "plan", "certify", "formulate"]),
+    ("explain", &["units", "plan", "certify", "formulate", "solve"]),
+    ("report", &["units", "plan", "certify", "formulate", "solve", "explain"]),
+    (
+        "session",
+        &["units", "plan", "certify", "scenario", "formulate", "solve", "explain", "report"],
+    ),
+    (
+        "cli",
+        &[
+            "units",
+            "plan",
+            "certify",
+            "scenario",
+            "formulate",
+            "solve",
+            "explain",
+            "report",
+            "session",
+        ],
+    ),
 ];
 
 /// Big dependencies, and the floors that may name them.

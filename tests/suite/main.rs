@@ -10,6 +10,7 @@ mod book;
 mod books;
 mod broken_books;
 mod calibration;
+mod certificates;
 mod clarabel_peer;
 mod commands;
 mod compare;

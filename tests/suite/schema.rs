@@ -92,6 +92,21 @@ fn every_result_is_valid() {
     }
 }
 
+#[test]
+fn every_certificate_is_valid() {
+    let validator = validator(report::CERTIFICATE_SCHEMA);
+    for name in ["first-steps/limits", "itu-2012-2015/two-step", "itu-2012-2015/infeasible"] {
+        let Ok((solved, _)) = session::answer(&session::find(name).expect("embedded")) else {
+            panic!("{name} is in order")
+        };
+        let file = session::certificate(&solved).unwrap_or_else(|why| panic!("{name}: {why}"));
+        assert_valid(&validator, &file, name);
+        let mut wrong = file.clone();
+        wrong["proof"]["limits-of"] = json!([]);
+        assert!(!validator.is_valid(&wrong), "{name}: an unknown key passes");
+    }
+}
+
 /// Each place is made wrong in turn: an unknown key, a wrong type, an unknown word.
 #[test]
 fn what_the_loader_refuses_the_schemas_refuse() {

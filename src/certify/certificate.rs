@@ -1,0 +1,83 @@
+use super::statement::Name;
+use crate::plan::Sense;
+use crate::units::Amount;
+
+/// A proof that can be judged against a plan alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Certificate {
+    /// There is one best answer, and it is this one.
+    Optimal(Box<Optimal>),
+    /// There is none.
+    Infeasible(Box<Clash>),
+}
+
+/// The proof of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Optimal {
+    /// Where the revenue decisions stand, in the order of the balance periods and of the file.
+    pub decisions: Vec<Amount>,
+    /// Whether the stages are proven over all that the decisions may be; otherwise with revenue as
+    /// it is published.
+    pub open: bool,
+    /// The exact amount of each cell, in declared order.
+    pub exact: Vec<Amount>,
+    /// What each linear stage reaches, in order; a largest-of stage has one proof for each round.
+    pub stages: Vec<StageProof>,
+    /// What holds the answer against a pull back to the baseline.
+    pub calibration: Multipliers,
+    /// The pressures that are published, where several lists of multipliers hold it: they move each
+    /// line to where it stands, but slopes may lie beyond their curves.
+    pub pressures: Multipliers,
+}
+
+/// The proof that a stage, or one round of it, cannot reach further.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StageProof {
+    /// The stage.
+    pub stage: String,
+    /// The round of a largest-of stage, from 1; 0 for a sum.
+    pub round: usize,
+    /// The least value that there is, as a minimisation.
+    pub value: Amount,
+    /// For a sum: what the slope of a term that stands at a bend adds to its flattest slope there.
+    /// For a largest-of stage: how much each form that is largest counts; together one.
+    pub own: Vec<(String, Amount)>,
+    /// What holds the value up.
+    pub multipliers: Multipliers,
+    /// Amounts that reach the value, one a column, where later stages may give some of it up.
+    pub witness: Option<Vec<Amount>>,
+}
+
+/// How hard each condition pushes. All are above zero, but for equalities.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Multipliers {
+    /// Straight conditions, each with the side that pushes.
+    pub rows: Vec<(Name, Sense, Amount)>,
+    /// Conditions that bend.
+    pub sums: Vec<(Name, Lean)>,
+    /// What earlier stages keep.
+    pub stages: Vec<(String, Lean)>,
+    /// What earlier rounds of largest-of stages keep: the stage, the form and the multiplier.
+    pub forms: Vec<(String, String, Amount)>,
+}
+
+/// How a sum of curves pushes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lean {
+    /// How hard.
+    pub multiplier: Amount,
+    /// For a term that stands at a bend: what is added to the multiplier times its flattest slope
+    /// there. In a [`Clash`], where nothing stands: the slope of every term, times the multiplier.
+    pub slopes: Vec<(String, Amount)>,
+}
+
+/// The proof that no amounts satisfy all conditions (Farkas 1902).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The conditions that cannot hold together.
+    pub rows: Vec<(Name, Sense, Amount)>,
+    /// Those that bend.
+    pub sums: Vec<(Name, Lean)>,
+    /// By how much they miss one another, weighted by the multipliers.
+    pub excess: Amount,
+}

@@ -1,0 +1,49 @@
+//! Judges proofs of answers against the plan alone, in exact arithmetic.
+//!
+//! Nothing here solves anything, and nothing here knows how an answer was found: the conditions and
+//! aims are read from the plan once more, and a certificate is a list of multipliers by name that
+//! is substituted into them.
+
+mod aims;
+mod certificate;
+mod clash;
+mod curve;
+mod force;
+mod index;
+mod largest;
+mod optimal;
+mod point;
+mod published;
+mod refusal;
+mod rules;
+mod scene;
+mod stated;
+mod statement;
+
+pub use certificate::{Certificate, Clash, Lean, Multipliers, Optimal, StageProof};
+pub use clash::{clash_statement, clashes, excess};
+pub use curve::Curve;
+pub use optimal::{optimal, ranges, statement};
+pub use published::{Published, published, published_revenue};
+pub use refusal::Refusal;
+pub use stated::result;
+pub use statement::{
+    Aim, Column, Decision, Form, Goal, Name, Part, Row, Stand, Statement, Sum, Term, cell_text,
+    decision_text, decisions, preferred, total, value,
+};
+
+use crate::plan::Plan;
+
+/// Judges a certificate against its plan.
+///
+/// # Errors
+///
+/// The first thing that does not agree.
+pub fn judge(plan: &Plan, certificate: &Certificate) -> Result<(), Refusal> {
+    match certificate {
+        Certificate::Optimal(proof) => optimal(plan, &statement(plan, proof)?, proof),
+        Certificate::Infeasible(proof) => clashes(plan, &clash_statement(plan), proof),
+    }
+}
+
+pub(crate) use force::{Force, Pushes};

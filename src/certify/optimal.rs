@@ -1,0 +1,301 @@
+//! Judges the proof of an answer.
+
+use super::force::Force;
+use super::index::{self, Index};
+use super::point::is_fixed;
+use super::scene::{Kept, Scene, Within, slopes};
+use super::statement::{Aim, Decision, Form, Goal, Stand, Statement, decision_text, decisions};
+use super::{Lean, Multipliers, Optimal, Refusal, StageProof};
+use crate::plan::Plan;
+use crate::units::Amount;
+
+/// The statement that the proof is about.
+///
+/// # Errors
+///
+/// Decisions that are not those of the plan, or not within their bounds.
+pub fn statement(plan: &Plan, proof: &Optimal) -> Result<Statement, Refusal> {
+    let known = decisions(plan);
+    let (what, stated) = ("revenue decisions", proof.decisions.len());
+    if stated != known.len() {
+        return Err(Refusal::Count { what, stated, known: known.len() });
+    }
+    for (decision, amount) in known.iter().zip(&proof.decisions) {
+        let entry = &plan.revenue()[decision.0].entries[decision.1];
+        let bound = if *amount < entry.min { &entry.min } else { &entry.max };
+        if *amount < entry.min || *amount > entry.max {
+            let what = format!("the range of revenue `{}`", decision_text(plan, *decision));
+            return Err(super::point::broken(what, amount, bound));
+        }
+    }
+    Ok(if proof.open {
+        Statement::open(plan, &ranges(plan, &known))
+    } else {
+        Statement::published(plan, &proof.decisions)
+    })
+}
+
+/// All that each decision may be.
+pub fn ranges(plan: &Plan, decisions: &[Decision]) -> Vec<Stand> {
+    let range = |(line, at): &Decision| {
+        let entry = &plan.revenue()[*line].entries[*at];
+        Stand::Within(entry.min.clone(), entry.max.clone())
+    };
+    decisions.iter().map(range).collect()
+}
+
+/// Judges the proof of an answer against `statement`: the exact amounts satisfy every condition,
+/// every stage reaches what nothing can pass, and among all that the stages leave the amounts are
+/// the nearest to the baseline. They are then the only such ones.
+///
+/// # Errors
+///
+/// The first thing that does not agree.
+pub fn optimal(plan: &Plan, statement: &Statement, proof: &Optimal) -> Result<(), Refusal> {
+    let mut amounts = proof.exact.clone();
+    if proof.open {
+        amounts.extend(proof.decisions.iter().cloned());
+    }
+    let index = Index::new(statement);
+    let scene = Scene::new(plan, statement, &amounts)?;
+    let mut judge = Judge { plan, statement, index, scene: &scene, kept: Kept::default() };
+    let mut proofs = proof.stages.iter();
+    for place in 0..statement.aims.len() {
+        match &statement.aims[place].goal {
+            Goal::Sum(_) => judge.sum(place, proofs.next())?,
+            Goal::Largest(forms) => judge.largest(place, forms, &mut proofs)?,
+        }
+    }
+    if let Some(more) = proofs.next() {
+        return Err(order("the calibration", Some(more)));
+    }
+    scene.keeps(&judge.kept)?;
+    judge.calibration("the calibration", &proof.calibration, Within::Curves)?;
+    judge.calibration("the pressures", &proof.pressures, Within::Anything)
+}
+
+fn order(wanted: &str, found: Option<&StageProof>) -> Refusal {
+    let found = found.map_or("nothing".into(), |proof| stage_text(&proof.stage, proof.round));
+    Refusal::Order { wanted: wanted.into(), found }
+}
+
+fn stage_text(stage: &str, round: usize) -> String {
+    if round == 0 { format!("stage `{stage}`") } else { format!("stage `{stage}`, round {round}") }
+}
+
+/// The proofs that were accepted so far.
+struct Judge<'a> {
+    plan: &'a Plan,
+    statement: &'a Statement,
+    index: Index<'a>,
+    scene: &'a Scene<'a>,
+    kept: Kept,
+}
+
+impl<'a> Judge<'a> {
+    fn expect<'p>(
+        &self,
+        place: usize,
+        round: usize,
+        proof: Option<&'p StageProof>,
+    ) -> Result<&'p StageProof, Refusal> {
+        let wanted = stage_text(&self.statement.aims[place].name, round);
+        match proof {
+            Some(found)
+                if found.stage == self.statement.aims[place].name && found.round == round =>
+            {
+                Ok(found)
+            }
+            found => Err(order(&wanted, found)),
+        }
+    }
+
+    /// Judges a stage that is a sum, and keeps what it leaves.
+    fn sum(&mut self, place: usize, proof: Option<&'a StageProof>) -> Result<(), Refusal> {
+        let proof = self.expect(place, 0, proof)?;
+        let aim = &self.statement.aims[place];
+        self.somewhere(aim, proof, |judge, scene| {
+            let value = scene.sum(place);
+            agrees(proof, &value)?;
+            let mut force = Force::default();
+            let Goal::Sum(terms) = &aim.goal else { return Ok(()) };
+            let own = Lean { multiplier: Amount::ONE, slopes: proof.own.clone() };
+            let text = stage_text(&aim.name, 0);
+            slopes((&text, Within::Curves), terms, &scene.figures[place], &own, &mut force)?;
+            judge.balanced(scene, proof, force)
+        })?;
+        self.kept.sums.insert(place, allowed(aim, &proof.value));
+        Ok(())
+    }
+
+    /// Judges the rounds of a largest-of stage: the forms that count in a round stand at its value
+    /// wherever the round is best, so they are settled; the others go on to the next.
+    fn largest(
+        &mut self,
+        place: usize,
+        forms: &'a [Form],
+        proofs: &mut std::slice::Iter<'a, StageProof>,
+    ) -> Result<(), Refusal> {
+        let aim = &self.statement.aims[place];
+        let names = index::forms(&aim.goal);
+        let mut left: Vec<usize> = (0..forms.len()).collect();
+        let mut round = 0;
+        while !left.is_empty() {
+            round += 1;
+            let proof = self.expect(place, round, proofs.next())?;
+            let mut counts: Vec<(usize, Amount)> = Vec::new();
+            for (name, weight) in &proof.own {
+                let text = format!("`{name}` of {}", stage_text(&aim.name, round));
+                let known = names.get(&**name).filter(|form| left.contains(form));
+                let form = *known.ok_or_else(|| Refusal::Unknown(text.clone()))?;
+                if !weight.is_positive() {
+                    return Err(Refusal::Sign(text));
+                }
+                if counts.iter().any(|(other, _)| *other == form) {
+                    return Err(Refusal::Twice(text));
+                }
+                counts.push((form, weight.clone()));
+            }
+            self.somewhere(aim, proof, |judge, scene| {
+                let figures = &scene.figures[place];
+                let most = left.iter().map(|form| &figures[*form]).max();
+                let value = most.cloned().unwrap_or_default().max(Amount::ZERO);
+                agrees(proof, &value)?;
+                judge.round(scene, proof, forms, (place, &counts))
+            })?;
+            let most = allowed(aim, &proof.value);
+            let done = proof.value.is_zero() || counts.is_empty();
+            let settled = |form: &usize| done || counts.iter().any(|(other, _)| other == form);
+            self.kept.forms.extend(
+                left.iter().filter(|form| settled(form)).map(|f| ((place, *f), most.clone())),
+            );
+            left.retain(|form| !settled(form));
+        }
+        Ok(())
+    }
+
+    /// The forms that count stand at the value, and together count for one: less only where the
+    /// value is zero, which no largest is below.
+    fn round(
+        &self,
+        scene: &Scene<'a>,
+        proof: &'a StageProof,
+        forms: &'a [Form],
+        (place, counts): (usize, &[(usize, Amount)]),
+    ) -> Result<(), Refusal> {
+        let text = stage_text(&proof.stage, proof.round);
+        let together: Amount = counts.iter().map(|(_, weight)| weight).sum();
+        if together > Amount::ONE || (together < Amount::ONE && !proof.value.is_zero()) {
+            return Err(Refusal::Value {
+                what: format!("the sum of what the forms of {text} count"),
+                stated: together.to_string(),
+                found: "not 1".into(),
+            });
+        }
+        let mut force = Force::default();
+        for (form, weight) in counts {
+            if scene.figures[place][*form] != proof.value {
+                return Err(Refusal::Slack(format!("`{}` of {text}", forms[*form].name)));
+            }
+            if !forms[*form].inner.is_empty() {
+                return Err(Refusal::Nested(format!("`{}` of {text}", forms[*form].name)));
+            }
+            force.parts(weight, &forms[*form].parts);
+        }
+        self.balanced(scene, proof, force)
+    }
+
+    /// Judges a proof where its value is reached: at the answer, or at its witness where later
+    /// stages may give some of it up.
+    fn somewhere(
+        &self,
+        aim: &Aim,
+        proof: &'a StageProof,
+        judged: impl Fn(&Self, &Scene<'a>) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        match (&aim.loss, &proof.witness) {
+            (None, None) => judged(self, self.scene),
+            (Some(_), Some(amounts)) => {
+                let scene = Scene::new(self.plan, self.statement, amounts)?;
+                scene.keeps(&self.kept)?;
+                judged(self, &scene)
+            }
+            (Some(_), None) => Err(Refusal::Witness(aim.name.clone())),
+            (None, Some(_)) => Err(Refusal::Unknown(format!("loss of stage `{}`", aim.name))),
+        }
+    }
+
+    /// Whether the multipliers hold the slope of a stage on every column: what is left pushes each
+    /// column against a bound that it stands at.
+    fn balanced(
+        &self,
+        scene: &Scene<'a>,
+        proof: &'a StageProof,
+        mut force: Force<'a>,
+    ) -> Result<(), Refusal> {
+        let kept = (&self.kept, Within::Curves);
+        scene.lean(&self.index, &proof.multipliers, kept, &mut force)?;
+        let left = force.total(self.statement.columns.len());
+        for (place, column) in self.statement.columns.iter().enumerate() {
+            if !is_fixed(column) && !scene.point.may_lean(place, left.sign(place)) {
+                return Err(self.unheld(stage_text(&proof.stage, proof.round), place));
+            }
+        }
+        Ok(())
+    }
+
+    fn unheld(&self, at: String, column: usize) -> Refusal {
+        Refusal::Unheld { at, of: self.statement.column_text(self.plan, column) }
+    }
+
+    /// Whether every cell stands where the multipliers pull it from its baseline, within its own
+    /// bounds: `x = b + w * pull`, or beyond the bound that it stands at.
+    fn calibration(
+        &self,
+        at: &str,
+        multipliers: &'a Multipliers,
+        within: Within,
+    ) -> Result<(), Refusal> {
+        let mut force = Force::default();
+        self.scene.lean(&self.index, multipliers, (&self.kept, within), &mut force)?;
+        let total = force.total(self.statement.columns.len());
+        for (place, column) in self.statement.columns.iter().enumerate() {
+            let decided = within == Within::Anything && place >= self.statement.cells;
+            if is_fixed(column) || decided {
+                continue;
+            }
+            // The force pulls downwards: above zero where b - w * force lies above x.
+            let amount = &self.scene.point.amounts[place];
+            let weight = -&column.weight;
+            let beyond = if place < self.statement.cells {
+                total.compare(place, &column.baseline, &weight, amount)
+            } else {
+                -total.sign(place)
+            };
+            if !self.scene.point.may_lean(place, -beyond) {
+                return Err(self.unheld(at.into(), place));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What later stages may let an aim come to.
+fn allowed(aim: &Aim, value: &Amount) -> Amount {
+    match &aim.loss {
+        Some(loss) => value + &(loss * &value.abs()),
+        None => value.clone(),
+    }
+}
+
+/// Whether a proof states the value that was found.
+fn agrees(proof: &StageProof, found: &Amount) -> Result<(), Refusal> {
+    if proof.value == *found {
+        return Ok(());
+    }
+    Err(Refusal::Value {
+        what: format!("the value of {}", stage_text(&proof.stage, proof.round)),
+        stated: proof.value.to_string(),
+        found: found.to_string(),
+    })
+}

@@ -1,0 +1,239 @@
+//! Judges multipliers at a point: every one must push the right way, and only from what is met.
+
+use std::collections::HashMap;
+
+use super::force::Force;
+use super::index::{self, Index};
+use super::point::{Point, figures};
+use super::statement::{Goal, Statement, Term};
+use super::{Lean, Multipliers, Refusal};
+use crate::plan::{Plan, Sense};
+use crate::units::Amount;
+
+/// A point, and where the aims of the plan stand there.
+pub(crate) struct Scene<'a> {
+    pub(crate) statement: &'a Statement,
+    pub(crate) point: Point<'a>,
+    /// The figures of the terms or forms of each aim.
+    pub(crate) figures: Vec<Vec<Amount>>,
+}
+
+/// What the stages that are proven so far leave to the later ones.
+#[derive(Default)]
+pub(crate) struct Kept {
+    /// For each sum, by the place of its aim: the most it may be.
+    pub(crate) sums: HashMap<usize, Amount>,
+    /// For each form of a largest-of stage, by aim and form: the most it may be.
+    pub(crate) forms: HashMap<(usize, usize), Amount>,
+}
+
+impl<'a> Scene<'a> {
+    /// Places amounts, one a column.
+    ///
+    /// # Errors
+    ///
+    /// The first condition that is broken.
+    pub(crate) fn new(
+        plan: &Plan,
+        statement: &'a Statement,
+        amounts: &'a [Amount],
+    ) -> Result<Self, Refusal> {
+        let point = Point::new(plan, statement, amounts)?;
+        let figures = statement.aims.iter().map(|aim| figures(&aim.goal, amounts)).collect();
+        Ok(Self { statement, point, figures })
+    }
+
+    /// The value of the sum of aim `aim`.
+    pub(crate) fn sum(&self, aim: usize) -> Amount {
+        match &self.statement.aims[aim].goal {
+            Goal::Sum(terms) => {
+                let pairs = terms.iter().zip(&self.figures[aim]);
+                pairs.map(|(term, figure)| term.curve.value(figure)).sum()
+            }
+            Goal::Largest(_) => Amount::ZERO,
+        }
+    }
+
+    /// Whether the point keeps what the stages left.
+    pub(crate) fn keeps(&self, kept: &Kept) -> Result<(), Refusal> {
+        for (aim, most) in &kept.sums {
+            let value = self.sum(*aim);
+            if value > *most {
+                let what = format!("what stage `{}` keeps", self.statement.aims[*aim].name);
+                return Err(super::point::broken(what, &value, most));
+            }
+        }
+        for ((aim, form), most) in &kept.forms {
+            let value = &self.figures[*aim][*form];
+            if value > most {
+                let what = format!("what stage `{}` keeps", self.statement.aims[*aim].name);
+                return Err(super::point::broken(what, value, most));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what the multipliers push with to `force`, as a pull towards lower amounts.
+    ///
+    /// # Errors
+    ///
+    /// A multiplier that has the wrong sign, pushes from what is not met, or is of nothing known.
+    pub(crate) fn lean(
+        &self,
+        index: &Index<'a>,
+        multipliers: &'a Multipliers,
+        (kept, within): (&Kept, Within),
+        force: &mut Force<'a>,
+    ) -> Result<(), Refusal> {
+        let mut seen = std::collections::HashSet::new();
+        for (name, side, multiplier) in &multipliers.rows {
+            let row = index.row(name, *side)?;
+            let text = || format!("{name} {}", side.sign());
+            if !seen.insert((row, *side)) {
+                return Err(Refusal::Twice(text()));
+            }
+            if *side != Sense::Equal && !multiplier.is_positive() {
+                return Err(Refusal::Sign(text()));
+            }
+            if !self.point.meets(row, *side) {
+                return Err(Refusal::Slack(text()));
+            }
+            let factor = if *side == Sense::Ceiling { multiplier.clone() } else { -multiplier };
+            force.parts(&factor, &self.statement.rows[row].parts);
+        }
+        let mut seen = std::collections::HashSet::new();
+        for (name, lean) in &multipliers.sums {
+            let sum = index.sum(name)?;
+            if !seen.insert(sum) {
+                return Err(Refusal::Twice(name.to_string()));
+            }
+            within.allows(&lean.multiplier, &name.to_string())?;
+            if !self.point.meets_sum(sum) {
+                return Err(Refusal::Slack(name.to_string()));
+            }
+            let terms = &self.statement.sums[sum].terms;
+            let figures: Vec<Amount> =
+                terms.iter().map(|term| term.form(self.point.amounts)).collect();
+            slopes((&name.to_string(), within), terms, &figures, lean, force)?;
+        }
+        self.lean_on_stages(index, multipliers, (kept, within), force)?;
+        self.lean_on_forms(index, multipliers, kept, force)
+    }
+
+    fn lean_on_stages(
+        &self,
+        index: &Index<'a>,
+        multipliers: &'a Multipliers,
+        (kept, within): (&Kept, Within),
+        force: &mut Force<'a>,
+    ) -> Result<(), Refusal> {
+        let mut seen = std::collections::HashSet::new();
+        for (stage, lean) in &multipliers.stages {
+            let aim = index.aim(stage)?;
+            let text = format!("stage `{stage}`");
+            if !seen.insert(aim) {
+                return Err(Refusal::Twice(text));
+            }
+            within.allows(&lean.multiplier, &text)?;
+            let Goal::Sum(terms) = &self.statement.aims[aim].goal else {
+                return Err(Refusal::Unknown(format!("{text} that is a sum")));
+            };
+            if kept.sums.get(&aim) != Some(&self.sum(aim)) {
+                return Err(Refusal::Slack(text));
+            }
+            slopes((&text, within), terms, &self.figures[aim], lean, force)?;
+        }
+        Ok(())
+    }
+
+    fn lean_on_forms(
+        &self,
+        index: &Index<'a>,
+        multipliers: &'a Multipliers,
+        kept: &Kept,
+        force: &mut Force<'a>,
+    ) -> Result<(), Refusal> {
+        let mut seen = std::collections::HashSet::new();
+        for (stage, name, multiplier) in &multipliers.forms {
+            let aim = index.aim(stage)?;
+            let text = format!("`{name}` of stage `{stage}`");
+            let goal = &self.statement.aims[aim].goal;
+            let unknown = || Refusal::Unknown(text.clone());
+            let form = index::forms(goal).get(&**name).copied().ok_or_else(unknown)?;
+            if !seen.insert((aim, form)) {
+                return Err(Refusal::Twice(text));
+            }
+            positive(multiplier, &text)?;
+            if kept.forms.get(&(aim, form)) != Some(&self.figures[aim][form]) {
+                return Err(Refusal::Slack(text));
+            }
+            if let Goal::Largest(forms) = goal {
+                if !forms[form].inner.is_empty() {
+                    return Err(Refusal::Nested(text));
+                }
+                force.parts(multiplier, &forms[form].parts);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How far slopes may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Within {
+    /// No further than those of the curves: what a proof needs.
+    Curves,
+    /// Any way: what explains a change.
+    Anything,
+}
+
+impl Within {
+    fn allows(self, multiplier: &Amount, text: &str) -> Result<(), Refusal> {
+        if self == Self::Anything && multiplier.is_zero() {
+            return Ok(());
+        }
+        positive(multiplier, text)
+    }
+}
+
+fn positive(multiplier: &Amount, text: &str) -> Result<(), Refusal> {
+    if multiplier.is_positive() { Ok(()) } else { Err(Refusal::Sign(text.into())) }
+}
+
+/// Adds `multiplier` times a subgradient of a sum of curves, which `lean` names.
+pub(crate) fn slopes<'a>(
+    (text, within): (&str, Within),
+    terms: &'a [Term],
+    figures: &[Amount],
+    lean: &Lean,
+    force: &mut Force<'a>,
+) -> Result<(), Refusal> {
+    let places = if lean.slopes.is_empty() { HashMap::new() } else { index::terms(terms) };
+    let mut added: HashMap<usize, &Amount> = HashMap::new();
+    for (name, slope) in &lean.slopes {
+        let what = || format!("term `{name}` of {text}");
+        let place = places.get(&**name).ok_or_else(|| Refusal::Unknown(what()))?;
+        if added.insert(*place, slope).is_some() {
+            return Err(Refusal::Twice(what()));
+        }
+    }
+    for (place, (term, figure)) in terms.iter().zip(figures).enumerate() {
+        let mut slope = &lean.multiplier * &term.curve.flattest(figure);
+        if let Some(more) = added.get(&place) {
+            slope += more;
+            let (left, right) = term.curve.slopes(figure);
+            if left == right {
+                return Err(Refusal::Slope(format!("term `{}` of {text}", term.name)));
+            }
+            let steep = slope < &lean.multiplier * &left || slope > &lean.multiplier * &right;
+            if steep && within == Within::Curves {
+                return Err(Refusal::Slope(format!("term `{}` of {text}", term.name)));
+            }
+        }
+        if !term.inner.is_empty() && !slope.is_zero() {
+            return Err(Refusal::Nested(format!("term `{}` of {text}", term.name)));
+        }
+        force.parts(&slope, &term.parts);
+    }
+    Ok(())
+}

@@ -1,0 +1,278 @@
+//! Writes what the solver found as a certificate over the plan. Nothing here is trusted: the
+//! certificate is judged by `certify` before anything is called proven.
+
+use super::lifted::{Lifted, Lifter, terms};
+use super::ties::{Owner, Step, Told};
+use super::{Allocation, Conflict, Outcome};
+use crate::certify::{
+    self, Certificate, Clash, Goal, Lean, Multipliers, Name, Optimal, Refusal, StageProof,
+    Statement, Term,
+};
+use crate::plan::{Plan, ReadingKind, Sense};
+use crate::units::Amount;
+
+/// What proves an answer, told in terms of the formulation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Evidence {
+    /// The duals of the stages, in order.
+    pub(crate) steps: Vec<Step>,
+    /// The multipliers of the calibration.
+    pub(crate) told: Told,
+}
+
+/// Gives the outcome its certificate, where one is accepted.
+pub(crate) fn prove(plan: &Plan, outcome: &mut Outcome) {
+    let differs = |found: &Allocation| {
+        if found.evidence.untold() {
+            return Refusal::Nested("what holds the answer".into());
+        }
+        Refusal::File("the plan, read once more, has other conditions".into())
+    };
+    match outcome {
+        Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
+            found.proof = optimal(plan, found).ok_or_else(|| differs(found)).and_then(|written| {
+                let (statement, proof) = written;
+                certify::optimal(plan, &statement, &proof)?;
+                if found.whole {
+                    certify::published(plan, &statement, &proof, &found.published)?;
+                }
+                Ok(Box::new(Certificate::Optimal(Box::new(proof))))
+            });
+            found.evidence = Evidence::default();
+        }
+        Outcome::Infeasible(conflict) => {
+            conflict.proof = infeasible(plan, conflict).and_then(|certificate| {
+                certify::judge(plan, &certificate)?;
+                Ok(Box::new(certificate))
+            });
+        }
+        Outcome::Unbounded(_) => {}
+    }
+}
+
+/// The certificate of an answer, with what it is stated over; `None` where it would have to tell of the miss of a turnover, or
+/// the plan, read once more, has other conditions than were solved.
+fn optimal(plan: &Plan, found: &Allocation) -> Option<(Statement, Optimal)> {
+    let stated = |(line, at): &(usize, usize)| plan.revenue()[*line].entries[*at].is_decision();
+    let pairs = found.periods.iter().zip(&found.revenue);
+    let pairs = pairs.flat_map(|(period, revenue)| period.entries.iter().zip(&revenue.exact));
+    let decided = pairs.filter(|(entry, _)| stated(entry)).map(|(_, amount)| amount.clone());
+    let mut proof = Optimal {
+        decisions: decided.collect(),
+        open: !found.decisions.is_empty(),
+        exact: found.exact.clone(),
+        stages: Vec::new(),
+        calibration: Multipliers::default(),
+        pressures: Multipliers::default(),
+    };
+    if found.evidence.untold() {
+        return None;
+    }
+    let statement = certify::statement(plan, &proof).ok()?;
+    let mut amounts = proof.exact.clone();
+    if proof.open {
+        amounts.extend(proof.decisions.iter().cloned());
+    }
+    let same = statement.columns.len() == amounts.len()
+        && statement.sums.len() >= found.evidence.sums()
+        && found.evidence.steps.iter().all(|step| step.stage < statement.aims.len());
+    if !same {
+        return None;
+    }
+    let writer = Writer { statement: &statement, amounts: &amounts };
+    let mut earlier = Vec::new();
+    let lifter = Lifter::new(&statement, &amounts);
+    for step in &found.evidence.steps {
+        proof.stages.push(writer.stage(step, &lifter, &mut earlier));
+    }
+    proof.pressures = writer.multipliers(&found.evidence.told, &amounts);
+    proof.calibration = writer.calibration(&found.evidence.told, &lifter, &earlier);
+    Some((statement, proof))
+}
+
+impl Evidence {
+    /// Whether something pushes that a certificate cannot tell of.
+    fn untold(&self) -> bool {
+        self.told.untold || self.steps.iter().any(|step| step.told.untold)
+    }
+
+    /// How many convex limits it speaks of.
+    fn sums(&self) -> usize {
+        let owners =
+            self.told.sums.keys().chain(self.steps.iter().flat_map(|s| s.told.sums.keys()));
+        let limits = owners.filter_map(|owner| match owner {
+            Owner::Limit(place) => Some(place + 1),
+            Owner::Stage(_) | Owner::Nested => None,
+        });
+        limits.max().unwrap_or(0)
+    }
+}
+
+struct Writer<'a> {
+    statement: &'a Statement,
+    amounts: &'a [Amount],
+}
+
+impl Writer<'_> {
+    /// The proof of a stage or a round; it joins the `earlier` ones where nothing is given up of
+    /// it.
+    fn stage(&self, step: &Step, lifter: &Lifter, earlier: &mut Vec<Lifted>) -> StageProof {
+        let aim = &self.statement.aims[step.stage];
+        let mut told = step.told.clone();
+        let open: Vec<(usize, usize)> = match aim.goal {
+            Goal::Sum(_) => Vec::new(),
+            Goal::Largest(_) => open(step, &told, earlier),
+        };
+        let together: Amount = open.iter().map(|form| &told.forms[form]).sum();
+        if together > Amount::ONE {
+            let mut less = Told::default();
+            less.plus(&told, &(&Amount::ONE / &together));
+            told = less;
+        }
+        let (amounts, there) = match &step.witness {
+            Some(witness) => (witness.as_slice(), Some(Lifter::new(self.statement, witness))),
+            None => (self.amounts, None),
+        };
+        there.as_ref().unwrap_or(lifter).mend(&mut told, earlier, &|_| Amount::ZERO);
+        let mut rest = told.clone();
+        let own = match &aim.goal {
+            Goal::Sum(terms) => {
+                let own = rest.sums.remove(&Owner::Stage(step.stage)).unwrap_or_default();
+                bends(terms, &own, amounts)
+            }
+            Goal::Largest(forms) => {
+                let taken = open.iter().filter_map(|form| rest.forms.remove_entry(form));
+                let taken = taken.filter(|(_, weight)| !weight.is_zero());
+                taken.map(|((_, form), weight)| (forms[form].name.clone(), weight)).collect()
+            }
+        };
+        if aim.loss.is_none() {
+            earlier.push(lifter.lifted(told));
+        }
+        StageProof {
+            stage: aim.name.clone(),
+            round: step.round,
+            value: step.value.clone(),
+            own,
+            multipliers: self.multipliers(&rest, amounts),
+            witness: step.witness.clone(),
+        }
+    }
+
+    fn calibration(&self, told: &Told, lifter: &Lifter, earlier: &[Lifted]) -> Multipliers {
+        let mut told = told.clone();
+        self.decided(&mut told);
+        let start = |place: usize| {
+            let column = &self.statement.columns[place];
+            if place >= self.statement.cells || column.weight.is_zero() {
+                return Amount::ZERO;
+            }
+            &(&self.amounts[place] - &column.baseline) / &column.weight
+        };
+        lifter.mend(&mut told, earlier, &start);
+        self.multipliers(&told, self.amounts)
+    }
+
+    /// The wish of every open decision to stand where it would rather takes what is left on it: it
+    /// is no cell, and the calibration does not count it.
+    fn decided(&self, told: &mut Told) {
+        let count = self.statement.columns.len() - self.statement.cells;
+        let first = self.statement.aims.len().saturating_sub(count);
+        let total = super::lifted::pushes(self.statement, told);
+        for place in 0..count {
+            let column = self.statement.cells + place;
+            let left = -total.on(column);
+            let owner = Owner::Stage(first + place);
+            let Some(wish) = terms(self.statement, owner).first().filter(|_| !left.is_zero())
+            else {
+                continue;
+            };
+            let slope = wish.curve.flattest(&wish.form(self.amounts));
+            if !slope.is_zero() {
+                told.lean(owner, &(&left / &slope));
+            }
+            told.bend(owner, 0, &left);
+        }
+    }
+
+    fn multipliers(&self, told: &Told, amounts: &[Amount]) -> Multipliers {
+        let mut found = Multipliers::default();
+        for (place, multiplier) in told.rows.iter().filter(|(_, own)| !own.is_zero()) {
+            let row = &self.statement.rows[*place];
+            let (side, size) = match (row.lower.is_some() && row.lower == row.upper, multiplier) {
+                (true, own) => (Sense::Equal, own.clone()),
+                (false, own) if own.is_positive() => (Sense::Floor, own.clone()),
+                (false, own) => (Sense::Ceiling, own.abs()),
+            };
+            found.rows.push((row.name.clone(), side, size));
+        }
+        for (owner, own) in &told.sums {
+            if own.0.is_zero() && own.1.values().all(Amount::is_zero) {
+                continue;
+            }
+            let slopes = bends(terms(self.statement, *owner), own, amounts);
+            let lean = Lean { multiplier: own.0.clone(), slopes };
+            match owner {
+                Owner::Limit(place) => {
+                    found.sums.push((self.statement.sums[*place].name.clone(), lean));
+                }
+                Owner::Stage(place) => {
+                    found.stages.push((self.statement.aims[*place].name.clone(), lean));
+                }
+                Owner::Nested => {}
+            }
+        }
+        for ((stage, form), weight) in told.forms.iter().filter(|(_, weight)| !weight.is_zero()) {
+            let aim = &self.statement.aims[*stage];
+            let Goal::Largest(forms) = &aim.goal else { continue };
+            found.forms.push((aim.name.clone(), forms[*form].name.clone(), weight.clone()));
+        }
+        found
+    }
+}
+
+/// The forms of a round that no earlier round has settled.
+fn open(step: &Step, told: &Told, earlier: &[Lifted]) -> Vec<(usize, usize)> {
+    let settled = |form: &(usize, usize)| {
+        let weight = |lifted: &Lifted| lifted.told.forms.get(form).is_some_and(|w| !w.is_zero());
+        earlier.iter().any(weight)
+    };
+    told.forms.keys().filter(|form| form.0 == step.stage && !settled(form)).copied().collect()
+}
+
+/// What the slopes add to the multiplier times the flattest slope of each term.
+fn bends(
+    terms: &[Term],
+    (multiplier, slopes): &(Amount, std::collections::BTreeMap<usize, Amount>),
+    amounts: &[Amount],
+) -> Vec<(String, Amount)> {
+    let added = |(place, term): (usize, &Term)| {
+        let flat = multiplier * &term.curve.flattest(&term.form(amounts));
+        let own = slopes.get(&place).cloned().unwrap_or_default();
+        let more = &own - &flat;
+        (!more.is_zero()).then(|| (term.name.clone(), more))
+    };
+    terms.iter().enumerate().filter_map(added).collect()
+}
+
+/// The certificate of a conflict; an error where the plan, read once more, does not bear it out.
+fn infeasible(plan: &Plan, conflict: &Conflict) -> Result<Certificate, Refusal> {
+    let rows = conflict.parts.iter().map(|part| {
+        let fund = plan.funds().iter().any(|fund| fund.id == part.origin.id);
+        let kind = match part.origin.kind {
+            ReadingKind::Limit if fund => "fund",
+            kind => kind.word(),
+        };
+        let (id, member) = (part.origin.id.clone(), part.origin.member.clone());
+        let name = Name { kind, id, member };
+        let size = match part.sense {
+            Sense::Equal => part.multiplier.clone(),
+            _ => part.multiplier.abs(),
+        };
+        (name, part.sense, size)
+    });
+    let mut clash = Clash { rows: rows.collect(), sums: Vec::new(), excess: Amount::ZERO };
+    let statement = certify::clash_statement(plan);
+    clash.excess = certify::excess(plan, &statement, &clash)?;
+    Ok(Certificate::Infeasible(Box::new(clash)))
+}

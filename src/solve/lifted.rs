@@ -1,0 +1,181 @@
+//! Makes multipliers over a face ones over the plan: a condition that an earlier stage made an
+//! equality may push the wrong way, and enough of that stage's own proof is added to it.
+
+use std::collections::BTreeMap;
+
+use super::ties::{Owner, Told};
+use crate::certify::{Force, Form, Goal, Pushes, Statement, Term, value};
+use crate::units::Amount;
+
+/// Multipliers that are the proof of a stage, with what they push on every column.
+pub(crate) struct Lifted {
+    pub(crate) told: Told,
+    pushes: Vec<Amount>,
+}
+
+/// The terms of a sum by its owner.
+pub(crate) fn terms(statement: &Statement, owner: Owner) -> &[Term] {
+    match owner {
+        Owner::Limit(place) => &statement.sums[place].terms,
+        Owner::Stage(place) => match &statement.aims[place].goal {
+            Goal::Sum(terms) => terms,
+            Goal::Largest(_) => &[],
+        },
+        Owner::Nested => &[],
+    }
+}
+
+fn forms(statement: &Statement, stage: usize) -> &[Form] {
+    match &statement.aims[stage].goal {
+        Goal::Largest(forms) => forms,
+        Goal::Sum(_) => &[],
+    }
+}
+
+/// What multipliers push with on every column, as a pull towards lower amounts.
+pub(crate) fn pushes(statement: &Statement, told: &Told) -> Pushes {
+    let mut force = Force::default();
+    for (row, multiplier) in &told.rows {
+        force.parts(&-multiplier, &statement.rows[*row].parts);
+    }
+    for (owner, (_, slopes)) in &told.sums {
+        let terms = terms(statement, *owner);
+        for (term, slope) in slopes {
+            force.parts(slope, &terms[*term].parts);
+        }
+    }
+    for ((stage, form), multiplier) in &told.forms {
+        force.parts(multiplier, &forms(statement, *stage)[*form].parts);
+    }
+    force.total(statement.columns.len())
+}
+
+/// Something that may not be below zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Need {
+    /// The multiplier of a row: it may lean on its lower bound only.
+    Up(usize),
+    /// The multiplier of a row, negated.
+    Down(usize),
+    Sum(Owner),
+    /// The slope of a term above its least.
+    Left(Owner, usize),
+    /// The slope of a term below its greatest.
+    Right(Owner, usize),
+    Form(usize, usize),
+    /// What pushes a column, with the sign that it may have.
+    Column(usize, bool),
+}
+
+/// A point at which multipliers are lifted.
+pub(crate) struct Lifter<'a> {
+    pub(crate) statement: &'a Statement,
+    pub(crate) amounts: &'a [Amount],
+    /// The slopes left and right of each term of a sum where it stands.
+    slopes: BTreeMap<Owner, Vec<(Amount, Amount)>>,
+}
+
+impl<'a> Lifter<'a> {
+    pub(crate) fn new(statement: &'a Statement, amounts: &'a [Amount]) -> Self {
+        let limits = (0..statement.sums.len()).map(Owner::Limit);
+        let owners = limits.chain((0..statement.aims.len()).map(Owner::Stage));
+        let slopes = owners.map(|owner| {
+            let own = terms(statement, owner).iter();
+            (owner, own.map(|term| term.curve.slopes(&term.form(amounts))).collect())
+        });
+        Self { slopes: slopes.collect(), statement, amounts }
+    }
+
+    /// Adds proofs of earlier stages to `told` until nothing pushes the wrong way that they can
+    /// mend. `start` is where a column is pulled from, where it is pulled from anywhere.
+    pub(crate) fn mend(
+        &self,
+        told: &mut Told,
+        earlier: &[Lifted],
+        start: &dyn Fn(usize) -> Amount,
+    ) -> Vec<Amount> {
+        let mut own = self.columns(told, start);
+        for lifted in earlier.iter().rev() {
+            let mut times = Amount::ZERO;
+            for need in self.needs(told, &own) {
+                let missing = -self.quantity(need, told, &own);
+                let gain = self.quantity(need, &lifted.told, &lifted.pushes);
+                if missing.is_positive() && gain.is_positive() {
+                    times = times.max(Amount::from((&missing / &gain).ceil()));
+                }
+            }
+            if times.is_positive() {
+                told.plus(&lifted.told, &times);
+                own = self.columns(told, start);
+            }
+        }
+        own
+    }
+
+    /// A proof that later stages may add.
+    pub(crate) fn lifted(&self, told: Told) -> Lifted {
+        Lifted { pushes: self.columns(&told, &|_| Amount::ZERO), told }
+    }
+
+    fn columns(&self, told: &Told, start: &dyn Fn(usize) -> Amount) -> Vec<Amount> {
+        let total = pushes(self.statement, told);
+        (0..self.statement.columns.len()).map(|column| &total.on(column) + &start(column)).collect()
+    }
+
+    /// All that is below zero and may not be.
+    fn needs(&self, told: &Told, pushes: &[Amount]) -> Vec<Need> {
+        let mut needs = Vec::new();
+        for (place, multiplier) in &told.rows {
+            let row = &self.statement.rows[*place];
+            if multiplier.is_zero() || (row.lower.is_some() && row.lower == row.upper) {
+                continue;
+            }
+            let level = value(&row.parts, self.amounts);
+            let lower = row.lower.as_ref() == Some(&level);
+            needs.push(if lower { Need::Up(*place) } else { Need::Down(*place) });
+        }
+        for (owner, (_, slopes)) in &told.sums {
+            needs.push(Need::Sum(*owner));
+            for term in slopes.keys() {
+                needs.extend([Need::Left(*owner, *term), Need::Right(*owner, *term)]);
+            }
+        }
+        needs.extend(told.forms.keys().map(|(stage, form)| Need::Form(*stage, *form)));
+        for (place, column) in self.statement.columns.iter().enumerate() {
+            if pushes[place].is_zero() || (column.lower.is_some() && column.lower == column.upper) {
+                continue;
+            }
+            let amount = Some(&self.amounts[place]);
+            match (column.lower.as_ref() == amount, column.upper.as_ref() == amount) {
+                (true, false) => needs.push(Need::Column(place, true)),
+                (false, true) => needs.push(Need::Column(place, false)),
+                _ => {}
+            }
+        }
+        needs.retain(|need| self.quantity(*need, told, pushes).is_negative());
+        needs
+    }
+
+    fn quantity(&self, need: Need, told: &Told, pushes: &[Amount]) -> Amount {
+        let row = |place| told.rows.get(&place).cloned().unwrap_or_default();
+        let sum = |owner| told.sums.get(&owner).map(|(own, _)| own.clone()).unwrap_or_default();
+        let slope = |owner, term| {
+            let own = told.sums.get(&owner).and_then(|(_, slopes)| slopes.get(&term));
+            own.cloned().unwrap_or_default()
+        };
+        match need {
+            Need::Up(place) => row(place),
+            Need::Down(place) => -row(place),
+            Need::Sum(owner) => sum(owner),
+            Need::Left(owner, term) => {
+                &slope(owner, term) - &(&sum(owner) * &self.slopes[&owner][term].0)
+            }
+            Need::Right(owner, term) => {
+                &(&sum(owner) * &self.slopes[&owner][term].1) - &slope(owner, term)
+            }
+            Need::Form(stage, form) => told.forms.get(&(stage, form)).cloned().unwrap_or_default(),
+            Need::Column(place, true) => pushes[place].clone(),
+            Need::Column(place, false) => -&pushes[place],
+        }
+    }
+}
