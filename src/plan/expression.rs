@@ -46,6 +46,15 @@ pub enum Figure {
 }
 
 impl Expression {
+    /// Whether it is below another whatever the cells are: both are numbers, or parts of one base.
+    pub fn is_below(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(own), Self::Number(other)) => own < other,
+            (Self::PartOf(own, base), Self::PartOf(other, of)) => base == of && own < other,
+            _ => false,
+        }
+    }
+
     /// The value for `group`, in units of `measure`, exactly.
     pub fn value(&self, plan: &Plan, group: &Group, measure: MeasureOf) -> Amount {
         match self {

@@ -41,9 +41,40 @@ pub(super) fn limits(plan: &Plan) -> Vec<Fault> {
                 );
             }
         }
+        faults.extend(idle_row(plan, limit, &groups));
         faults.extend(groups.iter().find_map(|group| limit_bounds(plan, limit, group)));
     }
     faults
+}
+
+/// A row of a limit's table that is about no cell.
+fn idle_row(plan: &Plan, limit: &super::Limit, groups: &[Group]) -> Option<Fault> {
+    let (keys, key): (Vec<_>, _) = match &limit.bounds {
+        Bounds::Table(rows) => (rows.keys().collect(), "bounds"),
+        Bounds::Same(Family::Path { targets, .. }) => (targets.keys().collect(), "phase-in"),
+        Bounds::Same(_) => return None,
+    };
+    let idle =
+        keys.into_iter().filter(|key| !groups.iter().any(|group| group.key == **key)).min()?;
+    let ids = limit
+        .each
+        .iter()
+        .zip(idle)
+        .map(|(axis, member)| plan.dimensions()[axis.dimension].member(*member).id.to_string());
+    let member = ids.collect::<Vec<_>>().join("/");
+    Some(
+        Fault::error(
+            "idle-row",
+            format!(
+                "the table of limit `{}` has a row for {member}, which the limit has no cell of",
+                limit.id
+            ),
+            Site::Key("limit", limit.id.clone(), key),
+            "in this table",
+        )
+        .help("leave the row out, or let `on` and the cell table cover it")
+        .of_cells(),
+    )
 }
 
 fn limit_bounds(plan: &Plan, limit: &super::Limit, group: &Group) -> Option<Fault> {

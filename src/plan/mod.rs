@@ -19,6 +19,7 @@ mod revenue;
 mod rule;
 mod slice;
 mod stage;
+mod stage_checks;
 
 pub use cell::{Cell, Control, ControlOf, Group};
 pub use dimension::{Dimension, Level, Member, MemberDraft, TreeFault};

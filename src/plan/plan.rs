@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use super::{
     Attribution, Axis, Balance, Cell, Control, Dimension, Driver, Fault, Fund, Group, Hold, Level,
     Limit, Measure, Pick, Provenance, RevenueLine, Slice, Stage, Transfers, cell_checks, checks,
-    limit_checks,
+    limit_checks, stage_checks,
 };
 use crate::units::{Amount, CellId, MemberId, Quantum};
 
@@ -87,6 +87,7 @@ impl Plan {
         faults.extend(checks::revenue(&plan));
         faults.extend(limit_checks::limits(&plan));
         faults.extend(checks::holds(&plan));
+        faults.extend(stage_checks::stages(&plan));
         if faults.iter().any(|fault| fault.severity == super::Severity::Error) {
             return Err(faults);
         }

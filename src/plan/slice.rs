@@ -82,6 +82,17 @@ impl Slice {
         self.picks.iter().all(Option::is_none)
     }
 
+    /// Whether all that it selects is selected by `other`, dimension by dimension.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.picks.iter().zip(&other.picks).all(|(own, other)| match (own, other) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some(own), Some(other)) => {
+                own.mask.iter().zip(&other.mask).all(|(own, other)| !own || *other)
+            }
+        })
+    }
+
     /// Whether a cell with these leaf members, one a dimension, is selected.
     pub fn has(&self, members: &[MemberId]) -> bool {
         self.picks

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::expressions;
-use super::families::{FamilyReader, within};
+use super::families::FamilyReader;
+use super::movements::within;
 use super::problem::Problem;
 use super::reader::{Reader, share, wrong_kind};
 use super::schema;
@@ -97,7 +98,21 @@ impl FamilyReader<'_, '_> {
         };
         let rows = self.keyed(node, &KEYS, sources, problems)?;
         let mut found = HashMap::new();
+        let mut places: HashMap<Vec<MemberId>, Place> = HashMap::new();
         for (key, fields, place) in rows {
+            if let Some(earlier) = places.insert(key.clone(), place) {
+                problems.push(
+                    Problem::new(
+                        "bounds-twice",
+                        format!("limit `{}` has two rows for the same members", self.id),
+                        place,
+                        "again",
+                    )
+                    .also(earlier, "first here")
+                    .help("put both bounds in one row, or make two limits of them"),
+                );
+                continue;
+            }
             let stated: Vec<(&str, String)> = KEYS
                 .into_iter()
                 .zip(fields)

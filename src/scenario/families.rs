@@ -3,13 +3,12 @@
 use super::Files;
 use super::expressions::expression;
 use super::problem::Problem;
-use super::reader::{Reader, as_number, as_share, with_help, wrong_kind};
-use super::schema;
+use super::reader::{Reader, as_number, as_share, with_help};
 use super::slices::{axis, slice_and_whole};
 use super::source::{Place, Sources};
 use super::suggest::suggest;
 use super::tree::{Datum, Node};
-use crate::plan::{Axis, Bounds, Dimension, Expression, Family, Level, ShareOf, Tier, Within};
+use crate::plan::{Axis, Bounds, Dimension, Expression, Family, Level, ShareOf};
 use crate::units::{Amount, Id};
 
 /// The keys of each family; a limit uses those of one.
@@ -49,9 +48,15 @@ impl FamilyReader<'_, '_> {
         problems: &mut Vec<Problem>,
     ) -> Option<Bounds> {
         if let Some(node) = self.reader.table.get("bounds") {
+            if self.reserve {
+                self.refuse_reserve(node.place, problems);
+                return None;
+            }
             return self.table(node, sources, problems).map(Bounds::Table);
         }
-        let family = match self.which(problems)? {
+        let word = self.which(problems)?;
+        self.companions(word, problems)?;
+        let family = match word {
             _ if self.reserve => self.reserve(problems)?,
             "amount" => {
                 let (min, max) = self.amounts(["equal", "min", "max"], problems)?;
@@ -81,7 +86,7 @@ impl FamilyReader<'_, '_> {
         self.reader.table.get(key)
     }
 
-    fn place(&self, key: &str) -> Place {
+    pub(crate) fn place(&self, key: &str) -> Place {
         self.reader.table.key_place(key).unwrap_or(self.reader.place)
     }
 
@@ -101,7 +106,7 @@ impl FamilyReader<'_, '_> {
                         self.reader.place,
                         "states no bound",
                     )
-                    .help("add `min`, `max` or `equal`, a share (`max-share`) or a change (`max-cut`)"),
+                    .help("add `min`, `max` or `equal`, or the keys of another family: `max-share`, `max-cut`, `max-step-up`, `max-in`, `at-most-ratio`, `phase-in`"),
                 );
                 None
             }
@@ -119,6 +124,29 @@ impl FamilyReader<'_, '_> {
                 None
             }
         }
+    }
+
+    /// Refuses the key that says of what, between what or against what, where the family of the
+    /// limit has no use for it: it would be passed over in silence.
+    fn companions(&self, word: &str, problems: &mut Vec<Problem>) -> Option<()> {
+        let uses =
+            [("of", "share", "a share"), ("to", "ratio", "a ratio"), ("within", "moves", "moves")];
+        for (key, family, what) in uses {
+            if self.key(key).is_none() || word == family || (self.reserve && key == "of") {
+                continue;
+            }
+            problems.push(
+                Problem::new(
+                    "idle-key",
+                    format!("limit `{}` has no use for `{key}`", self.id),
+                    self.place(key),
+                    format!("is for a limit on {what}"),
+                )
+                .help(format!("leave it out, or bound {what}")),
+            );
+            return None;
+        }
+        Some(())
     }
 
     /// The expressions that `[equal, least, most]` state.
@@ -151,17 +179,7 @@ impl FamilyReader<'_, '_> {
     fn reserve(&self, problems: &mut Vec<Problem>) -> Option<Family> {
         let dimensions = self.context.dimensions;
         let time = dimensions.iter().position(Dimension::is_time);
-        let refuse = |place: Place, problems: &mut Vec<Problem>| {
-            problems.push(
-                Problem::new(
-                    "reserve",
-                    format!("limit `{}` does not say against which expenses", self.id),
-                    place,
-                    "the reserve against what?",
-                )
-                .help("write `min-share = \"6%\"` with `of = { expenses = \"year\" }`, a level of the time dimension"),
-            );
-        };
+        let refuse = |place, problems: &mut Vec<Problem>| self.refuse_reserve(place, problems);
         let keys = ["equal-share", "min-share", "max-share"];
         let (min, max) = self.shares(keys, problems)?;
         if min.is_none() && max.is_none() {
@@ -192,6 +210,18 @@ impl FamilyReader<'_, '_> {
         Some(Family::Reserve { min, max, at: found.level, share: true })
     }
 
+    fn refuse_reserve(&self, place: Place, problems: &mut Vec<Problem>) {
+        problems.push(
+            Problem::new(
+                "reserve",
+                format!("limit `{}` does not say against which expenses", self.id),
+                place,
+                "the reserve against what?",
+            )
+            .help("write `min = 500`, or `min-share = \"6%\"` with `of = { expenses = \"year\" }`, a level of the time dimension"),
+        );
+    }
+
     fn ratio(&self, problems: &mut Vec<Problem>) -> Option<Family> {
         let keys = ["", "at-least-ratio", "at-most-ratio"];
         let (min, max) = pair(self.reader, keys, problems, |key, problems| {
@@ -204,98 +234,6 @@ impl FamilyReader<'_, '_> {
         self.reader.needed("to", problems)?;
         Some(Family::Share { min, max, of: self.share_of("to", problems)?, ratio: true })
     }
-
-    fn movement(&self, problems: &mut Vec<Problem>) -> Option<Family> {
-        let read = |key: &str, problems: &mut Vec<Problem>| match self.key(key) {
-            Some(node) => expression(node, key, self.context.dimensions, problems).map(Some),
-            None => Some(None),
-        };
-        let most_in = read("max-in", problems);
-        let most_out = read("max-out", problems);
-        let turnover = read("max-turnover", problems);
-        let (mut most_in, mut most_out, mut turnover) = (most_in?, most_out?, turnover?);
-        let within = match self.key("within") {
-            None => None,
-            Some(node) => Some(self.within(node, problems)?),
-        };
-        if let Some(last) = self.tiers(problems)?.last() {
-            let bound = Some(last.up_to.clone());
-            match [&most_in, &most_out, &turnover].map(Option::is_some) {
-                [false, false, false] => (most_in, most_out) = (bound.clone(), bound),
-                [true, false, false] => most_in = bound,
-                [false, true, false] => most_out = bound,
-                [false, false, true] => turnover = bound,
-                _ => {
-                    problems.push(
-                        Problem::new(
-                            "tiers",
-                            format!("the tiers of limit `{}` qualify one bound", self.id),
-                            self.place("tiers"),
-                            "which of them?",
-                        )
-                        .help("make two limits of it, each with its tiers"),
-                    );
-                    return None;
-                }
-            }
-        }
-        if turnover.is_some() && within.is_none() {
-            problems.push(
-                Problem::new(
-                    "within",
-                    format!("limit `{}` bounds a turnover between nothing", self.id),
-                    self.place("max-turnover"),
-                    "between what?",
-                )
-                .help("add `within`: a dimension, a level or \"cells\""),
-            );
-            return None;
-        }
-        Some(Family::Movement { most_in, most_out, turnover, within })
-    }
-
-    fn within(&self, node: &Node, problems: &mut Vec<Problem>) -> Option<Within> {
-        within(node, self.context.dimensions, problems)
-    }
-
-    /// The tiers of the limit, in order.
-    pub(crate) fn tiers(&self, problems: &mut Vec<Problem>) -> Option<Vec<Tier>> {
-        let Some(node) = self.key("tiers") else { return Some(Vec::new()) };
-        let Datum::List(items) = &node.datum else {
-            problems.push(wrong_kind(node, "tiers", "a list of tiers"));
-            return None;
-        };
-        let mut tiers = Vec::new();
-        for item in items {
-            let Datum::Table(table) = &item.datum else {
-                problems.push(wrong_kind(
-                    item,
-                    "tiers",
-                    "a table, like { up-to = 500, authority = \"Council\" }",
-                ));
-                return None;
-            };
-            let reader = Reader::new(table, item.place, &schema::TIER, problems);
-            let authority = reader.needed_text("authority", problems)?.to_string();
-            let up_to = reader.needed("up-to", problems)?;
-            let up_to = expression(up_to, "up-to", self.context.dimensions, problems)?;
-            tiers.push(Tier { up_to, authority });
-        }
-        Some(tiers)
-    }
-}
-
-/// The members between which money moves: a dimension, a level or single cells.
-pub(crate) fn within(
-    node: &Node,
-    dimensions: &[Dimension],
-    problems: &mut Vec<Problem>,
-) -> Option<Within> {
-    let name = super::reader::as_text(node, "within", problems)?;
-    if name == "cells" {
-        return Some(Within::Cells);
-    }
-    axis(name, node.place, dimensions, problems).map(Within::Axis)
 }
 
 /// The pair of bounds that `[equal, least, most]` state; an equal is both. A blank key is never

@@ -67,7 +67,14 @@ fn alternatives(key: &str) -> &'static [&'static str] {
 }
 
 fn item<'a>(root: &'a Table, section: &str, id: &str) -> Option<(&'a Table, Place)> {
-    root.items(section).into_iter().find(|(table, _)| table.text("id") == Some(id))
+    // A stage without an id is named by its objective.
+    let named = |table: &Table| match table.text("id") {
+        None if section == "stage" => {
+            [table.text("minimise"), table.text("maximise")].contains(&Some(id))
+        }
+        own => own == Some(id),
+    };
+    root.items(section).into_iter().find(|(table, _)| named(table))
 }
 
 /// Refuses sections that are no lists of tables.

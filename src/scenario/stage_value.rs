@@ -83,6 +83,7 @@ impl StageReader<'_> {
         let columns = ["up-to", "rate"];
         let rows = slice_rows(node, &columns, &["rate"], self.context, sources, problems)?;
         let mut found: Vec<Return> = Vec::new();
+        let mut places = Vec::new();
         for row in rows {
             let end = row.number(0, problems);
             let Some(rate) = row.number(1, problems) else { continue };
@@ -90,6 +91,7 @@ impl StageReader<'_> {
             let known = found.iter_mut().find(|known| known.on == row.slice);
             let Some(known) = known else {
                 found.push(Return { on: row.slice, pieces: vec![(end, rate)] });
+                places.push(place);
                 continue;
             };
             let Some((before, last)) = known.pieces.last() else { continue };
@@ -118,6 +120,25 @@ impl StageReader<'_> {
                 return None;
             }
             known.pieces.push((end, rate));
+            if let Some(at) = found.iter().position(|known| known.on == row.slice) {
+                places[at] = place;
+            }
+        }
+        for (own, place) in found.iter().zip(places) {
+            if let Some((Some(end), rate)) = own.pieces.last()
+                && rate.is_negative()
+            {
+                problems.push(
+                    Problem::new(
+                        "convex",
+                        format!("beyond {end} nothing is earned, which is more than {rate} a unit"),
+                        place,
+                        "this rate",
+                    )
+                    .help("leave `up-to` of the last piece blank: its rate then holds for all that follows"),
+                );
+                return None;
+            }
         }
         Some(found)
     }

@@ -1,15 +1,17 @@
 //! Reads `[[stage]]`.
 
-use super::families::{Context, unknown_word, within};
+use super::families::{Context, unknown_word};
 use super::measures::{Counted, revenue_lines, slice_rows};
+use super::movements::within;
 use super::problem::Problem;
-use super::reader::{Reader, as_share, as_text, with_help, wrong_kind};
+use super::reader::{Reader, as_text, with_help, wrong_kind};
 use super::schema;
 use super::slices::{axes, slice};
 use super::source::{Place, Sources};
+use super::stage_keys::{idle_keys, loss};
 use super::suggest::suggest;
 use super::tree::{Datum, Node, Table};
-use crate::plan::{Aim, Axis, Limit, RevenueLine, Slice, Stage, Strength};
+use crate::plan::{Aim, Axis, Limit, MeasureOf, RevenueEntry, RevenueLine, Slice, Stage, Strength};
 use crate::units::Id;
 
 /// What stages are read against.
@@ -20,7 +22,7 @@ pub(crate) struct StageReader<'a> {
     pub(crate) counted: Counted<'a>,
 }
 
-const OBJECTIVES: [&str; 10] = [
+const OBJECTIVES: [&str; 9] = [
     "change",
     "shortfall",
     "value",
@@ -29,7 +31,6 @@ const OBJECTIVES: [&str; 10] = [
     "deviation",
     "reserve-use",
     "amount",
-    "need",
     "reserve",
 ];
 
@@ -126,10 +127,8 @@ impl StageReader<'_> {
         };
         let node = reader.table.get(key)?;
         let aim = self.aim(reader, node, maximise, sources, problems)?;
-        let loss = match reader.table.get("loss") {
-            None => None,
-            Some(node) => Some(as_share(node, "loss", problems)?),
-        };
+        idle_keys(reader, &aim, problems)?;
+        let loss = loss(reader, problems)?;
         let word = match &node.datum {
             Datum::Text(word) => word.as_str(),
             _ => "measure",
@@ -212,6 +211,9 @@ impl StageReader<'_> {
         }
         let before = problems.len();
         if let Some(measure) = self.counted.read(node, problems) {
+            if measure == MeasureOf::Reserve {
+                return self.reserve(node.place, maximise, problems);
+            }
             return Some(Aim::Measure { measure, on: self.on(reader, problems)?, maximise });
         }
         if let Datum::Text(word) = &node.datum {
@@ -221,6 +223,21 @@ impl StageReader<'_> {
             problems.push(unknown_word("objective", word, "objective", node.place, &known));
         }
         None
+    }
+
+    /// The reserve is as large as what is drawn from it is small.
+    fn reserve(&self, place: Place, maximise: bool, problems: &mut Vec<Problem>) -> Option<Aim> {
+        let decides =
+            |line: &usize| self.lines[*line].entries.iter().any(RevenueEntry::is_decision);
+        let lines: Vec<usize> = (0..self.lines.len()).filter(decides).collect();
+        if lines.is_empty() {
+            problems.push(
+                Problem::new("reserve", "nothing is drawn from a reserve", place, "this objective")
+                    .help("add a revenue line with `min` and `max`: a decision to draw on it"),
+            );
+            return None;
+        }
+        Some(Aim::Revenue { lines, maximise: !maximise })
     }
 
     pub(crate) fn on(&self, reader: &Reader<'_>, problems: &mut Vec<Problem>) -> Option<Slice> {
@@ -293,10 +310,12 @@ impl StageReader<'_> {
             return Some(Aim::NeedShortfall { on, each, even });
         }
         let soft = |place: &usize| self.limits[*place].strength != Strength::Hard;
-        let limits = match reader.table.get("limits") {
+        let mut limits: Vec<usize> = match reader.table.get("limits") {
             None => (0..self.limits.len()).filter(soft).collect(),
             Some(node) => self.named(node, problems)?,
         };
+        let on = self.on(reader, problems)?;
+        limits.retain(|place| self.limits[*place].on.is_within(&on));
         Some(Aim::Shortfall { limits, even })
     }
 

@@ -68,7 +68,11 @@ impl Loose {
         let mut loose = problem.clone();
         let mut fixed = vec![None; problem.columns()];
         for (column, side) in &active.columns {
-            fixed[*column] = Some(*side);
+            let bounds = if *side == Side::Upper { &problem.upper } else { &problem.lower };
+            // A start may come from another programme.
+            if bounds.get(*column).is_some_and(Option::is_some) {
+                fixed[*column] = Some(*side);
+            }
         }
         for (column, side) in fixed.into_iter().enumerate() {
             if problem.pinned[column] {

@@ -36,5 +36,6 @@ mod reports;
 mod rounding;
 mod schema;
 mod stages;
+mod ties;
 mod transfers;
 mod workbooks;

@@ -1,12 +1,19 @@
 //! Written models: other solvers find in each file what the stage's row says.
 //!
-//! `glpsol` (Debian `glpk-utils`) and `esolver` (`qsopt-ex`, exact) are asked where they are
-//! installed; `.ci/prepare` installs them. The calibration is quadratic, which neither solves.
+//! HiGHS is always asked, by way of the text of the file. `glpsol` (Debian `glpk-utils`) and `esolver`
+//! (`qsopt-ex`, exact) are asked where they are installed; `.ci/prepare` installs them. The
+//! calibration is quadratic, which none of the last two solves.
 
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
+use virement::report::mps;
+use virement::session;
+use virement::solve::Outcome;
+
+use crate::linear_peers::{Says, Written};
+use crate::random_plans::plan;
 
 /// The result of a scenario, its models written to `folder`.
 fn solved(scenario: &str, folder: &Path) -> Value {
@@ -41,6 +48,17 @@ fn esolver(file: &Path) -> Option<f64> {
     Some(part(over) / part(under))
 }
 
+/// All solvers find `value` in a file.
+fn assert_found(file: &Path, text: &str, value: f64, name: &str) {
+    let Says::Optimum(highs) = Written::read(text).highs() else {
+        panic!("HiGHS finds nothing in {name}")
+    };
+    for found in [Some(highs), glpsol(file), esolver(file)].into_iter().flatten() {
+        let gap = (found - value).abs();
+        assert!(gap <= 1e-6 * (1.0 + value.abs()), "{name}: {found}, not {value}");
+    }
+}
+
 fn assert_models(scenario: &str, least: usize) {
     let folder = tempfile::tempdir().expect("a folder");
     let result = solved(scenario, folder.path());
@@ -54,10 +72,7 @@ fn assert_models(scenario: &str, least: usize) {
         assert!(text.starts_with("NAME ") && text.ends_with("ENDATA\n"), "{name}");
         assert!(text.contains(" E balance["), "{name} names its rows");
         let value = stage["value"].as_f64().expect("a value");
-        for found in [glpsol(&file), esolver(&file)].into_iter().flatten() {
-            let gap = (found - value).abs();
-            assert!(gap <= 1e-6 * (1.0 + value.abs()), "{scenario}/{name}: {found}, not {value}");
-        }
+        assert_found(&file, &text, value, &format!("{scenario}/{name}"));
     }
     let last = std::fs::read_dir(folder.path()).expect("the folder");
     let mut names: Vec<String> = last
@@ -76,4 +91,23 @@ fn what_is_written_of_each_stage_has_its_value() {
     assert_models("itu-2024-2027", 2);
     assert_models("itu-2024-2027/needs-first", 4);
     assert_models("itu-2024-2027/few-moves", 3);
+}
+
+#[test]
+fn what_is_written_of_random_plans_has_the_value_of_its_stage() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut models = 0;
+    for case in 0..60 {
+        let Ok((solved, _)) = session::answer(&plan(case).ask("plan.toml")) else { continue };
+        let Outcome::Optimal(found) = &solved.outcome else { continue };
+        let written = mps::models(&solved.resolved.plan, found);
+        for (round, (name, text)) in found.rounds.iter().zip(written) {
+            models += 1;
+            let name = format!("{case}-{name}");
+            let file = folder.path().join(&name);
+            std::fs::write(&file, &text).expect("a file");
+            assert_found(&file, &text, round.bound.to_f64(), &name);
+        }
+    }
+    assert!(models > 60, "{models} models");
 }
