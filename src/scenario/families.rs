@@ -106,7 +106,7 @@ impl FamilyReader<'_, '_> {
                         self.reader.place,
                         "states no bound",
                     )
-                    .help("add `min`, `max` or `equal`, or the keys of another family: `max-share`, `max-cut`, `max-step-up`, `max-in`, `at-most-ratio`, `phase-in`"),
+                    .help("add `min`, `max` or `equal`, a share (`max-share`) or a change (`max-cut`)"),
                 );
                 None
             }

@@ -11,7 +11,7 @@ use super::source::{Place, Sources};
 use super::stage_keys::{idle_keys, loss};
 use super::suggest::suggest;
 use super::tree::{Datum, Node, Table};
-use crate::plan::{Aim, Axis, Limit, MeasureOf, RevenueEntry, RevenueLine, Slice, Stage, Strength};
+use crate::plan::{Aim, Axis, Limit, RevenueLine, Slice, Stage, Strength};
 use crate::units::Id;
 
 /// What stages are read against.
@@ -22,7 +22,7 @@ pub(crate) struct StageReader<'a> {
     pub(crate) counted: Counted<'a>,
 }
 
-const OBJECTIVES: [&str; 9] = [
+const OBJECTIVES: [&str; 10] = [
     "change",
     "shortfall",
     "value",
@@ -31,6 +31,7 @@ const OBJECTIVES: [&str; 9] = [
     "deviation",
     "reserve-use",
     "amount",
+    "need",
     "reserve",
 ];
 
@@ -211,9 +212,6 @@ impl StageReader<'_> {
         }
         let before = problems.len();
         if let Some(measure) = self.counted.read(node, problems) {
-            if measure == MeasureOf::Reserve {
-                return self.reserve(node.place, maximise, problems);
-            }
             return Some(Aim::Measure { measure, on: self.on(reader, problems)?, maximise });
         }
         if let Datum::Text(word) = &node.datum {
@@ -223,21 +221,6 @@ impl StageReader<'_> {
             problems.push(unknown_word("objective", word, "objective", node.place, &known));
         }
         None
-    }
-
-    /// The reserve is as large as what is drawn from it is small.
-    fn reserve(&self, place: Place, maximise: bool, problems: &mut Vec<Problem>) -> Option<Aim> {
-        let decides =
-            |line: &usize| self.lines[*line].entries.iter().any(RevenueEntry::is_decision);
-        let lines: Vec<usize> = (0..self.lines.len()).filter(decides).collect();
-        if lines.is_empty() {
-            problems.push(
-                Problem::new("reserve", "nothing is drawn from a reserve", place, "this objective")
-                    .help("add a revenue line with `min` and `max`: a decision to draw on it"),
-            );
-            return None;
-        }
-        Some(Aim::Revenue { lines, maximise: !maximise })
     }
 
     pub(crate) fn on(&self, reader: &Reader<'_>, problems: &mut Vec<Problem>) -> Option<Slice> {

@@ -253,21 +253,6 @@ fn a_reserve_is_used_only_where_a_stage_needs_it() {
     assert_eq!(found.exact.iter().sum::<Amount>(), Amount::whole(360));
 }
 
-/// The floors ask for 30 of 50; what is left in the reserve is made as much as can be, so that no
-/// more is drawn, although the decision would rather stand at 45.
-#[test]
-fn a_stage_can_spare_the_reserve() {
-    let text = "[[revenue]]\nid = \"draw\"\nmin = 0\nmax = 50\nprefer = 45\n\
-                [[driver]]\nid = \"reserve\"\nunit = \"plan\"\nvalue = 60\n"
-        .to_string()
-        + &limit("a", "on = { line = \"a\" }\nmin = 100")
-        + &limit("b", "on = { line = \"b\" }\nmin = 100")
-        + &limit("c", "on = { line = \"c\" }\nmin = 190");
-    assert_eq!(exact(folder(360, &text))[2], "202.5");
-    let spared = format!("{text}[[stage]]\nmaximise = \"reserve\"\n");
-    assert_eq!(exact(folder(360, &spared)), ["100", "100", "190"]);
-}
-
 #[test]
 fn targets_are_approached_as_near_as_money_allows() {
     let text = "[[stage]]\nminimise = \"deviation\"\ntargets = \"t.csv\"\n".to_string()
