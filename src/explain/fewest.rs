@@ -42,7 +42,7 @@ pub(super) fn few(transport: &Transport<'_>, cheapest: &Cheapest, rest: Rest) ->
     let (mut blocks, mut most) = (Vec::new(), usize::from(rest != Rest::Nobody));
     for group in &groups {
         table.pair(transport, &group.givers, &group.receivers, &tight);
-        let (known, bound) = group.blocks(transport);
+        let (known, bound) = group.blocks(transport, &tight, rest == Rest::Nobody);
         blocks.extend(known);
         most += bound;
     }
@@ -122,13 +122,18 @@ fn groups(
 
 impl Group {
     /// Blocks that each balance, and a number that their count cannot pass.
-    fn blocks(&self, transport: &Transport<'_>) -> (Vec<Self>, usize) {
+    fn blocks(
+        &self,
+        transport: &Transport<'_>,
+        tight: &dyn Fn(usize, usize) -> bool,
+        alone: bool,
+    ) -> (Vec<Self>, usize) {
         let (m, n) = (self.givers.len(), self.receivers.len());
         if m == 0 || n == 0 {
             return (Vec::new(), 0);
         }
         if m + n <= MOST_TRIED {
-            let blocks = self.tried(transport);
+            let blocks = self.tried(transport, tight, alone);
             let count = blocks.len();
             return (blocks, count);
         }
@@ -153,42 +158,60 @@ impl Group {
     }
 
     /// The most blocks that each balance: every set of lines is looked at once, as the lines of
-    /// some blocks and a part of the next.
-    fn tried(&self, transport: &Transport<'_>) -> Vec<Self> {
-        let m = self.givers.len();
-        let given = self.givers.iter().map(|from| transport.supply[*from].clone());
-        let taken = self.receivers.iter().map(|to| -&transport.demand[*to]);
-        let values: Vec<Amount> = given.chain(taken).collect();
+    /// some blocks and a part of the next. A set that cannot pay itself holds no whole blocks; nor
+    /// does one that leaves others who cannot, where the group is `alone`: nobody takes the rest.
+    fn tried(
+        &self,
+        transport: &Transport<'_>,
+        tight: &dyn Fn(usize, usize) -> bool,
+        alone: bool,
+    ) -> Vec<Self> {
+        let values = self.values(transport);
         let sets = 1_usize << values.len();
+        let every =
+            self.givers.iter().all(|from| self.receivers.iter().all(|to| tight(*from, *to)));
+        let pays = |set: usize| every || self.part(set).flows(transport, tight).is_some();
         let mut sums = vec![Amount::ZERO; sets];
+        let mut whole = vec![true; sets];
         let mut most = vec![(0_usize, 0_usize); sets];
         let mut start = 0;
         for set in 1..sets {
             let first = set.trailing_zeros() as usize;
             sums[set] = &sums[set & (set - 1)] + &values[first];
+            whole[set] = sums[set].is_zero() && pays(set) && (!alone || pays(sets - 1 - set));
             let parts = (0..values.len()).filter(|bit| set >> bit & 1 == 1);
             let best = parts.map(|bit| (most[set & !(1 << bit)].0, set & !(1 << bit)));
             let (count, before) = best.max_by_key(|(count, _)| *count).unwrap_or((0, 0));
-            most[set] = (count + usize::from(sums[set].is_zero()), before);
-            if sums[set].is_zero() && most[set].0 > most[start].0 {
+            most[set] = (count + usize::from(whole[set]), before);
+            if whole[set] && most[set].0 > most[start].0 {
                 start = set;
             }
         }
         let (mut blocks, mut set, mut open) = (Vec::new(), start, start);
         while open != 0 {
             set = most[set].1;
-            if sums[set].is_zero() {
-                let own = open & !set;
-                let of = |places: &[usize], from: usize| -> Vec<usize> {
-                    let own = |place: &(usize, &usize)| own >> (from + place.0) & 1 == 1;
-                    places.iter().enumerate().filter(own).map(|(_, line)| *line).collect()
-                };
-                blocks
-                    .push(Self { givers: of(&self.givers, 0), receivers: of(&self.receivers, m) });
+            if whole[set] {
+                blocks.push(self.part(open & !set));
                 open = set;
             }
         }
         blocks
+    }
+
+    /// What each line gives, and less than nothing for what it receives.
+    fn values(&self, transport: &Transport<'_>) -> Vec<Amount> {
+        let given = self.givers.iter().map(|from| transport.supply[*from].clone());
+        let taken = self.receivers.iter().map(|to| -&transport.demand[*to]);
+        given.chain(taken).collect()
+    }
+
+    /// The lines of a set, as bits: the givers first.
+    fn part(&self, set: usize) -> Self {
+        let of = |places: &[usize], from: usize| -> Vec<usize> {
+            let own = |place: &(usize, &usize)| set >> (from + place.0) & 1 == 1;
+            places.iter().enumerate().filter(own).map(|(_, line)| *line).collect()
+        };
+        Self { givers: of(&self.givers, 0), receivers: of(&self.receivers, self.givers.len()) }
     }
 
     /// The moves of lines that can pay one another at the least cost; `None` where they cannot.
@@ -254,6 +277,14 @@ mod tests {
     fn a_dearer_arc_saves_no_move() {
         let cost = |from: usize, to: usize| i128::from(from == to);
         assert_eq!(count(&[3, 3], &[3, 3], &cost, Rest::Nobody), (2, 2));
+    }
+
+    /// 5 and 2 to 2 and 5, where the first may pay both at no more cost and the second only the
+    /// second: 5 to 5 would leave the second with nobody to pay. So three moves are the fewest.
+    #[test]
+    fn a_block_that_leaves_others_without_a_payer_is_none() {
+        let cost = |from: usize, to: usize| [[1, 2], [9, 1]][from][to];
+        assert_eq!(count(&[5, 2], &[2, 5], &cost, Rest::Nobody), (3, 3));
     }
 
     /// The last receiver takes the rest. 5 = 5 is a block, 9 goes to the rest alone.
