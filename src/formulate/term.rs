@@ -93,9 +93,25 @@ impl Curve {
 
     /// The slopes left and right of `t`; they differ at a kink.
     pub fn slopes_at(&self, t: &Amount) -> (&Amount, &Amount) {
-        let left = self.kinks.partition_point(|kink| kink < t);
-        let right = self.kinks.partition_point(|kink| kink <= t);
+        let (left, right) = self.pieces_at(t);
         (&self.slopes[left], &self.slopes[right])
+    }
+
+    /// The pieces left and right of `t`; they differ at a kink.
+    fn pieces_at(&self, t: &Amount) -> (usize, usize) {
+        let left = self.kinks.partition_point(|kink| kink < t);
+        (left, self.kinks.partition_point(|kink| kink <= t))
+    }
+
+    /// The kink that `t` is, where it is one.
+    pub fn kink_at(&self, t: &Amount) -> Option<&Amount> {
+        self.kinks.get(self.kinks.partition_point(|kink| kink < t)).filter(|kink| *kink == t)
+    }
+
+    /// What the straight line of a piece is worth at zero; pieces count as their slopes.
+    fn intercept(&self, piece: usize) -> Amount {
+        let on = self.kinks.get(piece).or(self.kinks.last()).unwrap_or(&self.anchor.0);
+        &self.value(on) - &(&self.slopes[piece] * on)
     }
 
     /// The value at `t`.
@@ -157,11 +173,11 @@ impl Term {
     /// Adds the parts of a line that supports the term at `amounts`, times `factor`; the constant
     /// of that line comes back. At a kink the slope further from zero is taken.
     fn support(&self, amounts: &[Amount], factor: &Amount, parts: &mut Vec<Part>) -> Amount {
-        let form = self.form(amounts);
-        let (left, right) = self.curve.slopes_at(&form);
-        let slope = if left.abs() > right.abs() { left } else { right };
-        let mut constant = factor * &(&self.curve.value(&form) - &(slope * &form));
-        let slope = factor * slope;
+        let (left, right) = self.curve.pieces_at(&self.form(amounts));
+        let slopes = self.curve.slopes();
+        let piece = if slopes[left].abs() > slopes[right].abs() { left } else { right };
+        let mut constant = factor * &self.curve.intercept(piece);
+        let slope = factor * &slopes[piece];
         if !slope.is_zero() {
             parts.extend(self.parts.iter().map(|part| part.times(&slope)));
             constant += &self.inner.iter().map(|term| term.support(amounts, &slope, parts)).sum();

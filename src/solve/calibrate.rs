@@ -60,8 +60,9 @@ pub(crate) fn explained(
     amounts: Vec<Amount>,
     active: ActiveSet,
 ) -> Option<Optimum> {
-    let Decomposition { multipliers, chosen } = explain(program, &amounts)?;
-    let reduced = reduced(&Problem::<Amount>::new(program), &amounts, &multipliers);
+    let problem = Problem::<Amount>::new(program);
+    let Decomposition { multipliers, chosen } = explain(program, &problem, &amounts)?;
+    let reduced = reduced(&problem, &amounts, &multipliers);
     Some(Optimum { amounts, multipliers, reduced, chosen, active })
 }
 
@@ -101,7 +102,7 @@ pub(crate) fn nearest(
 }
 
 fn amounts(problem: &Problem<Amount>, active: &ActiveSet, y: &[Amount]) -> Vec<Amount> {
-    let common = Common::new(y);
+    let common = Common::with(y, &problem.denominator());
     let mut sides = vec![None; problem.columns()];
     for (column, side) in &active.columns {
         sides[*column] = Some(*side);
@@ -120,7 +121,7 @@ fn amounts(problem: &Problem<Amount>, active: &ActiveSet, y: &[Amount]) -> Vec<A
 
 /// What the own bounds of the columns add to their relative change.
 fn reduced(problem: &Problem<Amount>, amounts: &[Amount], multipliers: &[Amount]) -> Vec<Amount> {
-    let common = Common::new(multipliers);
+    let common = Common::with(multipliers, &problem.denominator());
     let own = |column: usize| {
         let bound = problem.lower[column].as_ref() == Some(&amounts[column])
             || problem.upper[column].as_ref() == Some(&amounts[column]);

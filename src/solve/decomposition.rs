@@ -1,6 +1,7 @@
 //! The decomposition of an allocation into pressures, where there are several: the least one.
 
 use super::affine::{Affine, Condition, Equation};
+use super::prime::{inverse, minus, reduce, residue_of, times};
 use super::problem::Problem;
 use crate::formulate::{Program, Row};
 use crate::units::Amount;
@@ -26,10 +27,11 @@ pub(crate) fn decompose(
 ) -> Decomposition {
     let tight = tight(program, amounts);
     let unique = Decomposition { multipliers: y.to_vec(), chosen: false };
-    if independent(problem, amounts, &tight) {
+    let inside = inside_columns(problem, amounts, &tight);
+    if inside.len() == tight.len() {
         return unique;
     }
-    match at(program, problem, amounts, &tight) {
+    match at(program, problem, amounts, (&tight, inside)) {
         Some(multipliers) => Decomposition { multipliers, chosen: true },
         None => unique,
     }
@@ -37,11 +39,15 @@ pub(crate) fn decompose(
 
 /// The multipliers that explain `amounts`, the least ones where there is a choice; whether there
 /// is. `None` where the amounts are not the nearest.
-pub(crate) fn explain(program: &Program, amounts: &[Amount]) -> Option<Decomposition> {
-    let problem = Problem::<Amount>::new(program);
+pub(crate) fn explain(
+    program: &Program,
+    problem: &Problem<Amount>,
+    amounts: &[Amount],
+) -> Option<Decomposition> {
     let tight = tight(program, amounts);
-    let chosen = !independent(&problem, amounts, &tight);
-    let multipliers = at(program, &problem, amounts, &tight)?;
+    let inside = inside_columns(problem, amounts, &tight);
+    let chosen = inside.len() != tight.len();
+    let multipliers = at(program, problem, amounts, (&tight, inside))?;
     Some(Decomposition { multipliers, chosen })
 }
 
@@ -49,7 +55,7 @@ fn at(
     program: &Program,
     problem: &Problem<Amount>,
     amounts: &[Amount],
-    tight: &[Tight],
+    (tight, inside): (&[Tight], Vec<usize>),
 ) -> Option<Vec<Amount>> {
     let scales: Vec<Amount> = tight.iter().map(|(row, _)| scale(&program.rows[*row])).collect();
     let mut places = vec![None; problem.rows];
@@ -64,7 +70,6 @@ fn at(
         });
         (terms.collect(), &change / &problem.weight[column])
     };
-    let inside = inside_columns(problem, amounts, &places);
     let affine = Affine::solve(inside.into_iter().map(equation).collect(), tight.len())?;
     let signs = tight.iter().enumerate().flat_map(|(place, (_, (below, above)))| {
         let own: Equation = ([(place, Amount::ONE)].into(), Amount::ZERO);
@@ -138,45 +143,20 @@ fn at_bounds<'a>(
     })
 }
 
-/// A prime below 2^61, for ranks: full rank modulo it is full rank.
-const PRIME: u128 = (1 << 61) - 1;
-
-fn residue(value: &Amount) -> u128 {
-    use num_integer::Integer;
-    let prime = num_bigint::BigInt::from(PRIME);
-    let part = |number: num_bigint::BigInt| -> u128 {
-        u128::try_from(number.mod_floor(&prime)).unwrap_or(0)
-    };
-    part(value.numerator()) * inverse(part(value.denominator())) % PRIME
-}
-
-/// The inverse modulo the prime, by Fermat; zero for zero.
-fn inverse(value: u128) -> u128 {
-    let (mut base, mut power, mut result) = (value % PRIME, PRIME - 2, 1);
-    while power > 0 {
-        if power & 1 == 1 {
-            result = result * base % PRIME;
-        }
-        base = base * base % PRIME;
-        power >>= 1;
-    }
-    result
-}
-
-/// An echelon of vectors modulo the prime.
+/// An echelon of vectors modulo the prime: full rank there is full rank.
 #[derive(Default)]
 struct Echelon {
-    rows: Vec<(usize, Vec<u128>)>,
+    rows: Vec<(usize, Vec<u64>)>,
 }
 
 impl Echelon {
     /// Adds a vector; tells whether it was independent of those before.
-    fn add(&mut self, mut vector: Vec<u128>) -> bool {
+    fn add(&mut self, mut vector: Vec<u64>) -> bool {
         for (pivot, row) in &self.rows {
-            let factor = vector[*pivot];
+            let factor = minus(vector[*pivot]);
             if factor != 0 {
                 for (value, other) in vector.iter_mut().zip(row) {
-                    *value = (*value + (PRIME - factor) * other) % PRIME;
+                    *value = reduce(u128::from(*value) + u128::from(factor) * u128::from(*other));
                 }
             }
         }
@@ -185,27 +165,11 @@ impl Echelon {
         };
         let unit = inverse(vector[pivot]);
         for value in &mut vector {
-            *value = *value * unit % PRIME;
+            *value = times(*value, unit);
         }
         self.rows.push((pivot, vector));
         true
     }
-}
-
-/// Whether the tight rows are independent over the columns strictly within their bounds.
-fn independent(problem: &Problem<Amount>, amounts: &[Amount], tight: &[Tight]) -> bool {
-    let mut places = vec![None; problem.rows];
-    for (place, (row, _)) in tight.iter().enumerate() {
-        places[*row] = Some(place);
-    }
-    let mut echelon = Echelon::default();
-    for column in (0..problem.columns()).filter(|c| is_inside(problem, amounts, *c)) {
-        if echelon.rows.len() == tight.len() {
-            return true;
-        }
-        echelon.add(vector(problem, column, &places, tight.len()));
-    }
-    echelon.rows.len() == tight.len()
 }
 
 fn vector(
@@ -213,30 +177,30 @@ fn vector(
     column: usize,
     places: &[Option<usize>],
     size: usize,
-) -> Vec<u128> {
+) -> Vec<u64> {
     let mut vector = vec![0; size];
     for (row, value) in problem.column(column) {
         if let Some(place) = places[row] {
-            vector[place] = residue(value);
+            vector[place] = residue_of(value);
         }
     }
     vector
 }
 
-/// Columns strictly within their bounds, of which each says something new.
-fn inside_columns(
-    problem: &Problem<Amount>,
-    amounts: &[Amount],
-    places: &[Option<usize>],
-) -> Vec<usize> {
-    let size = places.iter().flatten().count();
+/// Columns strictly within their bounds, of which each says something new about the tight rows:
+/// as many as these where they are independent.
+fn inside_columns(problem: &Problem<Amount>, amounts: &[Amount], tight: &[Tight]) -> Vec<usize> {
+    let mut places = vec![None; problem.rows];
+    for (place, (row, _)) in tight.iter().enumerate() {
+        places[*row] = Some(place);
+    }
     let mut echelon = Echelon::default();
     let mut columns = Vec::new();
     for column in (0..problem.columns()).filter(|c| is_inside(problem, amounts, *c)) {
-        if echelon.rows.len() == size {
+        if echelon.rows.len() == tight.len() {
             break;
         }
-        if echelon.add(vector(problem, column, places, size)) {
+        if echelon.add(vector(problem, column, &places, tight.len())) {
             columns.push(column);
         }
     }

@@ -6,7 +6,7 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 use super::field::Solution;
-use crate::units::Amount;
+use crate::units::{Amount, Denominator};
 
 /// Solves a symmetric positive semidefinite system in rationals.
 ///
@@ -63,52 +63,134 @@ fn back(rows: &[Vec<BigInt>], kept: &[bool], side: usize, determinant: &BigInt) 
 
 /// The row times the least number that makes all of it whole.
 pub(crate) fn integers(row: &[&Amount]) -> Vec<BigInt> {
-    let common = row.iter().fold(BigInt::one(), |common, value| {
-        if value.is_whole() { common } else { common.lcm(&value.denominator()) }
-    });
-    row.iter().map(|value| value.numerator() * (&common / value.denominator())).collect()
+    over(row, &denominator(row.iter().copied()))
 }
 
-/// Numbers over one denominator, so that their sums need no common divisor each time.
+/// A common denominator of `values`: the least one, where each is in lowest terms.
+pub(crate) fn denominator<'a>(values: impl Iterator<Item = &'a Amount>) -> BigInt {
+    let mut small = 1_i64;
+    let mut large: Option<BigInt> = None;
+    for value in values {
+        if let Some((_, under)) = value.words() {
+            if under == 1 || small % under == 0 {
+                continue;
+            }
+            match (small / small.gcd(&under)).checked_mul(under) {
+                Some(common) => small = common,
+                None => large = Some(join(large, &under.into())),
+            }
+            continue;
+        }
+        let (_, under) = value.parts();
+        large = Some(join(large, &under));
+    }
+    match large {
+        None => small.into(),
+        large => join(large, &small.into()),
+    }
+}
+
+/// A multiple of both.
+fn join(known: Option<BigInt>, under: &BigInt) -> BigInt {
+    match known {
+        None => under.clone(),
+        Some(known) if known == *under || known.is_multiple_of(under) => known,
+        Some(known) if under.is_multiple_of(&known) => under.clone(),
+        Some(known) => known.lcm(under),
+    }
+}
+
+/// The values times `common`, a multiple of their denominators.
+fn over(values: &[&Amount], common: &BigInt) -> Vec<BigInt> {
+    let one = common.is_one();
+    let whole = |value: &&Amount| {
+        let (over, under) = value.parts();
+        if one || *under == *common { over.into_owned() } else { &*over * (common / &*under) }
+    };
+    values.iter().map(whole).collect()
+}
+
+/// Numbers over one denominator, so that their sums need no common divisor.
 pub(crate) struct Common {
     numerators: Vec<BigInt>,
-    denominator: BigInt,
+    denominator: Denominator,
 }
 
 impl Common {
-    /// Puts `values` over their least common denominator.
+    /// Puts `values` over a common denominator.
     pub(crate) fn new(values: &[Amount]) -> Self {
-        let row: Vec<&Amount> = values.iter().collect();
-        let denominator = row.iter().fold(BigInt::one(), |common, value| {
-            if value.is_whole() { common } else { common.lcm(&value.denominator()) }
-        });
-        Self { numerators: integers(&row), denominator }
+        Self::with(values, &BigInt::one())
     }
 
-    /// `start + factor * sum a_i value_i` over pairs of a place and its coefficient. The whole sum is
-    /// brought to lowest terms once.
+    /// Puts `values` over a common denominator that is a multiple of `factor`, so that sums with
+    /// other numbers over `factor` stay over it.
+    pub(crate) fn with(values: &[Amount], factor: &BigInt) -> Self {
+        let row: Vec<&Amount> = values.iter().collect();
+        let common = denominator(row.iter().copied()) * factor;
+        let numerators = over(&row, &common);
+        Self { numerators, denominator: Denominator::new(common) }
+    }
+
+    /// `start + factor * sum a_i value_i` over pairs of a place and its coefficient.
     pub(crate) fn combine<'a>(
         &self,
         start: &Amount,
         factor: &Amount,
         terms: impl Iterator<Item = (usize, &'a Amount)> + Clone,
     ) -> Amount {
-        let parts = terms.clone().fold(BigInt::one(), |common, (_, coefficient)| {
-            if coefficient.is_whole() { common } else { common.lcm(&coefficient.denominator()) }
-        });
+        let parts = denominator(terms.clone().map(|(_, coefficient)| coefficient));
         let mut sum = BigInt::zero();
         for (place, coefficient) in terms {
-            let whole = coefficient.numerator() * (&parts / coefficient.denominator());
-            sum += &self.numerators[place] * whole;
+            let numerator = &self.numerators[place];
+            if numerator.is_zero() {
+                continue;
+            }
+            match coefficient.words() {
+                Some((1, 1)) if parts.is_one() => sum += numerator,
+                Some((over, 1)) if parts.is_one() => sum += numerator * over,
+                _ => {
+                    let (over, under) = coefficient.parts();
+                    sum += numerator * (&*over * (&parts / &*under));
+                }
+            }
         }
         if sum.is_zero() {
             return start.clone();
         }
-        let over = factor.denominator() * parts * &self.denominator;
-        let step = factor.numerator() * sum * start.denominator();
-        let numerator = start.numerator() * &over + step;
-        BigRational::new(numerator, over * start.denominator()).into()
+        let step = if parts.is_one() { factor.clone() } else { factor / &Amount::from(parts) };
+        let (over, under) = scaled(sum, &step);
+        match (over, under) {
+            (over, None) => self.plus(start, over),
+            (over, Some(under)) => {
+                start + &Amount::quotient(over, under * self.denominator.number())
+            }
+        }
     }
+
+    /// `start` and `over` parts of the common denominator.
+    fn plus(&self, start: &Amount, over: BigInt) -> Amount {
+        let common = self.denominator.number();
+        let (own, under) = start.parts();
+        if own.is_zero() {
+            return self.denominator.amount(over);
+        }
+        let (times, rest) = common.div_rem(&under);
+        if rest.is_zero() {
+            return self.denominator.amount(over + &*own * times);
+        }
+        start + &self.denominator.amount(over)
+    }
+}
+
+/// `sum * factor`, with what is left of the denominator of `factor`.
+fn scaled(sum: BigInt, factor: &Amount) -> (BigInt, Option<BigInt>) {
+    let (over, under) = factor.parts();
+    let product = if over.is_one() { sum } else { sum * &*over };
+    if under.is_one() {
+        return (product, None);
+    }
+    let (whole, rest) = product.div_rem(&under);
+    if rest.is_zero() { (whole, None) } else { (product, Some(under.into_owned())) }
 }
 
 #[cfg(test)]

@@ -1,12 +1,16 @@
 //! Exact solution of integer systems by p-adic lifting (Dixon 1982).
 //!
-//! One inverse modulo a prime of one machine word turns each further digit of the solution into a
-//! product of words; the fractions are read back by rational reconstruction and then checked, so
-//! that the method can give up but never be wrong.
+//! One factorisation modulo a prime of one machine word turns each further digit of the solution
+//! into products of words; the fractions are read back by rational reconstruction and then
+//! checked, so that the method can give up but never be wrong.
 
 use num_bigint::BigInt;
 use num_integer::Integer;
-use num_traits::{One, Signed, ToPrimitive, Zero};
+use num_traits::{One, Signed, Zero};
+
+use super::factor::Factor;
+use super::lifting::{Cut, Rest};
+use super::prime::PRIME;
 
 /// The solution `numerators / denominator`, with the denominator above zero.
 pub(crate) struct Fractions {
@@ -16,42 +20,31 @@ pub(crate) struct Fractions {
     pub(crate) denominator: BigInt,
 }
 
-/// A prime below 2^61.
-const PRIME: u64 = (1 << 61) - 1;
 /// The digits after which the fractions are read back for the first time.
-const FIRST: usize = 6;
+const FIRST: usize = 4;
 /// The digits after which the method gives up.
-const MOST: usize = 600;
+const MOST: usize = 1200;
 
 /// Solves `matrix * x = right`; `None` where the matrix has no inverse modulo the prime, or the
 /// fractions are too long.
 pub(crate) fn solve(matrix: &[Vec<BigInt>], right: &[BigInt]) -> Option<Fractions> {
-    let size = matrix.len();
-    let inverse = invert(matrix)?;
-    let prime = BigInt::from(PRIME);
-    let mut rest: Vec<BigInt> = right.to_vec();
-    let mut value = vec![BigInt::zero(); size];
-    let mut power = BigInt::one();
+    let factor = Factor::new(matrix)?;
+    let cut = Cut::new(matrix);
+    let mut rest = Rest::new(right, &cut);
+    let mut digits: Vec<Vec<u64>> = vec![Vec::new(); matrix.len()];
+    let mut powers = Powers::default();
     let mut next = FIRST;
-    for digits in 1..=MOST {
-        let words: Vec<u64> = rest.iter().map(residue).collect();
-        let digit: Vec<u64> = inverse.iter().map(|row| dot(row, &words)).collect();
-        for (value, digit) in value.iter_mut().zip(&digit) {
-            *value += &power * *digit;
+    for count in 1..=MOST {
+        let digit = factor.solve(&rest.residues());
+        for (known, digit) in digits.iter_mut().zip(&digit) {
+            known.push(*digit);
         }
-        power *= &prime;
-        for (rest, row) in rest.iter_mut().zip(matrix) {
-            for (entry, digit) in row.iter().zip(&digit) {
-                if !entry.is_zero() {
-                    *rest -= entry * *digit;
-                }
-            }
-            *rest /= &prime;
-        }
-        if digits == next {
-            next += next / 2;
-            if let Some(found) = read_back(&value, &power)
-                && holds(matrix, right, &found)
+        rest.lower(&cut, &digit);
+        if count == next {
+            next += (next / 4).max(2);
+            let modulus = powers.power(count);
+            if let Some(found) = read_back(&digits, &modulus, &mut powers)
+                && holds(matrix, right, &found, (&cut, &modulus))
             {
                 return Some(found);
             }
@@ -60,109 +53,144 @@ pub(crate) fn solve(matrix: &[Vec<BigInt>], right: &[BigInt]) -> Option<Fraction
     None
 }
 
-fn residue(value: &BigInt) -> u64 {
-    value.mod_floor(&BigInt::from(PRIME)).to_u64().unwrap_or(0)
-}
+/// Powers of the prime, and numbers from their digits.
+#[derive(Default)]
+struct Powers(Vec<BigInt>);
 
-fn times(a: u64, b: u64) -> u64 {
-    let product = u128::from(a) * u128::from(b) % u128::from(PRIME);
-    u64::try_from(product).unwrap_or(0)
-}
-
-fn dot(row: &[u64], words: &[u64]) -> u64 {
-    // Each product is below 2^122, so that 32 of them fit beside one another.
-    let mut sum = 0_u128;
-    for (rows, words) in row.chunks(32).zip(words.chunks(32)) {
-        let part: u128 = rows.iter().zip(words).map(|(a, b)| u128::from(*a) * u128::from(*b)).sum();
-        sum += part % u128::from(PRIME);
-    }
-    u64::try_from(sum % u128::from(PRIME)).unwrap_or(0)
-}
-
-/// The inverse modulo the prime, by Gauss and Jordan.
-fn invert(matrix: &[Vec<BigInt>]) -> Option<Vec<Vec<u64>>> {
-    let size = matrix.len();
-    let mut rows: Vec<Vec<u64>> = matrix
-        .iter()
-        .enumerate()
-        .map(|(place, row)| {
-            let unit = (0..size).map(|other| u64::from(other == place));
-            row.iter().map(residue).chain(unit).collect()
-        })
-        .collect();
-    for k in 0..size {
-        let pivot = (k..size).find(|row| rows[*row][k] != 0)?;
-        rows.swap(k, pivot);
-        let unit = power(rows[k][k], PRIME - 2);
-        for value in &mut rows[k][k..] {
-            *value = times(*value, unit);
+impl Powers {
+    /// The prime to the power of two to the power of `level`.
+    fn at(&mut self, level: usize) -> &BigInt {
+        if self.0.is_empty() {
+            self.0.push(BigInt::from(PRIME));
         }
-        let lead = rows[k].clone();
-        for (place, row) in rows.iter_mut().enumerate() {
-            let factor = row[k];
-            if place == k || factor == 0 {
-                continue;
-            }
-            for (value, other) in row[k..].iter_mut().zip(&lead[k..]) {
-                let sum = u128::from(*value) + u128::from(PRIME - factor) * u128::from(*other);
-                *value = u64::try_from(sum % u128::from(PRIME)).unwrap_or(0);
+        while self.0.len() <= level {
+            let last = &self.0[self.0.len() - 1];
+            self.0.push(last * last);
+        }
+        &self.0[level]
+    }
+
+    fn power(&mut self, count: usize) -> BigInt {
+        let levels = (0..usize::BITS as usize).filter(|level| count >> level & 1 == 1);
+        levels.fold(BigInt::one(), |product, level| product * self.at(level))
+    }
+
+    /// The number with these digits, the lowest first.
+    fn number(&mut self, digits: &[u64]) -> BigInt {
+        match digits {
+            [] => BigInt::zero(),
+            [digit] => BigInt::from(*digit),
+            _ => {
+                let level = (usize::BITS - 1 - (digits.len() - 1).leading_zeros()) as usize;
+                let (low, high) = digits.split_at(1 << level);
+                let (low, high) = (self.number(low), self.number(high));
+                low + high * self.at(level)
             }
         }
     }
-    Some(rows.into_iter().map(|row| row[size..].to_vec()).collect())
 }
 
-fn power(mut base: u64, mut exponent: u64) -> u64 {
-    let mut result = 1;
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            result = times(result, base);
-        }
-        base = times(base, base);
-        exponent >>= 1;
-    }
-    result
-}
-
-/// Fractions over one denominator that are `value` modulo `modulus`, if there are short ones.
-fn read_back(value: &[BigInt], modulus: &BigInt) -> Option<Fractions> {
+/// Fractions over one denominator that have these digits, if there are short ones.
+fn read_back(digits: &[Vec<u64>], modulus: &BigInt, powers: &mut Powers) -> Option<Fractions> {
     let most = (modulus / 2_u8).sqrt();
     let mut denominator = BigInt::one();
-    let mut numerators: Vec<BigInt> = Vec::with_capacity(value.len());
-    for own in value {
-        let scaled = (own * &denominator).mod_floor(modulus);
+    let mut numerators: Vec<BigInt> = Vec::with_capacity(digits.len());
+    for own in digits {
+        let scaled = (powers.number(own) * &denominator).mod_floor(modulus);
         let near = if &scaled * 2_u8 > *modulus { &scaled - modulus } else { scaled.clone() };
-        if near.abs() <= most {
+        if near.magnitude() <= most.magnitude() {
             numerators.push(near);
             continue;
         }
-        let (over, under) = fraction(&scaled, modulus, &most)?;
+        let (over, under) = fraction(scaled, modulus, &most)?;
         for known in &mut numerators {
             *known *= &under;
         }
         denominator *= &under;
+        if denominator > most {
+            return None;
+        }
         numerators.push(over);
     }
-    (denominator.abs() <= most).then_some(Fractions { numerators, denominator })
+    Some(Fractions { numerators, denominator })
 }
 
 /// The fraction with parts of at most `most` that is `value` modulo `modulus`, by Euclid (Wang 1981).
-fn fraction(value: &BigInt, modulus: &BigInt, most: &BigInt) -> Option<(BigInt, BigInt)> {
-    let (mut high, mut low) = (modulus.clone(), value.clone());
+fn fraction(value: BigInt, modulus: &BigInt, most: &BigInt) -> Option<(BigInt, BigInt)> {
+    let (mut high, mut low) = (modulus.clone(), value);
     let (mut before, mut now) = (BigInt::zero(), BigInt::one());
     while low > *most {
+        if low.bits() > most.bits() + 64
+            && let Some(steps) = Steps::of(&high, &low)
+        {
+            (high, low) = steps.apply(&high, &low);
+            (before, now) = steps.apply(&before, &now);
+            continue;
+        }
         let (quotient, rest) = high.div_rem(&low);
         high = std::mem::replace(&mut low, rest);
-        let next = &before - &quotient * &now;
+        let next = &before - quotient * &now;
         before = std::mem::replace(&mut now, next);
     }
-    if now.abs() > *most || now.is_zero() {
+    if now.magnitude() > most.magnitude() || now.is_zero() {
         return None;
     }
     Some(if now.is_negative() { (-low, -now) } else { (low, now) })
 }
 
-fn holds(matrix: &[Vec<BigInt>], right: &[BigInt], found: &Fractions) -> bool {
+/// Several steps of Euclid at once, found from leading words (Lehmer 1938, Collins 1980): the next
+/// pair is `(a high + b low, c high + d low)`.
+struct Steps {
+    a: i64,
+    b: i64,
+    c: i64,
+    d: i64,
+}
+
+impl Steps {
+    /// `None` where the leading words decide no step.
+    fn of(high: &BigInt, low: &BigInt) -> Option<Self> {
+        const BITS: u64 = 62;
+        const LARGEST: i64 = 1 << 30;
+        let shift = high.bits().checked_sub(BITS)?;
+        let lead = |value: &BigInt| i64::try_from(value >> shift).ok();
+        let (mut x, mut y) = (lead(high)?, lead(low)?);
+        let (mut a, mut b, mut c, mut d) = (1_i64, 0_i64, 0_i64, 1_i64);
+        while y + c != 0 && y + d != 0 {
+            let quotient = (x + a) / (y + c);
+            if quotient != (x + b) / (y + d) || quotient > LARGEST {
+                break;
+            }
+            let (next, last) = (a - quotient * c, b - quotient * d);
+            if next.abs() > LARGEST || last.abs() > LARGEST {
+                break;
+            }
+            (a, c) = (c, next);
+            (b, d) = (d, last);
+            (x, y) = (y, x - quotient * y);
+        }
+        (b != 0).then_some(Self { a, b, c, d })
+    }
+
+    fn apply(&self, high: &BigInt, low: &BigInt) -> (BigInt, BigInt) {
+        (high * self.a + low * self.b, high * self.c + low * self.d)
+    }
+}
+
+/// Whether the fractions solve the system. They do so modulo `modulus`: both sides are equal where
+/// neither can be as large as half of it.
+fn holds(
+    matrix: &[Vec<BigInt>],
+    right: &[BigInt],
+    found: &Fractions,
+    (cut, modulus): (&Cut, &BigInt),
+) -> bool {
+    let largest = |values: &[BigInt]| values.iter().map(BigInt::bits).max().unwrap_or(0);
+    let left = cut.bits() + largest(&found.numerators);
+    let side = largest(right) + found.denominator.bits();
+    if left.max(side) + 2 < modulus.bits() {
+        return true;
+    }
     matrix.iter().zip(right).all(|(row, right)| {
         let terms = row.iter().zip(&found.numerators).filter(|(entry, _)| !entry.is_zero());
         terms.map(|(entry, own)| entry * own).sum::<BigInt>() == right * &found.denominator
@@ -198,6 +226,9 @@ mod tests {
             (0..12).map(|i| (0..12).map(|j| BigInt::from(scale / (i + j + 1))).collect()).collect();
         let right: Vec<BigInt> = (0..12).map(|i| BigInt::from(i * i - 7)).collect();
         let found = solve(&rows, &right).expect("regular");
-        assert!(holds(&rows, &right, &found));
+        for (row, right) in rows.iter().zip(&right) {
+            let sum: BigInt = row.iter().zip(&found.numerators).map(|(a, x)| a * x).sum();
+            assert_eq!(sum, right * &found.denominator);
+        }
     }
 }

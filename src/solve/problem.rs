@@ -1,7 +1,12 @@
 //! A programme by columns, in floats or in rationals.
 
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_traits::One;
+
 use super::field::Field;
 use crate::formulate::Program;
+use crate::units::Amount;
 
 /// Where a row or a column stands while the method runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,5 +150,26 @@ impl<S: Field> Problem<S> {
             size += term.abs();
         }
         (sum, size * 1e-14)
+    }
+}
+
+impl Problem<Amount> {
+    /// A common denominator of all coefficients, weights, baselines and bounds of columns; one where
+    /// there is none of a machine word.
+    pub(crate) fn denominator(&self) -> BigInt {
+        let bounds = self.lower.iter().chain(&self.upper).flatten();
+        let levels = self.baseline.iter().chain(&self.weight).chain(bounds);
+        let mut common = 1_i64;
+        for value in self.value.iter().chain(levels) {
+            let Some((_, under)) = value.words() else { return BigInt::one() };
+            if common % under != 0 {
+                match (common / common.gcd(&under)).checked_mul(under) {
+                    Some(next) => common = next,
+                    None => return BigInt::one(),
+                }
+            }
+        }
+        // A weight and a coefficient may both leave their denominators in an amount.
+        BigInt::from(common) * common
     }
 }

@@ -10,7 +10,7 @@ use super::exact::{Common, integers};
 use super::padic;
 use super::problem::{ActiveSet, Problem, Side};
 use crate::formulate::Program;
-use crate::units::Amount;
+use crate::units::{Amount, Denominator};
 
 /// A comparison of floats that is nearer than this part of its size is made exactly.
 const CLEAR: f64 = 1e-12;
@@ -27,7 +27,7 @@ pub(crate) fn verified(
     if !signs {
         return None;
     }
-    let common = Common::new(&y);
+    let common = Common::with(&y, &problem.denominator());
     let floats: Vec<f64> = y.iter().map(Amount::to_f64).collect();
     if !(0..problem.columns()).all(|column| set.stays(column, &common, &floats)) {
         return None;
@@ -78,7 +78,7 @@ impl<'a> Set<'a> {
         rows.sort_unstable();
         let columns = self.fixed.iter().enumerate();
         let columns = columns.filter_map(|(column, side)| side.map(|side| (column, side)));
-        ActiveSet { rows, columns: columns.collect() }
+        ActiveSet { rows, columns: columns.collect(), ..ActiveSet::default() }
     }
 
     /// Where a column stands that no row moves.
@@ -123,8 +123,9 @@ impl<'a> Set<'a> {
         let (matrix, right) = whole(&gram, &lacks);
         let found = padic::solve(&matrix, &right)?;
         let mut y = vec![Amount::ZERO; self.problem.rows];
+        let denominator = Denominator::new(found.denominator);
         for ((row, _), numerator) in self.rows.iter().zip(found.numerators) {
-            y[*row] = Amount::quotient(numerator, found.denominator.clone());
+            y[*row] = denominator.amount(numerator);
         }
         Some(y)
     }

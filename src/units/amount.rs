@@ -1,10 +1,13 @@
 mod mixed;
 mod ops;
 mod parse;
+mod shared;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -12,20 +15,25 @@ use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive, Zero};
 
 pub use parse::ParseAmountError;
+pub(crate) use shared::Denominator;
+use shared::Shared;
 
 /// An exact rational number: an amount in plan units, a share, a weight or a coefficient.
 ///
 /// Small fractions are kept in two machine words; larger ones move to big integers by themselves,
-/// so that arithmetic never rounds and never overflows. Equal numbers are always stored alike.
-#[derive(Clone, PartialEq, Eq, Hash)]
+/// so that arithmetic never rounds and never overflows. The figures of one exact answer share one
+/// large denominator, and are brought to lowest terms only where their parts are asked for.
+#[derive(Clone)]
 pub struct Amount(Repr);
 
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 enum Repr {
     /// Reduced, with a positive denominator; neither part is `i64::MIN`.
     Small(i64, i64),
     /// Reduced, with at least one part that does not fit `Small`.
     Big(Box<BigRational>),
+    /// Other than zero, over a denominator that is no machine word; not always reduced.
+    Shared(Box<Shared>),
 }
 
 impl Amount {
@@ -58,6 +66,23 @@ impl Amount {
         BigRational::new(numerator, denominator).into()
     }
 
+    /// The numerator and the denominator, which is above zero; not always in lowest terms.
+    pub(crate) fn parts(&self) -> (Cow<'_, BigInt>, Cow<'_, BigInt>) {
+        match &self.0 {
+            Repr::Small(n, d) => (Cow::Owned((*n).into()), Cow::Owned((*d).into())),
+            Repr::Big(value) => (Cow::Borrowed(value.numer()), Cow::Borrowed(value.denom())),
+            Repr::Shared(value) => (Cow::Borrowed(value.over()), Cow::Borrowed(value.under())),
+        }
+    }
+
+    /// The numerator and the denominator of a number of machine words.
+    pub(crate) fn words(&self) -> Option<(i64, i64)> {
+        match &self.0 {
+            Repr::Small(n, d) => Some((*n, *d)),
+            _ => None,
+        }
+    }
+
     fn reduced(numerator: i128, denominator: i128) -> Self {
         // Words divide several times faster than pairs of them.
         if let (Ok(n), Ok(d)) = (i64::try_from(numerator), i64::try_from(denominator))
@@ -84,6 +109,7 @@ impl Amount {
         match &self.0 {
             Repr::Small(n, d) => BigRational::new_raw((*n).into(), (*d).into()),
             Repr::Big(value) => (**value).clone(),
+            Repr::Shared(value) => value.reduced(),
         }
     }
 
@@ -92,6 +118,7 @@ impl Amount {
         match &self.0 {
             Repr::Small(n, _) => (*n).into(),
             Repr::Big(value) => value.numer().clone(),
+            Repr::Shared(value) => value.reduced().into_raw().0,
         }
     }
 
@@ -100,6 +127,7 @@ impl Amount {
         match &self.0 {
             Repr::Small(_, d) => (*d).into(),
             Repr::Big(value) => value.denom().clone(),
+            Repr::Shared(value) => value.reduced().into_raw().1,
         }
     }
 
@@ -123,6 +151,7 @@ impl Amount {
         match &self.0 {
             Repr::Small(_, d) => *d == 1,
             Repr::Big(value) => value.is_integer(),
+            Repr::Shared(value) => value.over().is_multiple_of(value.under()),
         }
     }
 
@@ -130,8 +159,20 @@ impl Amount {
     pub fn signum(&self) -> i32 {
         match &self.0 {
             Repr::Small(n, _) => i32::try_from(n.signum()).unwrap_or(0),
-            Repr::Big(value) if value.is_negative() => -1,
-            Repr::Big(_) => 1,
+            Repr::Big(value) => {
+                if value.is_negative() {
+                    -1
+                } else {
+                    1
+                }
+            }
+            Repr::Shared(value) => {
+                if value.over().is_negative() {
+                    -1
+                } else {
+                    1
+                }
+            }
         }
     }
 
@@ -146,6 +187,7 @@ impl Amount {
         match &self.0 {
             Repr::Small(n, d) => Integer::div_floor(n, d).into(),
             Repr::Big(value) => value.numer().div_floor(value.denom()),
+            Repr::Shared(value) => value.over().div_floor(value.under()),
         }
     }
 
@@ -160,14 +202,16 @@ impl Amount {
             Repr::Small(n, 1) => *n as f64,
             Repr::Small(n, d) => *n as f64 / *d as f64,
             Repr::Big(value) => value.to_f64().unwrap_or(f64::NAN),
+            Repr::Shared(value) => value.to_f64(),
         }
     }
 
     /// The number rounded to `places` decimals, halves away from zero, as plain digits.
     pub fn to_decimal(&self, places: u32) -> String {
         let power = BigInt::from(10).pow(places);
-        let scaled = &self.abs() * &Self::from(BigRational::from_integer(power.clone()));
-        let rounded = (&scaled + &Self::ratio(1, 2)).floor();
+        let (over, under) = self.parts();
+        let twice: BigInt = over.abs() * 2 * &power + &*under;
+        let rounded = twice.div_floor(&(&*under * 2));
         let sign = if self.is_negative() && !rounded.is_zero() { "-" } else { "" };
         if places == 0 {
             return format!("{sign}{rounded}");
@@ -216,9 +260,37 @@ impl Ord for Amount {
             (Repr::Small(a, b), Repr::Small(c, d)) => {
                 (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b)))
             }
-            (Repr::Big(a), Repr::Big(b)) => (a.numer() * b.denom()).cmp(&(b.numer() * a.denom())),
+            (Repr::Small(..), _) => other.cmp(self).reverse(),
             (Repr::Big(a), Repr::Small(n, d)) => (a.numer() * d).cmp(&(a.denom() * n)),
-            (Repr::Small(n, d), Repr::Big(b)) => (b.denom() * n).cmp(&(b.numer() * d)),
+            (Repr::Shared(a), Repr::Small(n, d)) => (a.over() * d).cmp(&(a.under() * n)),
+            (Repr::Shared(a), Repr::Shared(b)) if a.shares(b) => a.over().cmp(b.over()),
+            _ => {
+                let ((a, b), (c, d)) = (self.parts(), other.parts());
+                (a.as_ref() * d.as_ref()).cmp(&(c.as_ref() * b.as_ref()))
+            }
+        }
+    }
+}
+
+impl PartialEq for Amount {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Repr::Small(a, b), Repr::Small(c, d)) => a == c && b == d,
+            (Repr::Big(a), Repr::Big(b)) => a == b,
+            (Repr::Small(..), Repr::Big(_)) | (Repr::Big(_), Repr::Small(..)) => false,
+            _ => self.cmp(other) == Ordering::Equal,
+        }
+    }
+}
+
+impl Eq for Amount {}
+
+impl Hash for Amount {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match &self.0 {
+            Repr::Small(n, d) => (n, d).hash(state),
+            Repr::Big(value) => value.hash(state),
+            Repr::Shared(value) => Self::from(value.reduced()).hash(state),
         }
     }
 }

@@ -8,7 +8,7 @@ use num_traits::ToPrimitive;
 use super::{Amount, Repr};
 
 /// The greatest common divisor of a large number and a small one other than zero.
-fn common(large: &BigInt, small: i64) -> i64 {
+pub(super) fn common(large: &BigInt, small: i64) -> i64 {
     if small.abs() == 1 {
         return 1;
     }

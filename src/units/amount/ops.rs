@@ -5,7 +5,6 @@ use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use num_bigint::BigInt;
 use num_integer::Integer;
-use num_rational::BigRational;
 use num_traits::Zero;
 
 use super::{Amount, Repr, mixed};
@@ -27,7 +26,12 @@ impl Add for &Amount {
             (Repr::Big(large), Repr::Small(n, d)) | (Repr::Small(n, d), Repr::Big(large)) => {
                 mixed::add(large, *n, *d)
             }
+            (Repr::Shared(a), Repr::Shared(b)) => a.plus(b),
+            (Repr::Shared(own), Repr::Small(n, d)) | (Repr::Small(n, d), Repr::Shared(own)) => {
+                own.plus_words(*n, *d)
+            }
             (Repr::Big(a), Repr::Big(b)) => (&**a + &**b).into(),
+            _ => (self.big() + other.big()).into(),
         }
     }
 }
@@ -46,11 +50,15 @@ impl Mul for &Amount {
             (Repr::Small(a, b), Repr::Small(c, d)) => {
                 Amount::reduced(i128::from(*a) * i128::from(*c), i128::from(*b) * i128::from(*d))
             }
-            (Repr::Big(_), Repr::Small(0, _)) | (Repr::Small(0, _), Repr::Big(_)) => Amount::ZERO,
+            (_, Repr::Small(0, _)) | (Repr::Small(0, _), _) => Amount::ZERO,
             (Repr::Big(large), Repr::Small(n, d)) | (Repr::Small(n, d), Repr::Big(large)) => {
                 mixed::times(large, *n, *d)
             }
+            (Repr::Shared(own), Repr::Small(n, d)) | (Repr::Small(n, d), Repr::Shared(own)) => {
+                own.times_words(*n, *d)
+            }
             (Repr::Big(a), Repr::Big(b)) => (&**a * &**b).into(),
+            _ => (self.big() * other.big()).into(),
         }
     }
 }
@@ -67,6 +75,10 @@ impl Div for &Amount {
                 Amount::reduced(i128::from(*a) * i128::from(*d), i128::from(*b) * i128::from(*c))
             }
             (Repr::Big(large), Repr::Small(n, d)) => mixed::times(large, d * n.signum(), n.abs()),
+            (Repr::Shared(own), Repr::Small(n, d)) => own.times_words(d * n.signum(), n.abs()),
+            (Repr::Shared(a), Repr::Shared(b)) if a.shares(b) => {
+                Amount::quotient(a.over().clone(), b.over().clone())
+            }
             _ => (self.big() / other.big()).into(),
         }
     }
@@ -78,6 +90,7 @@ impl Neg for &Amount {
         match &self.0 {
             Repr::Small(n, d) => Amount(Repr::Small(-n, *d)),
             Repr::Big(value) => (-(**value).clone()).into(),
+            Repr::Shared(value) => value.negated(),
         }
     }
 }
@@ -146,13 +159,21 @@ impl<'a> Sum<&'a Self> for Amount {
 struct Total {
     small: Amount,
     large: Option<(BigInt, BigInt)>,
+    shared: Amount,
 }
 
 impl Total {
     fn add(&mut self, part: &Amount) {
-        let Repr::Big(value) = &part.0 else {
-            self.small = &self.small + part;
-            return;
+        let value = match &part.0 {
+            Repr::Small(..) => {
+                self.small += part;
+                return;
+            }
+            Repr::Shared(_) => {
+                self.shared += part;
+                return;
+            }
+            Repr::Big(value) => value,
         };
         let Some((over, under)) = &mut self.large else {
             self.large = Some((value.numer().clone(), value.denom().clone()));
@@ -170,9 +191,10 @@ impl Total {
     }
 
     fn amount(self) -> Amount {
+        let rest = &self.shared + &self.small;
         match self.large {
-            None => self.small,
-            Some((over, under)) => &Amount::from(BigRational::new(over, under)) + &self.small,
+            None => rest,
+            Some((over, under)) => &Amount::quotient(over, under) + &rest,
         }
     }
 }
