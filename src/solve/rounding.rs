@@ -9,8 +9,10 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::ToPrimitive;
 
+use super::grid_row::GridRow;
 use super::milp::{Milp, MilpRow};
-use crate::formulate::{Program, Row, terms};
+use super::search::{Found, Search, SearchRow};
+use crate::formulate::Program;
 use crate::units::{Amount, Money, Quantum};
 
 /// What rounding finds.
@@ -36,6 +38,8 @@ const MOST_AT_ONCE: usize = 200;
 /// How many columns besides the fractional ones are left to the mixed-integer programme, in turn:
 /// those that the linear programme holds at a whole step for the least.
 const MORE: [usize; 6] = [0, 20, 60, 100, 140, 180];
+/// The most columns that are searched case by case before a solver is asked.
+const FEW: usize = 48;
 /// The most columns whose ties are settled one by one.
 const MOST_TIES: usize = 60;
 /// The most ties that one objective settles: its weights are powers of four, exact in floats.
@@ -62,10 +66,10 @@ pub fn round(program: &Program, exact: &[Amount], quantum: Quantum) -> Rounding 
 
 /// `10^6 (1 - 2 f)` to the nearest, with `f` the fraction of `count` above the whole number `below`.
 fn cost(count: &Amount, below: &BigInt) -> i64 {
-    let (over, under) = (count.numerator(), count.denominator());
-    let rest = over - below * &under;
-    let twice: BigInt = (&under - rest * 2) * BigInt::from(2_000_000) + &under;
-    twice.div_floor(&(under * 2)).to_i64().unwrap_or(0)
+    let (over, under) = count.parts();
+    let rest = &*over - below * &*under;
+    let twice: BigInt = (&*under - rest * 2) * BigInt::from(2_000_000) + &*under;
+    twice.div_floor(&(&*under * 2)).to_i64().unwrap_or(0)
 }
 
 /// The rows over whole steps from the quantum below each exact amount.
@@ -79,16 +83,6 @@ struct Grid {
     /// The steps that each column's own bounds allow.
     reach: Vec<(i64, i64)>,
     rows: Vec<GridRow>,
-}
-
-/// `least <= sum terms <= most` over steps.
-struct GridRow {
-    place: usize,
-    terms: Vec<(usize, Amount)>,
-    least: Option<Amount>,
-    most: Option<Amount>,
-    /// The bounds are kept strictly: they stand one quantum off an equality.
-    strict: bool,
 }
 
 /// Steps that no column ever takes.
@@ -123,27 +117,9 @@ impl Grid {
             .rows
             .iter()
             .enumerate()
-            .map(|(place, row)| grid.row(place, row, quantum))
+            .map(|(place, row)| GridRow::new(place, row, &grid.below, quantum))
             .collect();
         grid
-    }
-
-    fn row(&self, place: usize, row: &Row, quantum: Quantum) -> GridRow {
-        let terms = terms(&row.parts);
-        let stands: Amount = terms
-            .iter()
-            .map(|(column, coefficient)| coefficient * &Amount::from(self.below[*column].clone()))
-            .sum();
-        let whole = terms.iter().all(|(_, coefficient)| coefficient.is_whole());
-        let equal = row.lower.is_some() && row.lower == row.upper;
-        let rest = |bound: &Amount| &quantum.count(bound) - &stands;
-        let (mut least, mut most) = (row.lower.as_ref().map(rest), row.upper.as_ref().map(rest));
-        let strict = equal && !(whole && least.as_ref().is_some_and(Amount::is_whole));
-        if strict {
-            least = least.map(|bound| &bound - &Amount::ONE);
-            most = most.map(|bound| &bound + &Amount::ONE);
-        }
-        GridRow { place, terms, least, most, strict }
     }
 
     /// The equalities that `steps` do not meet exactly.
@@ -207,6 +183,15 @@ impl Grid {
 
     /// Decides `free` columns in whole steps, the others as in `steps`.
     fn whole(&self, free: &[usize], steps: &[i64], widening: usize) -> Option<Vec<i64>> {
+        if free.len() <= FEW
+            && let Some(search) = self.search(free, steps, widening)
+        {
+            match search.run() {
+                Found::Best(values) => return self.taken(free, steps, values),
+                Found::Nothing => return None,
+                Found::Unknown => {}
+            }
+        }
         let mut milp = self.milp(free, steps, widening, true);
         let mut best = self.checked(free, steps, &milp.solve()?)?;
         let cost = |steps: &[i64]| -> i64 {
@@ -243,6 +228,33 @@ impl Grid {
             }
         }
         Some(best)
+    }
+
+    /// The programme over `free` columns in machine words, where it fits them.
+    fn search(&self, free: &[usize], steps: &[i64], widening: usize) -> Option<Search> {
+        let mut places = vec![usize::MAX; steps.len()];
+        for (place, column) in free.iter().enumerate() {
+            places[*column] = place;
+        }
+        let mut rows = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            let words = row.words()?;
+            let (mut terms, mut fixed) = (Vec::new(), 0_i128);
+            for (column, value) in &words.terms {
+                if places[*column] == usize::MAX {
+                    fixed += i128::from(*value) * i128::from(steps[*column]);
+                } else {
+                    terms.push((places[*column], *value));
+                }
+            }
+            if !terms.is_empty() {
+                let (least, most) = (words.least - fixed, words.most - fixed);
+                rows.push(SearchRow { terms, least, most });
+            }
+        }
+        let cost = free.iter().map(|column| self.cost[*column]).collect();
+        let bounds = free.iter().map(|column| self.room(*column, widening)).collect();
+        Some(Search { cost, bounds, rows })
     }
 
     /// Columns whose cost another column shares: only they can change places at no cost.
@@ -308,9 +320,15 @@ impl Grid {
 
     /// The solver's values as whole steps, if every row holds exactly.
     fn checked(&self, free: &[usize], steps: &[i64], values: &[f64]) -> Option<Vec<i64>> {
+        let whole: Option<Vec<i64>> = values.iter().map(|value| value.round().to_i64()).collect();
+        self.taken(free, steps, whole?)
+    }
+
+    /// Steps with those of the `free` columns put in, if every row holds exactly.
+    fn taken(&self, free: &[usize], steps: &[i64], values: Vec<i64>) -> Option<Vec<i64>> {
         let mut found = steps.to_vec();
         for (column, value) in free.iter().zip(values) {
-            found[*column] = value.round().to_i64()?;
+            found[*column] = value;
         }
         self.holds(&found).then_some(found)
     }
@@ -333,31 +351,5 @@ impl Grid {
             .collect();
         let failing = self.rows.iter().find(|row| !row.holds(&nearest));
         failing.map_or(0, |row| row.place)
-    }
-}
-
-impl GridRow {
-    fn value(&self, steps: &[i64]) -> Amount {
-        let moved = self.terms.iter().filter(|(column, _)| steps[*column] != 0);
-        moved.map(|(column, coefficient)| coefficient * &Amount::whole(steps[*column])).sum()
-    }
-
-    /// Whether `steps` meet an equality exactly: its bounds are kept one quantum off it.
-    fn is_met(&self, steps: &[i64]) -> bool {
-        let exactly = |least: &Amount| self.value(steps) == least + &Amount::ONE;
-        self.least.as_ref().is_some_and(exactly)
-    }
-
-    fn holds(&self, steps: &[i64]) -> bool {
-        let value = self.value(steps);
-        let above = self
-            .least
-            .as_ref()
-            .is_none_or(|least| if self.strict { value > *least } else { value >= *least });
-        let below = self
-            .most
-            .as_ref()
-            .is_none_or(|most| if self.strict { value < *most } else { value <= *most });
-        above && below
     }
 }
