@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 
 use virement::certify;
+use virement::explain::{Footing, Freedom, StepSize, flex_slices};
 use virement::formulate::{PeriodRevenue, formulate};
 use virement::plan::Plan;
 use virement::report;
@@ -114,5 +115,31 @@ fn floors(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, floors);
+/// A full explanation: prices both ways, promises, and the range of every total.
+fn explanations(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("explain");
+    group.sample_size(10);
+    for name in ["itu-2012-2015/reallocate", "itu-2024-2027"] {
+        let request = session::find(name).expect("an embedded plan");
+        let Ok((solved, _)) = session::answer(&request) else { panic!("a plan in order") };
+        let plan = &solved.resolved.plan;
+        let Outcome::Optimal(found) = &solved.outcome else { panic!("a plan that can be met") };
+        let slices: Vec<_> =
+            plan.leaf_axes().iter().flat_map(|axis| flex_slices(plan, &[*axis])).collect();
+        group.bench_function(BenchmarkId::from_parameter(name), |bench| {
+            bench.iter(|| {
+                let footing = Footing::new(plan, found).expect("an answer");
+                let freedom = Freedom::new(&footing, None).expect("an answer");
+                black_box((
+                    session::prices(&footing, &StepSize::default(), false),
+                    session::promises(&footing),
+                    session::flexes(&footing, &freedom, &slices),
+                ))
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, floors, explanations);
 criterion_main!(benches);

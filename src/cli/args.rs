@@ -58,6 +58,11 @@ pub(crate) enum Command {
         #[arg(value_name = "PLAN|SCENARIO")]
         scenario: Option<String>,
     },
+    /// Say in plain words why a figure is what it is, and what it would take to change it
+    #[command(
+        after_help = "Examples:\n  virement explain itu-2012-2015/reallocate\n  virement explain itu-2012-2015/reallocate --cell sector=ITU-D,category=travel\n  virement explain itu-2012-2015/reallocate --limit travel\n  virement explain itu-2012-2015/reallocate --why-not sector=ITU-T=30k"
+    )]
+    Explain(Explain),
     /// Write a table of a solved scenario to a file; its ending gives the format
     #[command(
         after_help = "Examples:\n  virement export itu-2012-2015/adopted -o adopted.csv\n  virement export itu-2012-2015 --table annex1 -o annex1.parquet\n  virement export my-plan -o my-plan.xlsx"
@@ -120,6 +125,9 @@ pub(crate) struct Solve {
     /// The tables to give, instead of those that fit the format
     #[arg(long = "table", value_enum, value_name = "TABLE")]
     pub(crate) tables: Vec<TableName>,
+    /// Price every limit that binds: move its bound a step, solve again, and show what that is worth
+    #[arg(long)]
+    pub(crate) prices: bool,
     /// Add to each cell of the JSON result what each limit adds to its change
     #[arg(long)]
     pub(crate) contributions: bool,
@@ -132,6 +140,40 @@ pub(crate) struct Solve {
     /// Also write the programme of each stage to this folder, in free MPS
     #[arg(long, value_name = "DIR")]
     pub(crate) write_model: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Explain {
+    /// A plan or scenario: a path, or an embedded name; the embedded plan where left out
+    #[arg(value_name = "PLAN|SCENARIO")]
+    pub(crate) scenario: Option<String>,
+    /// A line or total to explain, like sector=ITU-D,category=travel
+    #[arg(long = "cell", value_name = "SLICE")]
+    pub(crate) cells: Vec<String>,
+    /// A limit or hold to price both ways: its id, or id[member]; `balance` for the revenue
+    #[arg(long = "limit", value_name = "ID")]
+    pub(crate) limits: Vec<String>,
+    /// A figure that is wished for, like sector=ITU-T=30000 (or =30k, =+5%, >=30000)
+    #[arg(long, value_name = "SLICE=FIGURE", allow_hyphen_values = true)]
+    pub(crate) why_not: Vec<String>,
+    /// How far to move a bound to see what it is worth: a number of units, or a percent of the bound
+    #[arg(long, value_name = "STEP", default_value = "1%")]
+    pub(crate) step: String,
+    /// How far each aim may fall short when it is asked how far a line could lie elsewhere
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) loss: Option<String>,
+    /// The format of the explanation
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(crate) format: ExplainFormat,
+}
+
+/// A format of an explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// Sentences
+    Text,
+    /// The versioned explanation, `virement/explanation@1`
+    Json,
 }
 
 #[derive(Debug, clap::Args)]

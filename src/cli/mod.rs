@@ -4,6 +4,7 @@ mod args;
 mod certify;
 mod check;
 mod compare;
+mod explain;
 mod export;
 mod files;
 mod run;

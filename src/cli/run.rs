@@ -1,6 +1,7 @@
 use super::args::{Args, Command, Format, Solve};
 use super::screen::Screen;
 use super::tables;
+use crate::explain::{Footing, Price, StepSize};
 use crate::report;
 use crate::scenario::{Problem, Sources};
 use crate::session::{self, Refused, Request, Solved};
@@ -39,6 +40,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         }
         Some(Command::Check { paths }) => super::check::check(&screen, paths),
         Some(Command::Resolve { scenario }) => resolve(&screen, scenario.as_deref()),
+        Some(Command::Explain(asked)) => super::explain::explain(&screen, asked),
         Some(Command::Export(asked)) => super::export::export(&screen, asked),
         Some(Command::Report(asked)) => super::export::report(&screen, asked),
         Some(Command::Transfers(asked)) => super::transfers::transfers(&screen, asked),
@@ -92,20 +94,25 @@ fn solve(screen: &Screen, asked: &Solve) -> Exit {
         Ok(by) => by,
         Err(message) => return misuse(screen, &message),
     };
+    let prices = if asked.prices { priced(&solved) } else { Vec::new() };
     let text = match (asked.format, &solved.outcome) {
         (Format::Table, outcome) => {
             let look = screen.look(asked.output.is_some());
-            tables::screen(plan, outcome, &asked.tables, &by, look)
+            tables::screen(plan, outcome, &asked.tables, &by, &prices, look)
         }
         (Format::Json, outcome) => {
-            let result = report::result(plan, outcome, &solved.identity, &by, asked.contributions);
-            json(&result)
+            let (identity, with) = (&solved.identity, asked.contributions);
+            json(&report::result_priced(plan, outcome, identity, &by, with, &prices))
         }
-        (Format::Md, outcome) => {
-            report::markdown::encode(&tables::asked(plan, outcome, &asked.tables, &by))
-        }
+        (Format::Md, outcome) => report::markdown::encode(&tables::asked_priced(
+            plan,
+            outcome,
+            &asked.tables,
+            &by,
+            &prices,
+        )),
         (Format::Csv, outcome) => {
-            let found = tables::asked(plan, outcome, &asked.tables, &by);
+            let found = tables::asked_priced(plan, outcome, &asked.tables, &by, &prices);
             let [table] = found.as_slice() else {
                 return misuse(screen, "--format csv takes one --table");
             };
@@ -131,6 +138,15 @@ fn solve(screen: &Screen, asked: &Solve) -> Exit {
         Ok(()) => ending(screen, &solved, asked.format != Format::Table || asked.output.is_some()),
         Err(message) => failed(screen, &message),
     }
+}
+
+/// What every limit that binds is worth, by the usual step.
+fn priced(solved: &Solved) -> Vec<Price> {
+    let (Outcome::Optimal(found) | Outcome::Unrounded(found, _)) = &solved.outcome else {
+        return Vec::new();
+    };
+    let footing = Footing::new(&solved.resolved.plan, found);
+    footing.map(|footing| session::prices(&footing, &StepSize::default(), true)).unwrap_or_default()
 }
 
 /// Writes the programmes of the stages, where a folder for them was named.

@@ -1,6 +1,7 @@
 //! Which tables an answer is given in.
 
 use super::args::TableName;
+use crate::explain::Price;
 use crate::plan::{Axis, Plan};
 use crate::report::{self, Look, RowKind, Table, Value};
 use crate::scenario::{axis_names, find_axis};
@@ -46,6 +47,7 @@ pub(super) fn named(
     allocation: &Allocation,
     names: &[TableName],
     by: &[Axis],
+    prices: &[Price],
     fallback: TableName,
 ) -> Vec<Table> {
     let names = if names.is_empty() { &[fallback] } else { names };
@@ -53,7 +55,7 @@ pub(super) fn named(
         .iter()
         .map(|name| match name {
             TableName::Allocation => report::allocation(plan, allocation, by),
-            TableName::Limits => report::limits(plan, allocation),
+            TableName::Limits => report::limits_priced(plan, allocation, prices),
             TableName::Revenue => report::revenue(plan, allocation),
             TableName::Stages => report::stages(plan, allocation),
             TableName::Linkage => report::linkage(plan, allocation),
@@ -78,11 +80,22 @@ pub(super) fn asked(
     names: &[TableName],
     by: &[Axis],
 ) -> Vec<Table> {
+    asked_priced(plan, outcome, names, by, &[])
+}
+
+/// The same with what the limits are worth.
+pub(super) fn asked_priced(
+    plan: &Plan,
+    outcome: &Outcome,
+    names: &[TableName],
+    by: &[Axis],
+    prices: &[Price],
+) -> Vec<Table> {
     match outcome {
         Outcome::Infeasible(conflict) => vec![report::conflict(plan, conflict)],
         Outcome::Unbounded(_) => Vec::new(),
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
-            named(plan, found, names, by, TableName::Allocation)
+            named(plan, found, names, by, prices, TableName::Allocation)
         }
     }
 }
@@ -93,6 +106,7 @@ pub(super) fn screen(
     outcome: &Outcome,
     names: &[TableName],
     by: &[Axis],
+    prices: &[Price],
     look: Look,
 ) -> String {
     let mut text = String::new();
@@ -105,9 +119,9 @@ pub(super) fn screen(
         Outcome::Unbounded(_) => Vec::new(),
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             if names.is_empty() {
-                overview(plan, found, by)
+                overview(plan, found, by, prices)
             } else {
-                named(plan, found, names, by, TableName::Allocation)
+                named(plan, found, names, by, prices, TableName::Allocation)
             }
         }
     };
@@ -117,7 +131,7 @@ pub(super) fn screen(
 }
 
 /// What answers a planner's first questions: what moved, what holds it, where the money comes from.
-fn overview(plan: &Plan, found: &Allocation, by: &[Axis]) -> Vec<Table> {
+fn overview(plan: &Plan, found: &Allocation, by: &[Axis], prices: &[Price]) -> Vec<Table> {
     let mut tables = Vec::new();
     if !by.is_empty() || plan.cells().len() <= MANY_CELLS {
         tables.push(report::allocation(plan, found, by));
@@ -135,7 +149,7 @@ fn overview(plan: &Plan, found: &Allocation, by: &[Axis]) -> Vec<Table> {
     if stated && by.is_empty() {
         tables.push(report::annex1(plan, found));
     }
-    tables.push(binding(report::limits(plan, found)));
+    tables.push(binding(report::limits_priced(plan, found, prices)));
     if !stated && !plan.revenue().is_empty() && by.is_empty() {
         tables.push(report::revenue(plan, found));
     }

@@ -3,7 +3,7 @@ use crate::plan::{Plan, ReadingKind};
 use crate::solve::Allocation;
 use crate::units::{Amount, CellId, Id};
 
-/// What one limit, bound or hold adds to the change of a slice.
+/// What one limit, stage, bound or hold adds to the change of a slice.
 #[derive(Debug, Clone)]
 pub struct Contribution {
     /// What it comes from.
@@ -26,6 +26,33 @@ pub enum Source {
 }
 
 impl Source {
+    /// Whether it is the limit, hold or stage of `origin`.
+    fn is_row(&self, origin: &Origin) -> bool {
+        matches!(self, Self::Row(own) if (own.kind, &own.id, &own.member)
+            == (origin.kind, &origin.id, &origin.member))
+    }
+
+    /// Whether it is a row of this kind.
+    pub fn is_kind(&self, kind: ReadingKind) -> bool {
+        matches!(self, Self::Row(own) if own.kind == kind)
+    }
+
+    /// Whether it is a limit that may be missed.
+    pub fn is_soft(&self, plan: &Plan) -> bool {
+        let Self::Row(origin) = self else { return false };
+        let soft = |limit: &&crate::plan::Limit| limit.strength != crate::plan::Strength::Hard;
+        origin.kind == ReadingKind::Limit
+            && plan.limits().iter().filter(soft).any(|limit| limit.id == origin.id)
+    }
+
+    /// Who set it, where that is stated: the authority of a limit, who wrote a hold.
+    pub fn authority(&self, plan: &Plan) -> Option<String> {
+        match self {
+            Self::Row(origin) => super::named(plan, origin).authority,
+            Self::OwnBounds | Self::Kept | Self::Rounding => None,
+        }
+    }
+
     /// How tables name it: `balance`, `sector-steady[ITU-R]`, `own bounds`.
     pub fn text(&self) -> String {
         match self {
@@ -51,7 +78,7 @@ pub fn origin_text(origin: &Origin) -> String {
 /// The parts add up to the published change, exactly: `x_c - b_c = w_c (sum_i a_ic pi_i + beta_c)`
 /// for every cell, and what rounding moved.
 pub fn contributions(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> Vec<Contribution> {
-    let mut parts = Vec::new();
+    let mut parts: Vec<Contribution> = Vec::new();
     for pressure in &allocation.pressures {
         let mut weight = Amount::ZERO;
         for cell in cells {
@@ -61,7 +88,13 @@ pub fn contributions(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> 
             }
         }
         let money = &weight * &pressure.multiplier;
-        parts.push(Contribution { by: Source::Row(pressure.origin.clone()), money });
+        let same = |part: &&mut Contribution| part.by.is_row(&pressure.origin);
+        match parts.iter_mut().find(same) {
+            Some(known) => known.money += &money,
+            None => {
+                parts.push(Contribution { by: Source::Row(pressure.origin.clone()), money });
+            }
+        }
     }
     let kept = |cell: &CellId| plan.transfers().kept.get(cell.index()).is_some_and(Option::is_some);
     let own = |cell: &CellId| &plan.cell(*cell).weight() * &allocation.own[cell.index()];

@@ -1,21 +1,37 @@
-//! Explains an allocation: what each limit adds to the change of a line, what stops it, and the
-//! virements that lead to it.
+//! Explains an allocation: what each limit adds to the change of a line, what stops it, what a change
+//! of a limit would do, and the virements that lead to it.
 
 mod asked;
 mod bridge;
 mod circles;
 mod closeness;
 mod contributions;
+mod effect;
 mod fewest;
 mod figures;
+mod flex;
+mod footing;
+mod line;
+mod names;
+mod price;
+mod promise;
 mod tied;
 mod transfers;
 mod transport;
+mod why_not;
 
 pub use asked::{Asked, asked};
 pub use bridge::{Bridge, Label, MOST_SHAPLEY, Method, Step, in_order, shapley};
 pub use closeness::{Closeness, Crossing};
 pub use contributions::{Contribution, Source, contributions, origin_text, pressure, stopped_by};
+pub use effect::{Effect, Gain, Mover, average_change, movers};
 pub use figures::{Difference, Figures};
+pub use flex::{End as FlexEnd, Flex, Freedom, flex_slices};
+pub use footing::Footing;
+pub use line::{Room, Stop, Why, stop, why};
+pub use names::{Named, is_planners, named, named_as};
+pub use price::{NoStep, Price, PriceStep, Reach, StepSize, price, rank_prices, step_of};
+pub use promise::{Promise, promise, promises, rank};
 pub use tied::tied;
 pub use transfers::{End, Line, Schedule, Transfer, transfers};
+pub use why_not::{Verdict, WISH, WhyNot, Wished, one_more, why_not};

@@ -210,7 +210,8 @@ pub fn formulate(plan: &Plan, periods: &[Period], revenue: &[PeriodRevenue]) -> 
         let origin = Origin::pinned(ReadingKind::Hold, &hold.id);
         if let Some(group) = whole(plan, &hold.on) {
             let value = |bound: &Expression| bound.value(plan, &group, MeasureOf::Amount);
-            let bounds = (hold.min.as_ref().map(value), hold.max.as_ref().map(value));
+            let ends = (hold.min.as_ref().map(value), hold.max.as_ref().map(value));
+            let bounds = plan.shifted(ReadingKind::Hold, &hold.id, "", ends);
             formulation.push(origin, vec![own(&group.cells)], bounds);
         }
     }
@@ -283,7 +284,8 @@ fn balance(
         }
         let total = Some(revenue.settled.clone());
         let lower = if balance.spend == Spend::All { total.clone() } else { None };
-        formulation.push(origin, parts, (lower, total));
+        let ends = plan.shifted(origin.kind, &origin.id, &origin.member, (lower, total));
+        formulation.push(origin, parts, ends);
     }
 }
 

@@ -177,6 +177,7 @@ pub(super) fn earmark(
         }
         let origin = Origin { kind: ReadingKind::Limit, id: fund.id.clone(), member, share: false };
         let most = fund.only.then(|| brings.clone());
-        formulation.push(origin, parts, (Some(brings), most));
+        let ends = plan.shifted(origin.kind, &origin.id, &origin.member, (Some(brings), most));
+        formulation.push(origin, parts, ends);
     }
 }

@@ -1,6 +1,7 @@
 //! The validated domain: dimensions, cells, revenue, limits and holds. A [`Plan`] cannot be built
 //! wrong.
 
+mod bound;
 mod cell;
 mod cell_checks;
 mod checks;
@@ -21,6 +22,7 @@ mod slice;
 mod stage;
 mod stage_checks;
 
+pub use bound::{BoundKey, Pair};
 pub use cell::{Cell, Control, ControlOf, Group};
 pub use dimension::{Dimension, Level, Member, MemberDraft, TreeFault};
 pub use expression::{Base, Expression, Figure, Sign};

@@ -2,10 +2,10 @@ use std::collections::HashMap;
 
 use super::{
     Attribution, Axis, Balance, Cell, Control, Dimension, Driver, Fault, Fund, Group, Hold, Level,
-    Limit, Measure, Pick, Provenance, RevenueLine, Slice, Stage, Transfers, cell_checks, checks,
-    limit_checks, stage_checks,
+    Limit, Measure, Pick, Provenance, ReadingKind, RevenueLine, Slice, Stage, Transfers,
+    bound::Nudge, cell_checks, checks, limit_checks, stage_checks,
 };
-use crate::units::{Amount, CellId, MemberId, Quantum};
+use crate::units::{Amount, CellId, Id, MemberId, Quantum};
 
 /// The parts of a plan, as files state them.
 #[derive(Debug, Clone)]
@@ -55,8 +55,10 @@ pub struct PlanParts {
 /// Its cells are in declared member order, whatever the order of the rows in the file.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    parts: PlanParts,
+    pub(super) parts: PlanParts,
     transfers: Transfers,
+    pub(super) nudge: Option<Nudge>,
+    pub(super) left_out: Option<(ReadingKind, Id)>,
 }
 
 /// The cells and the revenue that one balance row ties together.
@@ -82,7 +84,7 @@ impl Plan {
         order.sort_by(|a, b| parts.cells[*a].members.cmp(&parts.cells[*b].members));
         parts.cells = order.iter().map(|place| parts.cells[*place].clone()).collect();
         parts.stated = order.iter().map(|place| parts.stated[*place].clone()).collect();
-        let plan = Self { parts, transfers: Transfers::default() };
+        let plan = Self { parts, transfers: Transfers::default(), nudge: None, left_out: None };
         faults.extend(checks::controls(&plan));
         faults.extend(checks::revenue(&plan));
         faults.extend(limit_checks::limits(&plan));

@@ -24,6 +24,8 @@ pub struct Reading {
     pub level: Amount,
     /// The distance that is left, in plan units of the slice; negative where it is broken.
     pub slack: Amount,
+    /// What the bound is a multiple of, in plan units of the slice; 1 where it is an amount.
+    pub base: Amount,
     /// Who set it.
     pub authority: Option<String>,
     /// It may be missed.
@@ -152,7 +154,8 @@ pub fn readings(plan: &Plan, amounts: &[Amount], revenue: &RevenueLevels) -> Vec
     for hold in plan.holds().iter().filter(|hold| !hold.lapsed) {
         for group in plan.groups(&hold.on, &[]) {
             let value = |bound: &super::Expression| bound.value(plan, &group, MeasureOf::Amount);
-            let (min, max) = (hold.min.as_ref().map(value), hold.max.as_ref().map(value));
+            let ends = (hold.min.as_ref().map(value), hold.max.as_ref().map(value));
+            let (min, max) = plan.shifted(ReadingKind::Hold, &hold.id, "", ends);
             let mut rows = reader.level(ReadingKind::Hold, &hold.id, &group.cells, min, max);
             for row in &mut rows {
                 row.authority.clone_from(&hold.by);
@@ -183,6 +186,7 @@ struct Bound {
     at: Amount,
     level: Amount,
     slack: Amount,
+    base: Amount,
 }
 
 impl Reader<'_> {
@@ -196,11 +200,14 @@ impl Reader<'_> {
                 .member
                 .zip(self.plan.time())
                 .map(|(member, time)| self.plan.dimensions()[time].member(member).id.to_string());
+            let member = member.unwrap_or_default();
             let floor = all.then(|| bound.clone());
             let (kind, id) = (ReadingKind::Balance, Id::from("balance"));
-            let mut rows = self.level(kind, &id, &period.cells, floor, Some(bound.clone()));
+            let ends = (floor, Some(bound.clone()));
+            let (floor, most) = self.plan.shifted(kind, &id, &member, ends);
+            let mut rows = self.level(kind, &id, &period.cells, floor, most);
             for row in &mut rows {
-                row.member = member.clone().unwrap_or_default();
+                row.member.clone_from(&member);
                 row.authority = self.plan.authority().map(String::from);
             }
             rows
@@ -216,7 +223,8 @@ impl Reader<'_> {
                 entries.iter().filter_map(|entry| revenue.entries.get(entry)).sum();
             let most = fund.only.then(|| brings.clone());
             let kind = ReadingKind::Limit;
-            let mut rows = self.level(kind, &fund.id, &cells, Some(brings), most);
+            let (least, most) = self.plan.shifted(kind, &fund.id, &member, (Some(brings), most));
+            let mut rows = self.level(kind, &fund.id, &cells, least, most);
             for row in &mut rows {
                 row.member.clone_from(&member);
                 row.authority.clone_from(&fund.authority);
@@ -250,6 +258,7 @@ impl Reader<'_> {
             bound: bound.at,
             level: bound.level,
             slack: bound.slack,
+            base: bound.base,
             authority: None,
             soft: false,
             cells: rule.cells.clone(),
@@ -268,22 +277,21 @@ impl Reader<'_> {
                     slack: slack(sense, &own, &bound),
                     at: &bound - &from,
                     level: &own - &from,
+                    base: Amount::ONE,
                 };
                 (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
             }
             Body::Share { form, base, min, max, shown } => {
                 let (own, base) = (form.value(self.amounts), base.value(self.amounts));
-                let (measured, less) = match shown {
-                    Multiple::Share => (Measured::Share, Amount::ZERO),
-                    Multiple::Ratio => (Measured::Ratio, Amount::ZERO),
-                    Multiple::Step => (Measured::Step, Amount::ONE),
-                };
+                let measured = shown.measured();
+                let less = if *shown == Multiple::Step { Amount::ONE } else { Amount::ZERO };
                 let share = if base.is_zero() { less.clone() } else { &own / &base };
                 let bound = |(sense, bound): (Sense, Amount)| Bound {
                     sense,
                     slack: slack(sense, &own, &(&bound * &base)),
                     at: &bound - &less,
                     level: &share - &less,
+                    base: base.clone(),
                 };
                 (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
             }
@@ -298,6 +306,7 @@ impl Reader<'_> {
                     slack: slack(sense, &own, &(&at * &unit)),
                     at,
                     level: level.clone(),
+                    base: unit.clone(),
                 };
                 let measured = if base.is_some() { Measured::Share } else { Measured::Amount };
                 (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
@@ -307,7 +316,9 @@ impl Reader<'_> {
                 let moved = moved.map(|(form, start)| (&form.value(self.amounts) - start).abs());
                 let level = &moved.sum::<Amount>() * &Amount::ratio(1, 2);
                 let slack = most - &level;
-                let bound = Bound { sense: Sense::Ceiling, at: most.clone(), level, slack };
+                let base = Amount::ONE;
+                let at = most.clone();
+                let bound = Bound { sense: Sense::Ceiling, at, level, slack, base };
                 (Measured::Turnover, vec![bound])
             }
         }

@@ -76,6 +76,17 @@ pub enum Multiple {
     Step,
 }
 
+impl Multiple {
+    /// What a reading of it says is bounded.
+    pub(super) fn measured(self) -> super::Measured {
+        match self {
+            Self::Share => super::Measured::Share,
+            Self::Ratio => super::Measured::Ratio,
+            Self::Step => super::Measured::Step,
+        }
+    }
+}
+
 impl Limit {
     /// What it says of the combination `key`; `None` where its table has no row for it.
     pub fn family(&self, key: &[MemberId]) -> Option<&Family> {
@@ -91,7 +102,8 @@ impl Plan {
     pub fn rules(&self, limit: &Limit) -> Vec<Rule> {
         let mut rules = Vec::new();
         if let Bounds::Same(Family::Reserve { min, max, at, share }) = &limit.bounds {
-            return self.reserve((min, max), *at, *share);
+            let rules = self.reserve((min, max), *at, *share);
+            return self.settled_rules(&limit.id, rules);
         }
         for group in self.groups(&limit.on, &limit.each) {
             let Some(family) = limit.family(&group.key) else { continue };
@@ -110,7 +122,7 @@ impl Plan {
                 }
             }
         }
-        rules
+        self.settled_rules(&limit.id, rules)
     }
 
     fn level_body(&self, limit: &Limit, group: &Group, family: &Family) -> Body {

@@ -4,7 +4,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::json::{number, rows};
 use super::summary::{cells_of, status};
-use super::{allocation, conflict, contributions, limits, linkage, revenue, stages};
+use super::{allocation, conflict, contributions, limits_priced, linkage, revenue, stages};
+use crate::explain::Price;
 use crate::plan::{Axis, ControlOf, Plan, Provenance};
 use crate::solve::{Allocation, Outcome};
 use crate::units::{Amount, CellId};
@@ -27,6 +28,18 @@ pub fn result(
     by: &[Axis],
     with_contributions: bool,
 ) -> Json {
+    result_priced(plan, outcome, identity, by, with_contributions, &[])
+}
+
+/// The same with what the limits are worth that have a price.
+pub fn result_priced(
+    plan: &Plan,
+    outcome: &Outcome,
+    identity: &Identity,
+    by: &[Axis],
+    with_contributions: bool,
+    prices: &[Price],
+) -> Json {
     let status = status(plan, outcome);
     let baseline: Amount = plan.cells().iter().map(|cell| &cell.baseline).sum();
     let mut result = Map::new();
@@ -43,7 +56,7 @@ pub fn result(
             put("stages", rows(&stages(plan, found)));
             put("proof", json!(status.proof));
             put("allocation", cells(plan, found, with_contributions));
-            put("limits", rows(&limits(plan, found)));
+            put("limits", rows(&limits_priced(plan, found, prices)));
             put("revenue", rows(&revenue(plan, found)));
             if !by.is_empty() {
                 put("by", rows(&allocation(plan, found, by)));
@@ -111,7 +124,8 @@ fn cells(plan: &Plan, found: &Allocation, with_contributions: bool) -> Json {
         while let Some(part) = listed.next_if(|part| same(part, cell)) {
             let field = |key: &str| part.get(key).cloned().unwrap_or(Json::Null);
             parts.push(json!({
-                "by": field("by"), "money": field("money"), "percent": field("percent")
+                "by": field("by"), "money": field("money"), "percent": field("percent"),
+                "authority": field("authority")
             }));
         }
         if let Json::Object(cell) = cell {

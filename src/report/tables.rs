@@ -3,8 +3,8 @@
 use super::approvals::Approvals;
 use super::summary::provenance_note;
 use super::table::{Column, RowKind, Table, Unit, Value};
-use crate::explain;
-use crate::plan::{Axis, Group, MeasureOf, Plan, Reading, ReadingKind, Sense, Slice};
+use crate::explain::{self, Price, Reach};
+use crate::plan::{Axis, Group, MeasureOf, Measured, Plan, Reading, ReadingKind, Sense, Slice};
 use crate::solve::Allocation;
 use crate::units::{Amount, CellId};
 
@@ -13,7 +13,7 @@ fn axes(plan: &Plan, by: &[Axis]) -> Vec<Axis> {
     if by.is_empty() { plan.leaf_axes() } else { by.to_vec() }
 }
 
-fn key_columns(plan: &Plan, axes: &[Axis]) -> Vec<Column> {
+pub(super) fn key_columns(plan: &Plan, axes: &[Axis]) -> Vec<Column> {
     let column = |axis: &Axis| {
         let dimension = &plan.dimensions()[axis.dimension];
         Column::key(dimension.id().as_str(), dimension.title())
@@ -21,7 +21,7 @@ fn key_columns(plan: &Plan, axes: &[Axis]) -> Vec<Column> {
     axes.iter().map(column).collect()
 }
 
-fn key_values(plan: &Plan, axes: &[Axis], group: &Group) -> Vec<Value> {
+pub(super) fn key_values(plan: &Plan, axes: &[Axis], group: &Group) -> Vec<Value> {
     let ids = axes.iter().zip(&group.key).map(|(axis, member)| {
         let id = &plan.dimensions()[axis.dimension].member(*member).id;
         Value::Text(id.to_string())
@@ -105,18 +105,29 @@ pub fn contributions(plan: &Plan, allocation: &Allocation, by: &[Axis]) -> Table
         Column::note("by", "By"),
         Column::change("money", "Adds", Unit::Money(plan.unit())),
         Column::change("percent", "%", Unit::Percent),
+        Column::note("authority", "Authority"),
     ]);
     let mut table = Table::new("contributions", "What each limit adds to the change", columns);
-    for group in plan.groups(&Slice::all(plan.dimensions().len()), &axes) {
-        let baseline: Amount = group.cells.iter().map(|cell| &plan.cell(*cell).baseline).sum();
-        for part in explain::contributions(plan, allocation, &group.cells) {
-            let mut values = key_values(plan, &axes, &group);
+    let mut add = |kind: RowKind, keys: &[Value], cells: &[CellId]| {
+        let baseline: Amount = cells.iter().map(|cell| &plan.cell(*cell).baseline).sum();
+        for part in explain::contributions(plan, allocation, cells) {
+            let mut values = keys.to_vec();
             values.push(Value::text(part.by.text()));
             values.push(Value::Number(part.money.clone()));
             values.push(ratio(&part.money, &baseline));
-            table.push(RowKind::Body, values);
+            values.push(Value::maybe_text(part.by.authority(plan)));
+            table.push(kind, values);
         }
+    };
+    let all = Slice::all(plan.dimensions().len());
+    for group in plan.groups(&all, &axes) {
+        add(RowKind::Body, &key_values(plan, &axes, &group), &group.cells);
     }
+    let mut keys = vec![Value::Empty; axes.len()];
+    if let Some(first) = keys.first_mut() {
+        *first = Value::text("Total");
+    }
+    add(RowKind::Total, &keys, &plan.select(&all));
     table.notes.push(provenance_note(plan, allocation));
     if allocation.chosen {
         table.notes.push(
@@ -129,6 +140,11 @@ pub fn contributions(plan: &Plan, allocation: &Allocation, by: &[Axis]) -> Table
 
 /// Every limit, hold and balance, where the allocation stands against it, and its pressure.
 pub fn limits(plan: &Plan, allocation: &Allocation) -> Table {
+    limits_priced(plan, allocation, &[])
+}
+
+/// The same with what the limits are worth that have a price.
+pub fn limits_priced(plan: &Plan, allocation: &Allocation, prices: &[Price]) -> Table {
     let money = || Unit::Money(plan.unit());
     let columns = vec![
         Column::key("id", "Limit"),
@@ -142,7 +158,7 @@ pub fn limits(plan: &Plan, allocation: &Allocation) -> Table {
         Column::change("pressure", "Pressure", Unit::Percent),
         Column::figure("price", "Price", Unit::None),
         Column::note("price_unit", "Price in"),
-        Column::figure("price_step", "Step", money()),
+        Column::change("price_step", "Step", Unit::None),
         Column::figure("valid_to", "Valid to", Unit::None),
         Column::note("authority", "Authority"),
         Column::note("approval", "Approval by"),
@@ -150,7 +166,9 @@ pub fn limits(plan: &Plan, allocation: &Allocation) -> Table {
     let mut table = Table::new("limits", "Limits", columns);
     let approvals = Approvals::new(plan, allocation);
     for reading in &allocation.readings {
-        let mut row = limit_row(plan, allocation, reading);
+        let key = reading.key();
+        let price = prices.iter().find(|price| price.reading.key() == key);
+        let mut row = limit_row(plan, allocation, reading, price);
         row.push(Value::text(approvals.of(reading).unwrap_or_default()));
         table.push(RowKind::Body, row);
     }
@@ -181,7 +199,12 @@ pub fn limits(plan: &Plan, allocation: &Allocation) -> Table {
     table
 }
 
-fn limit_row(plan: &Plan, allocation: &Allocation, reading: &Reading) -> Vec<Value> {
+fn limit_row(
+    plan: &Plan,
+    allocation: &Allocation,
+    reading: &Reading,
+    price: Option<&Price>,
+) -> Vec<Value> {
     let pressure = pressure(allocation, reading);
     let binding = pressure.is_some() || !reading.slack.is_positive();
     let of = |amount: &Amount| match reading.measured {
@@ -193,6 +216,10 @@ fn limit_row(plan: &Plan, allocation: &Allocation, reading: &Reading) -> Vec<Val
         ReadingKind::Transfer => Some("transfer of this scenario".into()),
         _ => Some("no authority stated".into()),
     });
+    let [worth, unit, step, valid_to] = price.map_or_else(
+        || [Value::Empty, Value::Empty, Value::Empty, Value::Empty],
+        |price| priced(plan, price),
+    );
     vec![
         Value::text(reading.id.to_string()),
         Value::text(reading.member.clone()),
@@ -203,12 +230,42 @@ fn limit_row(plan: &Plan, allocation: &Allocation, reading: &Reading) -> Vec<Val
         Value::Number(reading.slack.clone()),
         Value::Flag(binding),
         Value::maybe(pressure),
-        Value::Empty,
-        Value::Empty,
-        Value::Empty,
-        Value::Empty,
+        worth,
+        unit,
+        step,
+        valid_to,
         Value::maybe_text(authority),
     ]
+}
+
+/// What relaxing a limit is worth, by its unit: above zero where it helps; the step that was solved
+/// again, and up to which bound further steps do the same. Shares are counted in percent points.
+fn priced(plan: &Plan, price: &Price) -> [Value; 4] {
+    let own = &price.reading;
+    let share = own.measured.is_share();
+    let of = |value: &Amount| {
+        if share { Value::Share(value.clone()) } else { Value::Number(value.clone()) }
+    };
+    let step = &price.relaxed;
+    let Ok(effect) = &step.found else {
+        return [Value::Empty, Value::text("no step is possible"), of(&step.by), Value::Empty];
+    };
+    let stage = effect.first_gain().map_or("distance", |gain| gain.stage.as_str());
+    let unit = match (share, own.measure) {
+        (true, _) => "point".into(),
+        (false, MeasureOf::Weighted(place)) if plan.measures()[place].unit != "plan" => {
+            plan.measures()[place].unit.clone()
+        }
+        _ if own.measured == Measured::Ratio => "1".into(),
+        _ => plan.unit(),
+    };
+    let hundred = Amount::whole(if share { 100 } else { 1 });
+    let rate = step.rate().map(|rate| &rate / &hundred);
+    let valid_to = match &step.reach {
+        Reach::UpTo(to) => of(to),
+        Reach::NoEnd | Reach::Short(_) | Reach::Unknown => Value::Empty,
+    };
+    [Value::maybe(rate), Value::text(format!("{stage} per {unit}")), of(&step.by), valid_to]
 }
 
 /// What a limit bounds: `amount`, `share`, `posts`, `posts step`.

@@ -40,6 +40,7 @@ mod suggest;
 mod table_file;
 mod transfer;
 mod tree;
+mod words;
 mod workbook;
 mod worksheet;
 
@@ -51,3 +52,4 @@ pub use resolve::{Answer, Answers, Resolved, resolve};
 pub use schema::{PLAN_SCHEMA, SCENARIO_SCHEMA};
 pub use slices::{axis_names, find_axis};
 pub use source::{FileId, Files, Place, Source, Sources};
+pub use words::{Wish, WishLevel, WishWay, level_of, number_of, slice_of, unknown, wish_of};

@@ -3,6 +3,7 @@
 mod bridge;
 mod certify;
 mod compare;
+mod explain;
 mod manifest;
 mod solve;
 mod store;
@@ -11,6 +12,7 @@ mod write;
 pub use bridge::{Found, axes, bridge, comparable};
 pub use certify::{Certified, Uncertified, certificate, certify, judge};
 pub use compare::{InputSide, inputs};
+pub use explain::{flexes, price_each, prices, promises};
 pub use manifest::manifest;
 pub use solve::{Parent, Refused, Solved, answer, check, open};
 pub use store::{DEFAULT_PLAN, Request, embedded_files, embedded_plans, find};

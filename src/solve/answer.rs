@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::calibrate::Nearest;
 use super::certificate::Evidence;
-use super::curved::nearest_with_cuts;
+use super::curved::{Cut, nearest_with_cuts};
 use super::outcome::{conflict, pressures};
 use super::settle::{Settlement, settle};
 use super::stages::{Staged, Trouble, run};
@@ -147,9 +147,15 @@ pub(crate) fn staged(formulation: &Formulation, start: &ActiveSet) -> Result<Fou
 pub(crate) struct Reached {
     staged: Staged,
     nearest: Nearest,
+    cuts: Vec<Cut>,
 }
 
 impl Reached {
+    /// What the stages left, the nearest amounts there, and the cuts that these took.
+    pub(crate) fn parts(self) -> (Staged, Nearest, Vec<Cut>) {
+        (self.staged, self.nearest, self.cuts)
+    }
+
     /// The exact amount of each column.
     pub(crate) fn amounts(&self) -> &[Amount] {
         &self.nearest.amounts
@@ -189,8 +195,8 @@ fn attempt(
         }
     };
     let staged: Staged = run(formulation, sure).map_err(failure)?;
-    let nearest = match nearest_with_cuts(&staged.face, start) {
-        Ok((nearest, _)) => nearest,
+    let (nearest, cuts) = match nearest_with_cuts(&staged.face, start) {
+        Ok(found) => found,
         Err((farkas, cuts)) if staged.rounds.is_empty() => {
             return Err(failure(Trouble::Infeasible(farkas, cuts)));
         }
@@ -198,12 +204,12 @@ fn attempt(
         Err((farkas, cuts)) => return Err(failure(Trouble::Infeasible(farkas, cuts))),
     };
     debug_assert!(staged.attained(formulation, &nearest.amounts), "a face holds optima only");
-    Ok(Some(Reached { staged, nearest }))
+    Ok(Some(Reached { staged, nearest, cuts }))
 }
 
 /// The answer with what limits and stages add to it; `None` where it is not the nearest.
 fn explained(formulation: &Formulation, found: Reached) -> Option<Found> {
-    let Reached { staged, nearest } = found;
+    let Reached { staged, nearest, .. } = found;
     let (explained, ties) = staged.explained(formulation, &nearest.amounts);
     let optimum =
         super::calibrate::explained(explained.program(), nearest.amounts, nearest.active)?;

@@ -100,6 +100,16 @@ fn solve(
     }
 }
 
+/// The least value of an objective on `program`, exactly.
+pub(crate) fn optimum(
+    program: &Program,
+    id: &Id,
+    objective: &Objective,
+) -> Result<Amount, Trouble> {
+    let stage = StageForm { id: id.clone(), objective: objective.clone(), loss: None };
+    solve(program, &stage, objective, false).map(|(_, dual)| dual.bound)
+}
+
 /// The amounts with zero for every auxiliary.
 fn beside(linear: &Linear, mut amounts: Vec<Amount>) -> Vec<Amount> {
     amounts.resize(linear.columns.len(), Amount::ZERO);

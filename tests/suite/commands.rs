@@ -68,6 +68,7 @@ fn the_answer_goes_to_standard_output_and_messages_to_standard_error() {
 fn every_command_has_help_with_an_example() {
     for command in [
         "solve",
+        "explain",
         "check",
         "resolve",
         "export",

@@ -35,7 +35,7 @@ const BELOW: [(&str, &[&str]); 10] = [
 ];
 
 /// Big dependencies, and the floors that may name them.
-const DOORWAYS: [(&str, &[&str]); 12] = [
+const DOORWAYS: [(&str, &[&str]); 13] = [
     ("polars", &["report"]),
     ("good_lp", &["formulate", "solve"]),
     ("nalgebra", &["plan", "solve", "explain"]),
@@ -43,6 +43,7 @@ const DOORWAYS: [(&str, &[&str]); 12] = [
     ("toml", &["scenario"]),
     ("csv", &["scenario", "report"]),
     ("miette", &["scenario"]),
+    ("rayon", &["session"]),
     ("tempfile", &["session"]),
     ("include_dir", &["session"]),
     ("calamine", &["scenario"]),

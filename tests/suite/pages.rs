@@ -132,6 +132,11 @@ fn the_recipes_are_plans_with_the_answers_that_they_state() {
 }
 
 #[test]
+fn the_page_on_explanations_shows_what_is_said() {
+    assert_page("docs/explain.md");
+}
+
+#[test]
 fn the_tutorial_s_commands_do_what_it_says() {
     assert_page("docs/tutorial.md");
 }

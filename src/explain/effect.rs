@@ -1,0 +1,125 @@
+//! What a change of a plan does to its answer.
+
+use crate::plan::Plan;
+use crate::solve::Exact;
+use crate::units::{Amount, CellId, Id, MemberId};
+
+/// What a change of a plan does to its exact answer: found by solving both, not by a derivative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    /// For each linear stage, in order, what it gains: above zero where it comes out better, in its
+    /// own unit.
+    pub gains: Vec<Gain>,
+    /// By how much the allocation comes nearer to the baseline, `1/2 * sum (x - b)^2 / w`, in plan
+    /// units.
+    pub nearer: Amount,
+    /// The change of each cell, in plan units.
+    pub moves: Vec<Amount>,
+}
+
+/// What one linear stage gains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gain {
+    /// The stage.
+    pub stage: Id,
+    /// What it gains; of a stage that goes on from its worst form to the next, at the first that
+    /// changes.
+    pub gain: Amount,
+}
+
+/// The net move of one member of a dimension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mover {
+    /// The member.
+    pub member: MemberId,
+    /// Its change, in plan units.
+    pub change: Amount,
+}
+
+impl Effect {
+    /// What `after` is against `before`.
+    pub fn between(before: &Exact, after: &Exact) -> Self {
+        let stages = before.stages.iter().zip(&after.stages);
+        let gains = stages.map(|(own, new)| {
+            let values = own.values.iter().zip(&new.values);
+            let first = values.map(|(own, new)| own - new).find(|gain| !gain.is_zero());
+            Gain { stage: own.stage.clone(), gain: first.unwrap_or_default() }
+        });
+        let moves = after.amounts.iter().zip(&before.amounts).map(|(new, own)| new - own);
+        Self {
+            gains: gains.collect(),
+            nearer: &before.distance - &after.distance,
+            moves: moves.collect(),
+        }
+    }
+
+    /// The first stage that comes out otherwise, and what it gains; nothing where only the
+    /// calibration does.
+    pub fn first_gain(&self) -> Option<&Gain> {
+        self.gains.iter().find(|gain| !gain.gain.is_zero())
+    }
+
+    /// What comes first in the order of the stages: the gain of the first that changes, else how
+    /// much nearer the allocation comes.
+    pub fn worth(&self) -> &Amount {
+        self.first_gain().map_or(&self.nearer, |gain| &gain.gain)
+    }
+
+    /// How much money changes place: half the sum of all moves without their signs.
+    pub fn moved(&self) -> Amount {
+        let sum: Amount = self.moves.iter().map(Amount::abs).sum();
+        &sum / &Amount::whole(2)
+    }
+
+    /// Whether nothing at all changes.
+    pub fn is_nothing(&self) -> bool {
+        self.moves.iter().all(Amount::is_zero) && self.worth().is_zero()
+    }
+
+    /// The net move over some cells.
+    pub fn net(&self, cells: &[CellId]) -> Amount {
+        cells.iter().map(|cell| &self.moves[cell.index()]).sum()
+    }
+}
+
+/// The average relative change of the lines at a distance `1/2 * sum (x - b)^2 / w`, weighted by
+/// `w`: the root of the mean square, to a hundredth of a basis point.
+pub fn average_change(plan: &Plan, distance: &Amount) -> Amount {
+    let weight: Amount = plan.cells().iter().map(crate::plan::Cell::weight).sum();
+    if !weight.is_positive() || !distance.is_positive() {
+        return Amount::ZERO;
+    }
+    let places = 6_u32;
+    let square = &(&(distance * &Amount::whole(2)) / &weight)
+        * &Amount::from(num_bigint::BigInt::from(10).pow(2 * places));
+    let root = square.floor().sqrt();
+    &Amount::from(root) / &Amount::from(num_bigint::BigInt::from(10).pow(places))
+}
+
+/// Who gains and who gives: the net moves by member of the dimension that shows most of them,
+/// largest first, with the place of that dimension. Cells of `without` are left out.
+pub fn movers(plan: &Plan, moves: &[Amount], without: &[CellId]) -> Option<(usize, Vec<Mover>)> {
+    let mut best: Option<(Amount, usize, Vec<Mover>)> = None;
+    for (place, axis) in plan.dimensions().iter().enumerate() {
+        if axis.is_time() && plan.dimensions().len() > 1 {
+            continue;
+        }
+        let mut sums: Vec<Vec<&Amount>> = vec![Vec::new(); axis.members().len()];
+        for (cell, change) in plan.cells().iter().zip(moves).enumerate().filter_map(|(at, pair)| {
+            without.binary_search(&CellId::new(at)).is_err().then_some(pair)
+        }) {
+            sums[cell.members[place].index()].push(change);
+        }
+        let totals = sums
+            .into_iter()
+            .enumerate()
+            .map(|(at, list)| Mover { member: MemberId::new(at), change: list.into_iter().sum() });
+        let mut movers: Vec<Mover> = totals.filter(|own| !own.change.is_zero()).collect();
+        let size: Amount = movers.iter().map(|own| own.change.abs()).sum();
+        movers.sort_by(|a, b| b.change.abs().cmp(&a.change.abs()).then(a.member.cmp(&b.member)));
+        if best.as_ref().is_none_or(|(known, ..)| size > *known) {
+            best = Some((size, place, movers));
+        }
+    }
+    best.map(|(_, place, movers)| (place, movers))
+}

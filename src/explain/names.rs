@@ -1,0 +1,53 @@
+//! What limits are called, and who set them.
+
+use crate::formulate::Origin;
+use crate::plan::{Limit, Plan, ReadingKind};
+use crate::units::Id;
+
+/// A limit, hold, balance or stage as a person knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Its title; its id where it has none of its own.
+    pub title: String,
+    /// Who set it, where that is stated.
+    pub authority: Option<String>,
+    /// A planner set it: a hold, or a limit whose authority is missing or is the planner.
+    pub planners: bool,
+}
+
+/// The title and the authority of what a row stands for.
+pub fn named(plan: &Plan, origin: &Origin) -> Named {
+    named_as(plan, origin.kind, &origin.id)
+}
+
+/// The title and the authority of a limit, fund, hold, transfer, balance or stage.
+pub fn named_as(plan: &Plan, kind: ReadingKind, id: &Id) -> Named {
+    let of =
+        |title: String, authority: Option<String>, planners| Named { title, authority, planners };
+    match kind {
+        ReadingKind::Balance => of("revenue".into(), plan.authority().map(String::from), false),
+        ReadingKind::Hold => {
+            let hold = plan.holds().iter().find(|hold| hold.id == *id);
+            of(id.to_string(), hold.and_then(|hold| hold.by.clone()), true)
+        }
+        ReadingKind::Transfer => of(id.to_string(), None, true),
+        ReadingKind::Stage => {
+            let stage = plan.stages().iter().find(|stage| stage.id == *id);
+            of(stage.map_or_else(|| id.to_string(), |stage| stage.title.clone()), None, false)
+        }
+        ReadingKind::Limit => {
+            if let Some(limit) = plan.limits().iter().find(|limit| limit.id == *id) {
+                return of(limit.title.clone(), limit.authority.clone(), is_planners(limit));
+            }
+            let fund = plan.funds().iter().find(|fund| fund.id == *id);
+            let title = fund.map_or_else(|| id.to_string(), |fund| fund.title.clone());
+            of(title, fund.and_then(|fund| fund.authority.clone()), false)
+        }
+    }
+}
+
+/// Whether a planner set the limit: no authority is stated, or it is the planner.
+pub fn is_planners(limit: &Limit) -> bool {
+    let authority = limit.authority.as_deref().unwrap_or("planner").trim().to_lowercase();
+    authority.starts_with("planner") || authority.starts_with("a planner")
+}

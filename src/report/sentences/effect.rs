@@ -1,0 +1,119 @@
+//! What a change of a plan does to its answer.
+
+use super::phrases::{count, signed, slice, together};
+use crate::explain::{Effect, Footing, average_change, movers};
+use crate::plan::{Aim, MeasureOf, Plan, Slice, Stage};
+use crate::units::{Amount, CellId, grouped};
+
+/// How many movers are named before it is said that there are more.
+const MOST_MOVERS: usize = 4;
+
+/// What a change is worth: the aims that come out otherwise, else how much nearer the plan comes to
+/// its baseline. Nothing where nothing changes.
+pub(super) fn worth(footing: &Footing<'_>, effect: &Effect) -> Option<String> {
+    let gains: Vec<String> = effect
+        .gains
+        .iter()
+        .filter(|gain| !gain.gain.is_zero())
+        .filter_map(|gain| {
+            let stage = footing.plan.stages().iter().find(|stage| stage.id == gain.stage)?;
+            Some(self::gain(footing.plan, stage, &gain.gain))
+        })
+        .collect();
+    if !gains.is_empty() {
+        return Some(together(&gains));
+    }
+    nearer(footing, effect)
+}
+
+/// The average change of a line before and after.
+fn nearer(footing: &Footing<'_>, effect: &Effect) -> Option<String> {
+    if effect.nearer.is_zero() {
+        return None;
+    }
+    let before = average_change(footing.plan, &footing.exact.distance);
+    let after = average_change(footing.plan, &(&footing.exact.distance - &effect.nearer));
+    let way = if effect.nearer.is_positive() { "falls" } else { "rises" };
+    let places = (1..6).find(|places| points(&before, *places) != points(&after, *places));
+    let places = places.unwrap_or(6);
+    Some(format!(
+        "the average change of a line {way} from {} to {}",
+        points(&before, places),
+        points(&after, places)
+    ))
+}
+
+fn points(share: &Amount, places: u32) -> String {
+    format!("{} %", grouped(&(share * &Amount::whole(100)), places))
+}
+
+/// What one aim gains or loses.
+fn gain(plan: &Plan, stage: &Stage, gain: &Amount) -> String {
+    let unit = plan.unit();
+    let size = grouped(&gain.abs(), if gain.is_whole() { 0 } else { 2 });
+    let better = gain.is_positive();
+    let less = if better { "less" } else { "more" };
+    let more = if better { "more" } else { "less" };
+    let title = format!("\u{201c}{}\u{201d}", stage.title);
+    match &stage.aim {
+        Aim::Shortfall { even: false, .. } | Aim::NeedShortfall { even: false, .. } => {
+            format!("{size} {unit} {less} is missed of what was promised ({title})")
+        }
+        Aim::Shortfall { .. } | Aim::NeedShortfall { .. } | Aim::Coverage { .. } => {
+            let percent = grouped(&(&gain.abs() * &Amount::whole(100)), 2);
+            format!("the worst served is {percent} points {more} served ({title})")
+        }
+        Aim::Value(_) => format!("{title} earns {size} {more}"),
+        Aim::FewMoves { .. } | Aim::Turnover { .. } => {
+            format!("{size} {unit} {less} changes place ({title})")
+        }
+        Aim::Deviation { .. } => format!("{title} is {size} {unit} {less} off its targets"),
+        Aim::ReserveUse { .. } => format!("{size} {unit} {less} is drawn ({title})"),
+        Aim::Measure { measure: MeasureOf::Amount, maximise, .. }
+        | Aim::Revenue { maximise, .. } => {
+            let word = if *maximise { more } else { less };
+            format!("{title} reaches {size} {unit} {word}")
+        }
+        Aim::Measure { maximise, .. } => {
+            let word = if *maximise { more } else { less };
+            format!("{title} reaches {size} {word}")
+        }
+        Aim::ProRata => format!("{title} comes out otherwise"),
+    }
+}
+
+/// Who gives and who gains, largest first: `ITU-D −610, ITU-T −390`.
+pub(super) fn moves(plan: &Plan, moves: &[Amount], without: &[CellId]) -> Option<String> {
+    let (place, movers) = movers(plan, moves, without)?;
+    if movers.is_empty() {
+        return None;
+    }
+    let axis = &plan.dimensions()[place];
+    let mut named: Vec<String> = movers
+        .iter()
+        .take(MOST_MOVERS)
+        .map(|mover| {
+            let title = &axis.member(mover.member).title;
+            format!("{title} {}", signed(&to_a_tenth(&mover.change)))
+        })
+        .collect();
+    if movers.len() > MOST_MOVERS {
+        let rest: Amount = movers.iter().skip(MOST_MOVERS).map(|mover| &mover.change).sum();
+        let others = count(movers.len() - MOST_MOVERS, "other", "others");
+        named.push(format!("{others} {}", signed(&to_a_tenth(&rest))));
+    }
+    Some(together(&named))
+}
+
+/// The amount to one decimal, whole where it is large.
+pub(super) fn to_a_tenth(value: &Amount) -> Amount {
+    let power = Amount::whole(if value.abs() >= Amount::whole(100) { 1 } else { 10 });
+    let half = &(&value.abs() * &power) + &Amount::ratio(1, 2);
+    let size = &Amount::from(half.floor()) / &power;
+    if value.is_negative() { -size } else { size }
+}
+
+/// `ITU-D, Travel`: the slice, for the middle of a sentence.
+pub(super) fn of(plan: &Plan, on: &Slice) -> String {
+    slice(plan, on)
+}

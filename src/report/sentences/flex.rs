@@ -1,0 +1,60 @@
+//! Where the answer is free.
+
+use super::effect::to_a_tenth;
+use super::phrases::{amount, capital, count, money, slice};
+use crate::explain::{Flex, FlexEnd, Footing};
+use crate::plan::Stage;
+
+/// How many totals are told.
+const MOST_TOLD: usize = 5;
+
+/// Says how far one line could lie elsewhere.
+pub fn flex(footing: &Footing<'_>, own: &Flex) -> String {
+    let plan = footing.plan;
+    let aims = plan.stages().iter().any(Stage::is_linear);
+    let by = if aims { "the limits and the aims" } else { "the limits" };
+    let same = if aims { " with every aim served just as well" } else { "" };
+    let stands = money(plan, &to_a_tenth(&own.stands));
+    match (&own.least, &own.most) {
+        (FlexEnd::At(least), FlexEnd::At(most)) if least == most => {
+            format!("{} leave no choice here: it is {stands}.", capital(by))
+        }
+        (FlexEnd::At(least), FlexEnd::At(most)) => format!(
+            "It could lie anywhere from {} to {}{same}; sharing the change out evenly put it at {stands}.",
+            amount(&to_a_tenth(least)),
+            money(plan, &to_a_tenth(most)),
+        ),
+        (FlexEnd::At(least), FlexEnd::Open) => format!(
+            "It could lie anywhere from {} up{same}: no limit stops it there.",
+            money(plan, &to_a_tenth(least))
+        ),
+        (FlexEnd::Open, FlexEnd::At(most)) => format!(
+            "It could lie anywhere up to {}{same}: no limit stops it below.",
+            money(plan, &to_a_tenth(most))
+        ),
+        (FlexEnd::Open, FlexEnd::Open) => format!("No limit stops it on either side{same}."),
+    }
+}
+
+/// Says where the answer is free: of the totals told, those that could move most.
+pub fn flexes(footing: &Footing<'_>, all: &[Flex]) -> Vec<String> {
+    let free: Vec<&Flex> = all.iter().filter(|own| !own.is_fixed()).collect();
+    let aims = footing.plan.stages().iter().any(Stage::is_linear);
+    let by = if aims { "The limits and the aims" } else { "The limits" };
+    if free.is_empty() {
+        return vec![format!("{by} leave no choice: every total stands where they put it.")];
+    }
+    let mut widest = free.clone();
+    widest.sort_by_key(|own| std::cmp::Reverse(crate::report::flex_width(own)));
+    let mut said = vec![format!(
+        "{by} alone leave a choice in {}; sharing the change out evenly settles it. The widest:",
+        count(free.len(), "total", "totals")
+    )];
+    said.extend(
+        widest
+            .iter()
+            .take(MOST_TOLD)
+            .map(|own| format!("  {}: {}", slice(footing.plan, &own.slice), flex(footing, own))),
+    );
+    said
+}

@@ -1,0 +1,132 @@
+//! Why not this figure.
+
+use super::effect::{moves, of, worth};
+use super::phrases::{amount, capital, limit, money, percent, signed, together};
+use crate::explain::{Effect, Footing, Verdict, WhyNot};
+use crate::plan::Sense;
+use crate::units::Amount;
+
+/// Says how a wish was read, and what pays for it or what forbids it.
+pub fn why_not(footing: &Footing<'_>, asked: &WhyNot) -> Vec<String> {
+    let plan = footing.plan;
+    let name = of(plan, &asked.wished.on);
+    let baseline: Amount = asked.cells.iter().map(|cell| &plan.cell(*cell).baseline).sum();
+    let now = super::effect::to_a_tenth(&asked.now);
+    let level = match (&asked.wished.min, &asked.wished.max) {
+        (Some(min), Some(_)) => format!("at {}", at(footing, min, &baseline)),
+        (Some(min), None) => format!("at {} or more", at(footing, min, &baseline)),
+        (None, Some(max)) => format!("at {} or less", at(footing, max, &baseline)),
+        (None, None) => "anywhere".into(),
+    };
+    let mut said =
+        vec![format!("The wish: {name} {level}. It stands at {} now.", money(plan, &now))];
+    if let Some(instead) = &asked.instead {
+        said.push(format!("The wish takes the place of the hold on {instead}."));
+    }
+    match &asked.found {
+        Verdict::Granted => said.push("That is so already.".into()),
+        Verdict::Possible(effect) => {
+            said.push("It can be had.".into());
+            said.extend(paid(footing, asked, effect));
+        }
+        Verdict::Unbounded(stage) => {
+            said.push(format!("With it nothing stops the aim \u{201c}{stage}\u{201d}."));
+        }
+        Verdict::Forbidden { conflict, nearest } => {
+            let names: Vec<String> = conflict
+                .parts
+                .iter()
+                .map(|part| {
+                    let way = match part.sense {
+                        Sense::Floor => "at least",
+                        Sense::Ceiling => "at most",
+                        Sense::Equal => "exactly",
+                    };
+                    let bound = if part.origin.share {
+                        super::phrases::share(&part.bound)
+                    } else {
+                        amount(&part.bound)
+                    };
+                    format!("{}: {way} {bound}", limit(plan, &part.origin))
+                })
+                .collect();
+            if names.is_empty() {
+                said.push("It cannot be had: the lines themselves may not go that far.".into());
+            } else {
+                said.push("It cannot be had beside:".into());
+                said.extend(names.into_iter().map(|name| format!("  {name}")));
+            }
+            match nearest {
+                Some((level, effect)) => {
+                    said.push(format!(
+                        "The nearest that can be had is {}.",
+                        at(footing, level, &baseline)
+                    ));
+                    said.extend(paid(footing, asked, effect));
+                }
+                None => said.push("No figure near it can be had either.".into()),
+            }
+        }
+    }
+    said
+}
+
+/// Says what a little more would cost, and who would pay.
+pub fn one_more(footing: &Footing<'_>, asked: &WhyNot) -> String {
+    let plan = footing.plan;
+    match &asked.found {
+        Verdict::Possible(effect) => {
+            let own = super::effect::to_a_tenth(&effect.net(&asked.cells));
+            let paid = moves(plan, &effect.moves, &asked.cells);
+            let paid = paid.map_or_else(String::new, |paid| format!(" would be paid by: {paid}"));
+            let worth = worth(footing, effect).map(|worth| format!(" {}.", capital(&worth)));
+            format!("{} more{paid}.{}", money(plan, &own), worth.unwrap_or_default())
+        }
+        Verdict::Forbidden { conflict, .. } => {
+            let names: Vec<String> =
+                conflict.parts.iter().take(3).map(|part| limit(plan, &part.origin)).collect();
+            if names.is_empty() {
+                "It cannot have more: its own ceiling is in the way.".into()
+            } else {
+                format!("It cannot have 1 % more beside {}.", together(&names))
+            }
+        }
+        Verdict::Granted | Verdict::Unbounded(_) => "Nothing stops it from having more.".into(),
+    }
+}
+
+/// `30 000 kCHF (−5.0 % against its baseline of 31 579)`.
+fn at(footing: &Footing<'_>, level: &Amount, baseline: &Amount) -> String {
+    let shown = money(footing.plan, level);
+    let change = level - baseline;
+    if baseline.is_zero() || change.is_zero() {
+        return format!("{shown} (its baseline)");
+    }
+    let relative = percent(&(&change / &baseline.abs()));
+    format!("{shown} ({relative} against its baseline of {})", amount(baseline))
+}
+
+/// Who pays for a wish, and which aims it costs.
+fn paid(footing: &Footing<'_>, asked: &WhyNot, effect: &Effect) -> Vec<String> {
+    let plan = footing.plan;
+    let own = super::effect::to_a_tenth(&effect.net(&asked.cells));
+    let mut said = Vec::new();
+    if own.is_zero() {
+        said.push("Nothing has to move for it.".into());
+    } else {
+        let verb = if own.is_positive() { "paid by" } else { "given to" };
+        let others = moves(plan, &effect.moves, &asked.cells);
+        said.push(match others {
+            Some(others) => format!("The {} would be {verb}: {others}.", signed(&own)),
+            None => format!("The {} would stay in the balance.", signed(&own)),
+        });
+    }
+    if let Some(worth) = worth(footing, effect) {
+        said.push(format!("{}.", capital(&worth)));
+    }
+    said.retain(|line| !line.is_empty());
+    if said.len() > 1 {
+        said = vec![together(&[said.join(" ")])];
+    }
+    said
+}

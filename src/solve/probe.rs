@@ -1,0 +1,127 @@
+//! The exact answer of a plan, not published: what a question about a changed plan needs.
+
+use super::answer::{Failure, Reached, reached};
+use super::calibrate::Nearest;
+use super::settle::{Settlement, settle};
+use super::{ActiveSet, SettledPeriod};
+use crate::formulate::{Formulation, PeriodRevenue, Program, formulate};
+use crate::plan::Plan;
+use crate::units::{Amount, Id};
+
+/// The exact answer of a plan.
+#[derive(Debug, Clone)]
+pub struct Exact {
+    /// The amount of each cell, in plan units.
+    pub amounts: Vec<Amount>,
+    /// What each linear stage reached, in order.
+    pub stages: Vec<StageLevel>,
+    /// What the calibration makes least, `1/2 * sum (x - b)^2 / w`, in plan units.
+    pub distance: Amount,
+    /// The published revenue of each period, in plan units.
+    pub revenue: Vec<Amount>,
+    /// The working set to start another solve from.
+    pub active: ActiveSet,
+    /// The programme that was calibrated, with the supports of its convex rows at the end.
+    pub(super) straight: Program,
+    /// How many of its rows are no such supports.
+    pub(super) rows: usize,
+    /// The multiplier of each of its rows.
+    pub(super) y: Vec<Amount>,
+    /// The amount of each of its columns.
+    pub(super) columns: Vec<Amount>,
+}
+
+/// What one linear stage reached: as a minimisation, one value a round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StageLevel {
+    /// The stage.
+    pub stage: Id,
+    /// The optimum of each round of it; a stage that is a sum has one.
+    pub values: Vec<Amount>,
+}
+
+/// Why a plan has no exact answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// Its limits cannot hold together.
+    Infeasible,
+    /// The objective of a stage has no end.
+    Unbounded(Id),
+}
+
+/// Finds the exact answer of `plan`, starting from `start`: it does not depend on it, only the
+/// time does.
+///
+/// # Errors
+///
+/// Why there is none.
+pub fn exact(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
+    let periods = plan.periods();
+    let failed = |failure| match failure {
+        Failure::Infeasible(..) => NoAnswer::Infeasible,
+        Failure::Unbounded(stage) => NoAnswer::Unbounded(stage),
+    };
+    let (revenue, formulation, reached) = match settle(plan, &periods) {
+        Settlement::Settled(revenue) => {
+            let settled: Vec<PeriodRevenue> = periods
+                .iter()
+                .zip(&revenue)
+                .map(|(period, settled)| settled.as_revenue(period, plan.quantum()))
+                .collect();
+            let formulation = formulate(plan, &periods, &settled);
+            let found = reached(&formulation, start).map_err(failed)?;
+            (revenue, formulation, found)
+        }
+        Settlement::Reached(revenue, both) => (revenue, both.0, both.1),
+        Settlement::Infeasible(_) => return Err(NoAnswer::Infeasible),
+        Settlement::Unbounded(stage) => return Err(NoAnswer::Unbounded(stage)),
+    };
+    Ok(Exact::new(plan, &revenue, &formulation, reached))
+}
+
+impl Exact {
+    fn new(
+        plan: &Plan,
+        revenue: &[SettledPeriod],
+        formulation: &Formulation,
+        reached: Reached,
+    ) -> Self {
+        let (staged, nearest, cuts) = reached.parts();
+        let Nearest { amounts: columns, y, active } = nearest;
+        let amounts = formulation.cells(&columns).to_vec();
+        let mut straight = staged.face;
+        let rows = straight.rows.len();
+        straight.rows.extend(cuts.into_iter().map(|(_, row)| row));
+        let mut stages: Vec<StageLevel> = Vec::new();
+        for round in staged.rounds {
+            match stages.last_mut() {
+                Some(last) if round.number > 1 && last.stage == round.stage => {
+                    last.values.push(round.bound);
+                }
+                _ => stages.push(StageLevel { stage: round.stage, values: vec![round.bound] }),
+            }
+        }
+        let total = |settled: &SettledPeriod| plan.quantum().amount(settled.total);
+        Self {
+            distance: distance(plan, &amounts),
+            revenue: revenue.iter().map(total).collect(),
+            amounts,
+            stages,
+            active,
+            straight,
+            rows,
+            y,
+            columns,
+        }
+    }
+}
+
+/// `1/2 * sum (x - b)^2 / w` over the cells that can move, in plan units.
+fn distance(plan: &Plan, amounts: &[Amount]) -> Amount {
+    let part = |(cell, amount): (&crate::plan::Cell, &Amount)| {
+        let (change, weight) = (amount - &cell.baseline, cell.weight());
+        (!weight.is_zero() && !change.is_zero()).then(|| &(&change * &change) / &weight)
+    };
+    let twice: Amount = plan.cells().iter().zip(amounts).filter_map(part).sum();
+    &twice / &Amount::whole(2)
+}

@@ -1,0 +1,49 @@
+//! The least and the greatest value of a sum of cells on the answers that every stage leaves.
+
+use super::probe::Exact;
+use super::stages::{Trouble, optimum};
+use crate::formulate::{Curve, Objective, Part, Program, Term};
+use crate::units::{Amount, CellId, Id};
+
+/// What ends the range of a sum on one side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// This value, exactly.
+    At(Amount),
+    /// Nothing.
+    Open,
+}
+
+impl Exact {
+    /// The least and the greatest value of the sum of `cells` among all answers that the declared
+    /// stages leave optimal, before the calibration takes the nearest: two linear programmes, each
+    /// proven by an exact dual. A sum that the stages fix takes none.
+    pub fn range(&self, cells: &[CellId]) -> (End, End) {
+        let program = &self.straight;
+        let free = |cell: &&CellId| {
+            let own = &program.columns[cell.index()];
+            own.lower.is_none() || own.lower != own.upper
+        };
+        if !cells.iter().any(|cell| free(&cell)) {
+            let sum: Amount = cells.iter().map(|cell| &self.amounts[cell.index()]).sum();
+            return (End::At(sum.clone()), End::At(sum));
+        }
+        (end(program, cells, false), end(program, cells, true))
+    }
+}
+
+fn end(program: &Program, cells: &[CellId], greatest: bool) -> End {
+    let columns = cells.iter().map(|cell| u32::try_from(cell.index()).unwrap_or(u32::MAX));
+    let part = Part { coefficient: Amount::ONE, columns: columns.collect() };
+    let slope = Amount::whole(if greatest { -1 } else { 1 });
+    let term =
+        Term { parts: vec![part], curve: Curve::line(slope), origin: None, inner: Vec::new() };
+    let objective = Objective::Sum(vec![term]);
+    match optimum(program, &Id::from("range"), &objective) {
+        Ok(value) => End::At(if greatest { -value } else { value }),
+        Err(Trouble::Unbounded(_)) => End::Open,
+        Err(Trouble::Infeasible(..)) => {
+            unreachable!("an answer was found among those that the stages leave")
+        }
+    }
+}
