@@ -58,9 +58,10 @@ pub(crate) enum Command {
         #[arg(value_name = "PLAN|SCENARIO")]
         scenario: Option<String>,
     },
-    /// Say in plain words why a figure is what it is, and what it would take to change it
+    /// Say in plain words why a figure is what it is, what it would take to change it, and why limits
+    /// cannot hold together
     #[command(
-        after_help = "Examples:\n  virement explain itu-2012-2015/reallocate\n  virement explain itu-2012-2015/reallocate --cell sector=ITU-D,category=travel\n  virement explain itu-2012-2015/reallocate --limit travel\n  virement explain itu-2012-2015/reallocate --why-not sector=ITU-T=30k"
+        after_help = "Examples:\n  virement explain itu-2012-2015/reallocate\n  virement explain itu-2012-2015/reallocate --cell sector=ITU-D,category=travel\n  virement explain itu-2012-2015/reallocate --limit travel\n  virement explain itu-2012-2015/reallocate --why-not sector=ITU-T=30k\n  virement explain itu-2012-2015/infeasible\n  virement explain my-plan/too-much.scenario.toml --apply 1 -o my-plan/mended.scenario.toml"
     )]
     Explain(Explain),
     /// Write a table of a solved scenario to a file; its ending gives the format
@@ -162,6 +163,15 @@ pub(crate) struct Explain {
     /// How far each aim may fall short when it is asked how far a line could lie elsewhere
     #[arg(long, value_name = "PERCENT")]
     pub(crate) loss: Option<String>,
+    /// Where limits clash: offer repairs that change standing limits too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Where limits clash: write the scenario that makes this repair, with -o
+    #[arg(long, value_name = "N")]
+    pub(crate) apply: Option<usize>,
+    /// The scenario to write, in the folder of the plan
+    #[arg(short, long, value_name = "FILE.scenario.toml", requires = "apply")]
+    pub(crate) output: Option<PathBuf>,
     /// The format of the explanation
     #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(crate) format: ExplainFormat,
@@ -325,6 +335,10 @@ pub(crate) enum TableName {
     Linkage,
     /// Who gives how much to whom, from the baseline to the allocation
     Transfers,
+    /// The limits that cannot hold together, where there is no answer
+    Conflict,
+    /// What would let them hold together
+    Repairs,
 }
 
 /// What a JSON Schema is of.

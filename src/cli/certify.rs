@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::run::{Exit, failed, find, refuse};
 use super::screen::Screen;
+use crate::report::Findings;
 use crate::session::{self, Solved, Uncertified};
 
 /// Writes the certificate of an answer; says why where there is none to write.
@@ -11,8 +12,13 @@ use crate::session::{self, Solved, Uncertified};
 /// # Errors
 ///
 /// That the file cannot be written.
-pub(super) fn write(screen: &Screen, path: &Path, solved: &Solved) -> Result<(), String> {
-    match session::certificate(solved) {
+pub(super) fn write(
+    screen: &Screen,
+    path: &Path,
+    solved: &Solved,
+    findings: Findings<'_>,
+) -> Result<(), String> {
+    match session::certificate(solved, findings) {
         Ok(file) => session::write(path, format!("{file:#}\n").as_bytes()),
         Err(why) => {
             screen.say(&why);

@@ -44,7 +44,8 @@ pub(super) fn explain(screen: &Screen, asked: &Explain) -> Exit {
                 Err(message) => misuse(screen, &message),
             }
         }
-        Outcome::Infeasible(_) | Outcome::Unbounded(_) => unanswered(screen, asked, &solved),
+        Outcome::Infeasible(conflict) => super::clash::clash(screen, asked, &solved, conflict),
+        Outcome::Unbounded(_) => unanswered(screen, asked, &solved),
     }
 }
 

@@ -1,11 +1,12 @@
 use std::path::Path;
 
 use super::args::{Export, Report, TableName};
+use super::clash::mended;
 use super::run::{Exit, answer, ending, failed, json, misuse};
 use super::screen::Screen;
 use super::tables;
 use crate::plan::Axis;
-use crate::report::{self, ExportError, Exporter, Html, Typst};
+use crate::report::{self, ExportError, Exporter, Findings, Html, Typst};
 use crate::session::{self, Solved};
 use crate::solve::Outcome;
 
@@ -23,7 +24,7 @@ pub(super) fn export(screen: &Screen, asked: &Export) -> Exit {
         return misuse(screen, &format!(".{format} takes one --table; {several} take several"));
     }
     write(screen, asked.scenario.as_deref(), &asked.by, &asked.output, |solved, by| {
-        encoded(solved, &format, &asked.tables, by)
+        encoded(solved, asked, &format, by)
     })
 }
 
@@ -39,7 +40,17 @@ pub(super) fn report(screen: &Screen, asked: &Report) -> Exit {
             Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
                 tables::whole(plan, found, by)
             }
-            outcome => tables::asked(plan, outcome, &[], by),
+            outcome => {
+                let names = [TableName::Conflict, TableName::Repairs];
+                let mended = mended(asked.scenario.as_deref(), solved);
+                tables::asked(
+                    plan,
+                    outcome,
+                    &names,
+                    by,
+                    Findings { mended: &mended, ..Findings::default() },
+                )
+            }
         };
         document(solved, &format, &tables)
     })
@@ -78,12 +89,16 @@ fn write(
 
 fn encoded(
     solved: &Solved,
+    asked: &Export,
     format: &str,
-    names: &[TableName],
     by: &[Axis],
 ) -> Result<Vec<u8>, ExportError> {
     let plan = &solved.resolved.plan;
-    let found = tables::asked(plan, &solved.outcome, names, by);
+    let names = asked.tables.as_slice();
+    let wants = format == "json" || names.contains(&TableName::Repairs);
+    let mended = if wants { mended(asked.scenario.as_deref(), solved) } else { Vec::new() };
+    let findings = Findings { mended: &mended, ..Findings::default() };
+    let found = tables::asked(plan, &solved.outcome, names, by, findings);
     match format {
         "csv" => found.first().map_or(Ok(Vec::new()), report::csv::encode),
         "parquet" => found.first().map_or(Ok(Vec::new()), report::parquet::encode),
@@ -102,7 +117,8 @@ fn encoded(
         }
         "html" | "typ" => document(solved, format, &found),
         _ => {
-            let result = report::result(plan, &solved.outcome, &solved.identity, by, true);
+            let identity = &solved.identity;
+            let result = report::result(plan, &solved.outcome, identity, by, true, findings);
             Ok(json(&result).into_bytes())
         }
     }

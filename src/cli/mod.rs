@@ -3,6 +3,7 @@
 mod args;
 mod certify;
 mod check;
+mod clash;
 mod compare;
 mod explain;
 mod export;

@@ -1,8 +1,9 @@
-use super::args::{Args, Command, Format, Solve};
+use super::args::{Args, Command, Format, Solve, TableName};
+use super::clash::mended;
 use super::screen::Screen;
 use super::tables;
 use crate::explain::{Footing, Price, StepSize};
-use crate::report;
+use crate::report::{self, Findings};
 use crate::scenario::{Problem, Sources};
 use crate::session::{self, Refused, Request, Solved};
 use crate::solve::Outcome;
@@ -94,25 +95,26 @@ fn solve(screen: &Screen, asked: &Solve) -> Exit {
         Ok(by) => by,
         Err(message) => return misuse(screen, &message),
     };
+    let wants = asked.format != Format::Csv
+        || asked.tables.contains(&TableName::Repairs)
+        || asked.certificate.is_some();
+    let mended = if wants { mended(asked.scenario.as_deref(), &solved) } else { Vec::new() };
     let prices = if asked.prices { priced(&solved) } else { Vec::new() };
+    let findings = Findings { prices: &prices, mended: &mended };
     let text = match (asked.format, &solved.outcome) {
         (Format::Table, outcome) => {
             let look = screen.look(asked.output.is_some());
-            tables::screen(plan, outcome, &asked.tables, &by, &prices, look)
+            tables::screen(plan, outcome, &asked.tables, &by, findings, look)
         }
         (Format::Json, outcome) => {
             let (identity, with) = (&solved.identity, asked.contributions);
-            json(&report::result_priced(plan, outcome, identity, &by, with, &prices))
+            json(&report::result(plan, outcome, identity, &by, with, findings))
         }
-        (Format::Md, outcome) => report::markdown::encode(&tables::asked_priced(
-            plan,
-            outcome,
-            &asked.tables,
-            &by,
-            &prices,
-        )),
+        (Format::Md, outcome) => {
+            report::markdown::encode(&tables::asked(plan, outcome, &asked.tables, &by, findings))
+        }
         (Format::Csv, outcome) => {
-            let found = tables::asked_priced(plan, outcome, &asked.tables, &by, &prices);
+            let found = tables::asked(plan, outcome, &asked.tables, &by, findings);
             let [table] = found.as_slice() else {
                 return misuse(screen, "--format csv takes one --table");
             };
@@ -126,7 +128,7 @@ fn solve(screen: &Screen, asked: &Solve) -> Exit {
         return failed(screen, &message);
     }
     if let Some(path) = &asked.certificate
-        && let Err(message) = super::certify::write(screen, path, &solved)
+        && let Err(message) = super::certify::write(screen, path, &solved, findings)
     {
         return failed(screen, &message);
     }

@@ -3,9 +3,9 @@
 use super::args::TableName;
 use crate::explain::Price;
 use crate::plan::{Axis, Plan};
-use crate::report::{self, Look, RowKind, Table, Value};
+use crate::report::{self, Findings, Look, RowKind, Table, Value};
 use crate::scenario::{axis_names, find_axis};
-use crate::solve::{Allocation, Outcome};
+use crate::solve::{Allocation, BoundClash, Conflict, Outcome, Own};
 
 /// Above this many cells, a screen shows totals by dimension rather than every cell.
 pub(super) const MANY_CELLS: usize = 24;
@@ -59,6 +59,8 @@ pub(super) fn named(
             TableName::Revenue => report::revenue(plan, allocation),
             TableName::Stages => report::stages(plan, allocation),
             TableName::Linkage => report::linkage(plan, allocation),
+            TableName::Conflict => report::no_conflict(),
+            TableName::Repairs => report::repairs(plan, &[]),
             TableName::Annex1 => report::annex1(plan, allocation),
             TableName::Contributions => report::contributions(plan, allocation, by),
             TableName::Transfers => transfers(plan, allocation, by),
@@ -73,29 +75,30 @@ fn transfers(plan: &Plan, allocation: &Allocation, by: &[Axis]) -> Table {
     report::transfers(plan, allocation, &axes, &schedule)
 }
 
-/// The tables that were asked for, or the conflict where there is no answer.
+/// The tables that were asked for, or the conflict and its repairs where there is no answer.
 pub(super) fn asked(
     plan: &Plan,
     outcome: &Outcome,
     names: &[TableName],
     by: &[Axis],
-) -> Vec<Table> {
-    asked_priced(plan, outcome, names, by, &[])
-}
-
-/// The same with what the limits are worth.
-pub(super) fn asked_priced(
-    plan: &Plan,
-    outcome: &Outcome,
-    names: &[TableName],
-    by: &[Axis],
-    prices: &[Price],
+    findings: Findings<'_>,
 ) -> Vec<Table> {
     match outcome {
-        Outcome::Infeasible(conflict) => vec![report::conflict(plan, conflict)],
+        Outcome::Infeasible(conflict) => {
+            let repairs = names.contains(&TableName::Repairs);
+            let clash = !repairs || names.iter().any(|name| *name != TableName::Repairs);
+            let mut tables = Vec::new();
+            if clash {
+                tables.push(report::conflict(plan, conflict));
+            }
+            if repairs {
+                tables.push(report::repairs(plan, findings.mended));
+            }
+            tables
+        }
         Outcome::Unbounded(_) => Vec::new(),
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
-            named(plan, found, names, by, prices, TableName::Allocation)
+            named(plan, found, names, by, findings.prices, TableName::Allocation)
         }
     }
 }
@@ -106,7 +109,7 @@ pub(super) fn screen(
     outcome: &Outcome,
     names: &[TableName],
     by: &[Axis],
-    prices: &[Price],
+    findings: Findings<'_>,
     look: Look,
 ) -> String {
     let mut text = String::new();
@@ -115,19 +118,49 @@ pub(super) fn screen(
         text.push('\n');
     }
     let tables = match outcome {
-        Outcome::Infeasible(conflict) => vec![report::conflict(plan, conflict)],
+        Outcome::Infeasible(conflict) if names.is_empty() => vec![short(plan, conflict)],
+        Outcome::Infeasible(_) => asked(plan, outcome, names, by, findings),
         Outcome::Unbounded(_) => Vec::new(),
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             if names.is_empty() {
-                overview(plan, found, by, prices)
+                overview(plan, found, by, findings.prices)
             } else {
-                named(plan, found, names, by, prices, TableName::Allocation)
+                named(plan, found, names, by, findings.prices, TableName::Allocation)
             }
         }
     };
     text.push('\n');
-    let text = if look.unicode { text } else { report::ascii(&text) };
-    text + &report::draw(&tables, look)
+    text += &report::draw(&tables, look);
+    if let Outcome::Infeasible(_) = outcome
+        && names.is_empty()
+    {
+        text.push('\n');
+        for line in report::repairs_told(plan, findings.mended, false) {
+            text += &crate::units::display_safe(&line);
+            text.push('\n');
+        }
+    }
+    if look.unicode { text } else { report::ascii(&text) }
+}
+
+/// How many lines of a conflict are shown that only keep their sign or stay as they are.
+const FEW_LINES: usize = 6;
+
+/// The conflict for a screen: many lines that only keep their sign are told by their number.
+fn short(plan: &Plan, conflict: &Conflict) -> Table {
+    let mut table = report::conflict(plan, conflict);
+    let limits = conflict.parts.len();
+    let own = |own: &&BoundClash| own.why != Own::Stated;
+    if conflict.bounds.iter().filter(own).count() > FEW_LINES {
+        let mut place = 0;
+        table.rows.retain(|_| {
+            place += 1;
+            place <= limits || conflict.bounds[place - 1 - limits].why == Own::Stated
+        });
+        let told = crate::explain::tell(plan, conflict).bounds;
+        table.notes.extend(told.into_iter().map(|text| format!("{text}.")));
+    }
+    table
 }
 
 /// What answers a planner's first questions: what moved, what holds it, where the money comes from.

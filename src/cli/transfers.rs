@@ -5,7 +5,7 @@ use super::run::{Exit, answer, ending, failed, json, misuse};
 use super::screen::Screen;
 use super::tables;
 use crate::explain;
-use crate::report::{self, Table};
+use crate::report::{self, Findings, Table};
 use crate::session::{self, Solved};
 use crate::solve::{Allocation, Outcome};
 
@@ -16,7 +16,8 @@ pub(super) fn transfers(screen: &Screen, asked: &Transfers) -> Exit {
         Err(exit) => return exit,
     };
     let (Outcome::Optimal(found) | Outcome::Unrounded(found, _)) = &solved.outcome else {
-        let tables = tables::asked(&solved.resolved.plan, &solved.outcome, &[], &[]);
+        let tables =
+            tables::asked(&solved.resolved.plan, &solved.outcome, &[], &[], Findings::default());
         screen.say("there are no transfers: the scenario has no answer");
         let text = in_format(screen, asked.format, &tables, asked.output.is_some());
         return text.map_or_else(

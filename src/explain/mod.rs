@@ -1,9 +1,10 @@
-//! Explains an allocation: what each limit adds to the change of a line, what stops it, what a change
-//! of a limit would do, and the virements that lead to it.
+//! Explains: what each limit adds to the change of a line, what stops it, what a change of a limit
+//! would do, the virements that lead to an allocation, why limits clash, and what would repair that.
 
 mod asked;
 mod bridge;
 mod circles;
+mod clash;
 mod closeness;
 mod contributions;
 mod effect;
@@ -15,13 +16,17 @@ mod line;
 mod names;
 mod price;
 mod promise;
+mod repair;
+mod statement;
 mod tied;
 mod transfers;
 mod transport;
 mod why_not;
+mod words;
 
 pub use asked::{Asked, asked};
 pub use bridge::{Bridge, Label, MOST_SHAPLEY, Method, Step, in_order, shapley};
+pub use clash::{Told, tell};
 pub use closeness::{Closeness, Crossing};
 pub use contributions::{Contribution, Source, contributions, origin_text, pressure, stopped_by};
 pub use effect::{Effect, Gain, Mover, average_change, movers};
@@ -32,6 +37,9 @@ pub use line::{Room, Stop, Why, stop, why};
 pub use names::{Named, is_planners, named, named_as};
 pub use price::{NoStep, Price, PriceStep, Reach, StepSize, price, rank_prices, step_of};
 pub use promise::{Promise, promise, promises, rank};
+pub use repair::{Change, Figure, Repair, Search};
+pub use statement::Statement;
 pub use tied::tied;
 pub use transfers::{End, Line, Schedule, Transfer, transfers};
 pub use why_not::{Verdict, WISH, WhyNot, Wished, one_more, why_not};
+pub use words::{amount as amount_text, listed, percent as percent_text, slice as slice_text};

@@ -103,6 +103,15 @@ impl Plan {
         self
     }
 
+    /// The same plan with other ends for one entry of a revenue line: the place of the line, and of
+    /// the entry in it.
+    #[must_use]
+    pub fn with_range(mut self, entry: (usize, usize), min: Amount, max: Amount) -> Self {
+        let own = &mut self.parts.revenue[entry.0].entries[entry.1];
+        (own.min, own.max) = (min, max);
+        self
+    }
+
     /// Its name for people.
     pub fn title(&self) -> &str {
         &self.parts.title

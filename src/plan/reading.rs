@@ -44,7 +44,7 @@ pub struct RevenueLevels {
 }
 
 /// The kinds of rule that can bind a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ReadingKind {
     /// A limit of the plan or scenario.
     Limit,

@@ -4,8 +4,10 @@ use serde_json::{Map, Value as Json, json};
 
 use super::json::{number, rows};
 use super::summary::{cells_of, status};
-use super::{allocation, conflict, contributions, limits_priced, linkage, revenue, stages};
-use crate::explain::Price;
+use super::{
+    allocation, conflict, contributions, limits_priced, linkage, repairs, revenue, stages,
+};
+use crate::explain::{Price, Repair};
 use crate::plan::{Axis, ControlOf, Plan, Provenance};
 use crate::solve::{Allocation, Outcome};
 use crate::units::{Amount, CellId};
@@ -19,6 +21,15 @@ pub struct Identity {
     pub hash: String,
 }
 
+/// What was found about an answer beside the answer itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Findings<'a> {
+    /// What limits are worth, of those that were priced.
+    pub prices: &'a [Price],
+    /// The repairs of an infeasible scenario.
+    pub mended: &'a [Repair],
+}
+
 /// The result as one JSON object, `virement/result@1`. Amounts are in plan units, shares in
 /// percent points.
 pub fn result(
@@ -27,18 +38,7 @@ pub fn result(
     identity: &Identity,
     by: &[Axis],
     with_contributions: bool,
-) -> Json {
-    result_priced(plan, outcome, identity, by, with_contributions, &[])
-}
-
-/// The same with what the limits are worth that have a price.
-pub fn result_priced(
-    plan: &Plan,
-    outcome: &Outcome,
-    identity: &Identity,
-    by: &[Axis],
-    with_contributions: bool,
-    prices: &[Price],
+    findings: Findings<'_>,
 ) -> Json {
     let status = status(plan, outcome);
     let baseline: Amount = plan.cells().iter().map(|cell| &cell.baseline).sum();
@@ -56,7 +56,7 @@ pub fn result_priced(
             put("stages", rows(&stages(plan, found)));
             put("proof", json!(status.proof));
             put("allocation", cells(plan, found, with_contributions));
-            put("limits", rows(&limits_priced(plan, found, prices)));
+            put("limits", rows(&limits_priced(plan, found, findings.prices)));
             put("revenue", rows(&revenue(plan, found)));
             if !by.is_empty() {
                 put("by", rows(&allocation(plan, found, by)));
@@ -84,7 +84,7 @@ pub fn result_priced(
                     _ => json!([]),
                 },
             );
-            put("repairs", json!([]));
+            put("repairs", rows(&repairs(plan, findings.mended)));
         }
     }
     Json::Object(result)

@@ -96,8 +96,14 @@ impl FamilyReader<'_, '_> {
             None => None,
             Some(node) => Some(within(node, self.context.dimensions, problems)?),
         };
+        let (node, amendments) = self.amended(node, problems)?;
         let rows = self.keyed(node, &KEYS, sources, problems)?;
         let mut found = HashMap::new();
+        for amendment in &amendments {
+            if !rows.iter().any(|(key, ..)| amendment.is_for(self, key)) {
+                problems.push(amendment.for_none(self));
+            }
+        }
         let mut places: HashMap<Vec<MemberId>, Place> = HashMap::new();
         for (key, fields, place) in rows {
             if let Some(earlier) = places.insert(key.clone(), place) {
@@ -113,11 +119,15 @@ impl FamilyReader<'_, '_> {
                 );
                 continue;
             }
-            let stated: Vec<(&str, String)> = KEYS
+            let mut stated: Vec<(&str, String)> = KEYS
                 .into_iter()
                 .zip(fields)
                 .filter_map(|(name, text)| text.map(|text| (name, text)))
                 .collect();
+            for amendment in amendments.iter().filter(|own| own.is_for(self, &key)) {
+                stated.retain(|(name, _)| *name != amendment.key);
+                stated.push((&amendment.key, amendment.value.clone()));
+            }
             if stated.is_empty() {
                 continue;
             }

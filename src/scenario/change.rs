@@ -65,11 +65,18 @@ impl Effective {
             self.change_cells(verb, &target, table, dimensions, problems);
             return;
         }
+        if let Some(node) = table.get("where")
+            && *verb == "set"
+            && self.amends(&path)
+        {
+            self.amend(&target, table, node, problems);
+            return;
+        }
         if let Some(key) = table.key_place("where") {
             problems.push(
                 Problem::new(
                     "where",
-                    "`where` selects cells, and this changes none",
+                    "`where` selects cells, or rows of a limit's `bounds`, and this changes neither",
                     key,
                     "has no effect here",
                 )
@@ -221,10 +228,10 @@ fn figure_change(
 }
 
 /// What a change names.
-struct Target<'a> {
-    path: &'a [String],
+pub(crate) struct Target<'a> {
+    pub(crate) path: &'a [String],
     text: &'a str,
-    place: Place,
+    pub(crate) place: Place,
 }
 
 impl Target<'_> {

@@ -3,6 +3,7 @@
 //! A file becomes a tree of exact values that remember their places; scenarios change the tree;
 //! what is left is read into a [`crate::plan::Plan`]. Problems of all files come at once.
 
+mod amend;
 mod balance;
 mod bounds_table;
 mod cells;

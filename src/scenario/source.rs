@@ -14,6 +14,11 @@ pub trait Files {
 
     /// The files of the folder, to suggest one for a name that is not there.
     fn list(&self) -> Vec<String>;
+
+    /// The folder on disk; `None` for a plan inside the program.
+    fn root(&self) -> Option<std::path::PathBuf> {
+        None
+    }
 }
 
 /// The files read for one plan, and their texts.

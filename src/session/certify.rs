@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::Request;
 use super::solve::{Refused, Solved, by_cell, resolved};
 use crate::certify::{self, Certificate, Refusal};
-use crate::report::{self, Basis, BasisFile, CertificateFile};
+use crate::report::{self, Basis, BasisFile, CertificateFile, Findings};
 use crate::scenario::{Answer, Answers, Files, Resolved, Sources};
 use crate::solve::Outcome;
 use crate::units::Money;
@@ -63,10 +63,12 @@ pub fn certify(
 
 /// The certificate of an answer, with the proofs of those that it builds on.
 ///
+/// A result is sealed with all that it says: `findings` are those that it shows.
+///
 /// # Errors
 ///
 /// Why there is none.
-pub fn certificate(solved: &Solved) -> Result<Json, String> {
+pub fn certificate(solved: &Solved, findings: Findings<'_>) -> Result<Json, String> {
     let proof = match &solved.outcome {
         Outcome::Optimal(found) => found.proof.as_deref(),
         Outcome::Infeasible(conflict) => conflict.proof.as_deref(),
@@ -90,7 +92,7 @@ pub fn certificate(solved: &Solved) -> Result<Json, String> {
         });
     }
     let (plan, identity) = (&solved.resolved.plan, &solved.identity);
-    let result = report::result(plan, &solved.outcome, identity, &[], false);
+    let result = report::result(plan, &solved.outcome, identity, &[], false, findings);
     Ok(report::certificate(plan, proof, identity, &result, &basis))
 }
 

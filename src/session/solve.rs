@@ -69,6 +69,18 @@ pub fn answer(request: &Request) -> Result<(Solved, Sources), Refused> {
     Ok((Solved { resolved, outcome, identity, parents }, sources))
 }
 
+/// Resolves and solves the file at `path`.
+pub(super) fn solved_at(files: &dyn Files, path: &str) -> Result<(Resolved, Outcome), Refused> {
+    let mut sources = Sources::default();
+    match Solver::new(files).resolved(path, &mut sources) {
+        Ok(resolved) => {
+            let outcome = solve(&resolved.plan, &ActiveSet::default());
+            Ok((resolved, outcome))
+        }
+        Err(problems) => Err(Refused { problems, sources }),
+    }
+}
+
 /// Loads and resolves what was asked for, and solves nothing: a scenario that builds on another's
 /// answer is given that one's baseline in its place.
 ///

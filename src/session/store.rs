@@ -60,6 +60,10 @@ impl Files for Folder {
         names.sort_unstable();
         names
     }
+
+    fn root(&self) -> Option<PathBuf> {
+        Some(self.root.clone())
+    }
 }
 
 fn reason(error: &std::io::Error) -> String {

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use super::calibrate::Nearest;
 use super::certificate::Evidence;
+use super::conflict::{Conflict, conflict};
 use super::curved::{Cut, nearest_with_cuts};
-use super::outcome::{conflict, pressures};
-use super::settle::{Settlement, settle};
+use super::outcome::pressures;
+use super::settle::{Settlement, exactly, settle};
 use super::stages::{Staged, Trouble, run};
 use super::ties::Ties;
 use super::{
@@ -43,8 +44,8 @@ fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
                 None => revenue,
             }
         }
-        Settlement::Infeasible(proof) => {
-            return Outcome::Infeasible(conflict(plan, &periods, &proof.0, &proof.1));
+        Settlement::Infeasible(formulation) => {
+            return Outcome::Infeasible(clash(plan, &periods, &formulation));
         }
         Settlement::Unbounded(stage) => return Outcome::Unbounded(stage),
     };
@@ -52,8 +53,15 @@ fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
     nudged(plan, &periods, &revenue, first, start)
 }
 
+/// The minimal conflict of a formulation that was found to clash.
+fn clash(plan: &Plan, periods: &[Period], formulation: &Formulation) -> Conflict {
+    conflict(plan, periods, formulation)
+        .unwrap_or_else(|| unreachable!("what clashes as a whole has a minimal part that does"))
+}
+
 /// The `first` outcome, or one with a decision moved where that one has no whole figures: a
-/// decision settled where the exact limits hold may leave no room for them.
+/// decision settled where the exact limits hold may leave no room for them. Limits that hold at
+/// no whole figure near it, but hold at another, do not clash: then the exact amounts are given.
 fn nudged(
     plan: &Plan,
     periods: &[Period],
@@ -61,7 +69,13 @@ fn nudged(
     first: Outcome,
     start: &ActiveSet,
 ) -> Outcome {
-    if !matches!(first, Outcome::Unrounded(..)) {
+    let decides = plan
+        .revenue()
+        .iter()
+        .flat_map(|line| &line.entries)
+        .any(crate::plan::RevenueEntry::is_decision);
+    let clashes = matches!(first, Outcome::Infeasible(_));
+    if !decides || !(clashes || matches!(first, Outcome::Unrounded(..))) {
         return first;
     }
     for moved in super::settle::nudged(plan, periods, revenue) {
@@ -69,6 +83,13 @@ fn nudged(
         if matches!(next, Outcome::Optimal(_)) {
             return next;
         }
+    }
+    if clashes
+        && let Settlement::Reached(revenue, reached) = exactly(plan, periods)
+        && let (formulation, reached) = *reached
+        && let Some(found) = explained(&formulation, reached)
+    {
+        return publish(plan, periods, revenue, &formulation, found);
     }
     first
 }
@@ -87,9 +108,7 @@ fn with_revenue(
     let formulation = formulate(plan, periods, &settled);
     match staged(&formulation, start) {
         Ok(found) => publish(plan, periods, revenue, &formulation, found),
-        Err(Failure::Infeasible(formulation, farkas)) => {
-            Outcome::Infeasible(conflict(plan, periods, &formulation, &farkas))
-        }
+        Err(Failure::Infeasible(..)) => Outcome::Infeasible(clash(plan, periods, &formulation)),
         Err(Failure::Unbounded(stage)) => Outcome::Unbounded(stage),
     }
 }

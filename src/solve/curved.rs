@@ -46,3 +46,29 @@ pub(crate) fn nearest_with_cuts(
         start = found.active;
     }
 }
+
+/// What proves that a programme has no amounts.
+#[derive(Debug, Clone)]
+pub struct Leans {
+    /// The columns whose own bounds the proof leans on, with their multipliers.
+    pub columns: Vec<(usize, Amount)>,
+    /// By how much the bounds clash.
+    pub excess: Amount,
+}
+
+/// The amounts of `program` nearest to the baseline.
+///
+/// # Errors
+///
+/// What proves that there are none.
+pub fn nearest_amounts(program: &Program) -> Result<Vec<Amount>, Leans> {
+    match nearest_with_cuts(program, &ActiveSet::default()) {
+        Ok((found, _)) => Ok(found.amounts),
+        Err((farkas, cuts)) => {
+            let rows = program.rows.iter().cloned().chain(cuts.into_iter().map(|(_, row)| row));
+            let columns = program.columns.clone();
+            let whole = Program { columns, rows: rows.collect(), curved: Vec::new() };
+            Err(Leans { excess: farkas.excess(&whole), columns: farkas.columns })
+        }
+    }
+}

@@ -1,10 +1,10 @@
 //! What is found for a plan, lifted back to its cells and limits.
 
 use super::certificate::Evidence;
-use super::{ActiveSet, Farkas, Round, SettledPeriod};
+use super::{ActiveSet, Conflict, Round, SettledPeriod};
 use crate::certify::{Certificate, Refusal};
 use crate::formulate::{Formulation, Origin, Program};
-use crate::plan::{Measured, Period, Plan, Reading, RevenueLevels, Sense, readings};
+use crate::plan::{Period, Plan, Reading};
 use crate::units::{Amount, CellId, Id, Money};
 
 /// What was found for a plan. A result cannot be read where none exists.
@@ -83,54 +83,6 @@ impl Pressure {
     }
 }
 
-/// Limits that cannot hold together.
-#[derive(Debug, Clone)]
-pub struct Conflict {
-    /// The limits of the proof, each with the side that clashes.
-    pub parts: Vec<Clash>,
-    /// The revenue decisions' and cells' own bounds that the proof leans on.
-    pub bounds: Vec<BoundClash>,
-    /// By how much they clash, in plan units of the first limit.
-    pub excess: Amount,
-    /// The certificate that was accepted, or what did not agree.
-    pub proof: Result<Box<Certificate>, Refusal>,
-}
-
-/// One limit of a conflict.
-#[derive(Debug, Clone)]
-pub struct Clash {
-    /// The limit.
-    pub origin: Origin,
-    /// Which side of it clashes.
-    pub sense: Sense,
-    /// Its bound: plan units, or a share.
-    pub bound: Amount,
-    /// Who set it.
-    pub authority: Option<String>,
-    /// The multiplier in the proof: above zero where it asks for more, below where it leaves less.
-    pub multiplier: Amount,
-}
-
-/// A line that has bounds of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bounded {
-    /// A cell.
-    Cell(CellId),
-    /// A revenue decision: the place of the line, and of the entry in it.
-    Revenue(usize, usize),
-}
-
-/// The own bound of a line that a conflict leans on.
-#[derive(Debug, Clone)]
-pub struct BoundClash {
-    /// The line that it bounds.
-    pub of: Bounded,
-    /// Which side of it clashes.
-    pub sense: Sense,
-    /// The bound, in plan units.
-    pub bound: Amount,
-}
-
 pub(super) fn pressures(formulation: &Formulation, multipliers: &[Amount]) -> Vec<Pressure> {
     let rows = formulation.program().rows.iter().zip(formulation.origins()).zip(multipliers);
     rows.filter(|(_, multiplier)| !multiplier.is_zero())
@@ -164,83 +116,6 @@ pub(super) fn pressures(formulation: &Formulation, multipliers: &[Amount]) -> Ve
             }
         })
         .collect()
-}
-
-/// The limit of a row of a proof, as the plan's own readings state it.
-fn row_clash(
-    formulation: &Formulation,
-    read: &[Reading],
-    row: usize,
-    multiplier: &Amount,
-    unit: &Amount,
-) -> Clash {
-    let origin = formulation.origins()[row].clone();
-    let bounds = &formulation.program().rows[row];
-    let equal = bounds.lower.is_some() && bounds.lower == bounds.upper;
-    let lower = multiplier.is_positive();
-    let sense = match (equal, lower) {
-        (true, _) => Sense::Equal,
-        (false, true) => Sense::Floor,
-        (false, false) => Sense::Ceiling,
-    };
-    let same = |reading: &&Reading| {
-        (reading.kind, &reading.id, &reading.member) == (origin.kind, &origin.id, &origin.member)
-            && reading.sense == sense
-    };
-    let found = read.iter().find(same);
-    let side = if lower { &bounds.lower } else { &bounds.upper };
-    let own = side.clone().unwrap_or_default();
-    Clash {
-        bound: match found {
-            Some(reading) if reading.measured != Measured::Amount => reading.bound.clone(),
-            _ => own,
-        },
-        authority: found.and_then(|reading| reading.authority.clone()),
-        multiplier: multiplier / unit,
-        origin,
-        sense,
-    }
-}
-
-/// Names the limits of a proof.
-pub(super) fn conflict(
-    plan: &Plan,
-    periods: &[Period],
-    formulation: &Formulation,
-    farkas: &Farkas,
-) -> Conflict {
-    let program = formulation.program();
-    let nowhere: Vec<Amount> = vec![Amount::ZERO; plan.cells().len()];
-    let revenue =
-        RevenueLevels { totals: vec![Amount::ZERO; periods.len()], ..RevenueLevels::default() };
-    let read = readings(plan, &nowhere, &revenue);
-    let unit = farkas.rows.iter().map(|(_, multiplier)| multiplier.abs()).max();
-    let unit = unit.filter(|unit| !unit.is_zero()).unwrap_or(Amount::ONE);
-    let clash = |(row, multiplier): &(usize, Amount)| {
-        row_clash(formulation, &read, *row, multiplier, &unit)
-    };
-    let parts = farkas.rows.iter().map(clash);
-    let bounds = farkas.columns.iter().map(|(column, multiplier)| {
-        let own = &program.columns[*column];
-        let lower = multiplier.is_positive();
-        let bound = if lower { &own.lower } else { &own.upper };
-        let of = match (formulation.cell(*column), formulation.revenue(*column)) {
-            (Some(cell), _) => Bounded::Cell(cell),
-            (None, Some((line, entry))) => Bounded::Revenue(line, entry),
-            (None, None) => unreachable!("a column is a cell or a decision"),
-        };
-        BoundClash {
-            of,
-            sense: if lower { Sense::Floor } else { Sense::Ceiling },
-            bound: bound.clone().unwrap_or_default(),
-        }
-    });
-    Conflict {
-        parts: parts.collect(),
-        bounds: bounds.collect(),
-        excess: &farkas.excess(program) / &unit,
-        proof: Err(Refusal::File("nothing was judged".into())),
-    }
 }
 
 impl Allocation {

@@ -21,14 +21,14 @@ pub struct SettledPeriod {
     pub remainder: Amount,
 }
 
-/// The revenue of a plan that can be met, or the proof that none can.
+/// The revenue of a plan that can be met, or the programme that has none.
 pub(crate) enum Settlement {
     /// The decisions stand; one entry a period.
     Settled(Vec<SettledPeriod>),
     /// The decisions stand where the stages put them, in whole quanta, and so does all else.
     Reached(Vec<SettledPeriod>, Box<(Formulation, Reached)>),
     /// Whatever is decided, the limits clash.
-    Infeasible(Box<(Formulation, Farkas)>),
+    Infeasible(Box<Formulation>),
     /// The objective of a stage has no end.
     Unbounded(Id),
 }
@@ -54,13 +54,14 @@ impl SettledPeriod {
 pub(crate) fn settle(plan: &Plan, periods: &[Period]) -> Settlement {
     let mut book = Book::new(plan, periods);
     if plan.stages().iter().any(crate::plan::Stage::is_linear) && !book.decisions.is_empty() {
-        return book.by_stages();
+        return book.by_stages(false);
     }
     if book.decisions.is_empty() || book.clash().is_none() {
         return Settlement::Settled(book.settled());
     }
-    for decision in &mut book.decisions {
-        decision.stands = false;
+    book.release();
+    if book.clash().is_some() {
+        return Settlement::Infeasible(Box::new(book.formulation()));
     }
     for place in 0..book.decisions.len() {
         book.decisions[place].stands = true;
@@ -68,17 +69,26 @@ pub(crate) fn settle(plan: &Plan, periods: &[Period]) -> Settlement {
         while let Some((formulation, farkas)) = book.clash() {
             let column = formulation.decision(place);
             let cut = Cut::of(&formulation, &farkas, column, &book.decisions[place].value());
-            match cut.next(&mut book.decisions[place], &cuts, plan.quantum()) {
-                Ok(()) => cuts.push(cut),
-                Err(against) => {
-                    let farkas = against.map_or(farkas, |other| cut.with(&other));
-                    book.decisions[place].stands = false;
-                    return Settlement::Infeasible(Box::new((book.formulation(), farkas)));
-                }
+            if !cut.next(&mut book.decisions[place], &cuts, plan.quantum()) {
+                return Book::new(plan, periods).by_stages(true);
             }
+            cuts.push(cut);
         }
     }
     Settlement::Settled(book.settled())
+}
+
+/// The formulation of `plan` with every revenue decision free in its range.
+pub fn open(plan: &Plan) -> Formulation {
+    let periods = plan.periods();
+    let mut book = Book::new(plan, &periods);
+    book.release();
+    book.formulation()
+}
+
+/// Settles the decisions exactly, and not in whole quanta: none of those hold.
+pub(crate) fn exactly(plan: &Plan, periods: &[Period]) -> Settlement {
+    Book::new(plan, periods).by_stages(true)
 }
 
 /// A decision while it is being settled.
@@ -109,7 +119,6 @@ impl Decision {
 /// is above zero.
 #[derive(Clone)]
 struct Cut {
-    farkas: Farkas,
     constant: Amount,
     slope: Amount,
 }
@@ -119,19 +128,14 @@ impl Cut {
         let slope: Amount =
             farkas.columns.iter().filter(|(c, _)| *c == column).map(|(_, m)| m).sum();
         let excess = farkas.excess(formulation.program());
-        Self { farkas: farkas.clone(), constant: &excess - &(&slope * value), slope }
+        Self { constant: &excess - &(&slope * value), slope }
     }
 
-    /// Moves `decision` to where this cut no longer fails. An error carries the earlier cut that
-    /// clashes with this one, if it is not the decision's own range that does.
-    fn next(
-        &self,
-        decision: &mut Decision,
-        cuts: &[Self],
-        quantum: Quantum,
-    ) -> Result<(), Option<Self>> {
+    /// Moves `decision` to the nearest whole quantum where this cut no longer fails; `false` where
+    /// its range has none, or an earlier cut pushes the other way.
+    fn next(&self, decision: &mut Decision, cuts: &[Self], quantum: Quantum) -> bool {
         if self.slope.is_zero() {
-            return Err(None);
+            return false;
         }
         let exact = -(&self.constant / &self.slope);
         let step = Amount::whole(i64::from(quantum.units()));
@@ -141,19 +145,12 @@ impl Cut {
             (&exact / &step).ceil()
         };
         let value = &Amount::from(steps) * &step;
-        if value < decision.range.min || value > decision.range.max {
-            return Err(None);
-        }
-        if let Some(other) = cuts.iter().find(|cut| cut.slope.signum() != self.slope.signum()) {
-            return Err(Some(other.clone()));
+        let inside = value >= decision.range.min && value <= decision.range.max;
+        if !inside || cuts.iter().any(|cut| cut.slope.signum() != self.slope.signum()) {
+            return false;
         }
         decision.range.prefer = value;
-        Ok(())
-    }
-
-    /// The two proofs added up so that the decision no longer enters.
-    fn with(&self, other: &Self) -> Farkas {
-        self.farkas.scaled(&other.slope.abs()).plus(&other.farkas.scaled(&self.slope.abs()))
+        true
     }
 }
 
@@ -196,11 +193,10 @@ impl<'a> Book<'a> {
     }
 
     /// Leaves the decisions to the stages; the implicit last one keeps each as near to where it
-    /// would rather stand as the others allow, in the order of the file.
-    fn by_stages(mut self) -> Settlement {
-        for decision in &mut self.decisions {
-            decision.stands = false;
-        }
+    /// would rather stand as the others allow, in the order of the file. They stand in whole
+    /// quanta unless they are to stand `exactly`.
+    fn by_stages(mut self, exactly: bool) -> Settlement {
+        self.release();
         let mut formulation = self.formulation();
         for place in 0..self.decisions.len() {
             formulation.prefer(place, &self.decisions[place].range.prefer);
@@ -208,16 +204,14 @@ impl<'a> Book<'a> {
         let mut found = match reached(&formulation, &ActiveSet::default()) {
             Ok(found) => found,
             Err(Failure::Unbounded(stage)) => return Settlement::Unbounded(stage),
-            Err(Failure::Infeasible(formulation, farkas)) => {
-                return Settlement::Infeasible(Box::new((*formulation, farkas)));
-            }
+            Err(Failure::Infeasible(..)) => return Settlement::Infeasible(Box::new(formulation)),
         };
         let mut whole = true;
         for place in 0..self.decisions.len() {
             let exact = found.amounts()[formulation.decision(place)].clone();
             let quantum = self.plan.quantum();
             let range = &mut self.decisions[place].range;
-            range.prefer = beyond(&exact, range, quantum);
+            range.prefer = if exactly { exact.clone() } else { beyond(&exact, range, quantum) };
             whole &= range.prefer == exact;
         }
         if !whole {
@@ -225,6 +219,13 @@ impl<'a> Book<'a> {
         }
         found.pin(&mut formulation);
         Settlement::Reached(self.settled(), Box::new((formulation, found)))
+    }
+
+    /// Leaves every decision free in its range.
+    fn release(&mut self) {
+        for decision in &mut self.decisions {
+            decision.stands = false;
+        }
     }
 
     fn formulation(&self) -> Formulation {

@@ -110,6 +110,21 @@ pub(crate) fn optimum(
     solve(program, &stage, objective, false).map(|(_, dual)| dual.bound)
 }
 
+/// Among the amounts of `program` that make `objective` least, the nearest to the baseline; `None`
+/// where there are no amounts, or nothing stops the objective.
+pub fn least(program: &Program, objective: Objective) -> Option<Vec<Amount>> {
+    let stage = StageForm { id: Id::from("least"), objective, loss: None };
+    [false, true].into_iter().find_map(|sure| {
+        let (model, dual) = solve(program, &stage, &stage.objective, sure).ok()?;
+        let mut ties = Ties::of(program.rows.len(), program.curved.len());
+        let kinks = vec![None; model.hinges.len()];
+        let stands = Stands { kinks: &kinks, stage: 0, forms: &[] };
+        let narrow = face(program, &model, &dual, &mut ties, &stands);
+        let found = nearest_with_cuts(&narrow, &ActiveSet::default());
+        found.ok().map(|(nearest, _)| nearest.amounts)
+    })
+}
+
 /// The amounts with zero for every auxiliary.
 fn beside(linear: &Linear, mut amounts: Vec<Amount>) -> Vec<Amount> {
     amounts.resize(linear.columns.len(), Amount::ZERO);

@@ -38,8 +38,19 @@ fn refusal(outcome: &Outcome) -> Option<String> {
 fn files(case: &Case) -> (Json, Json) {
     let solved = &case.solved;
     let plan = &solved.resolved.plan;
-    let result = report::result(plan, &solved.outcome, &solved.identity, &[], true);
-    (result, session::certificate(solved).unwrap_or_else(|why| panic!("{why}")))
+    let result = report::result(
+        plan,
+        &solved.outcome,
+        &solved.identity,
+        &[],
+        true,
+        report::Findings::default(),
+    );
+    (
+        result,
+        session::certificate(solved, report::Findings::default())
+            .unwrap_or_else(|why| panic!("{why}")),
+    )
 }
 
 fn judge(case: &Case, result: &Json, certificate: &Json) -> Result<(), String> {

@@ -14,6 +14,7 @@ mod certificates;
 mod clarabel_peer;
 mod commands;
 mod compare;
+mod conflicts;
 mod cross_checks;
 mod damage;
 mod exports;

@@ -66,13 +66,14 @@ fn every_shipped_file_is_valid() {
 }
 
 fn result(name: &str, by: &[&str], contributions: bool) -> Json {
-    let Ok((solved, _)) = session::answer(&session::find(name).expect("embedded")) else {
-        panic!("{name} is in order")
-    };
+    let request = session::find(name).expect("embedded");
+    let Ok((solved, _)) = session::answer(&request) else { panic!("{name} is in order") };
     let plan = &solved.resolved.plan;
     let axis = |id: &&str| scenario::find_axis(id, plan.dimensions()).expect("an axis");
     let axes: Vec<_> = by.iter().map(axis).collect();
-    report::result(plan, &solved.outcome, &solved.identity, &axes, contributions)
+    let mended = session::repairs(&request, &solved, false);
+    let findings = report::Findings { mended: &mended, ..report::Findings::default() };
+    report::result(plan, &solved.outcome, &solved.identity, &axes, contributions, findings)
 }
 
 #[test]
@@ -99,7 +100,8 @@ fn every_certificate_is_valid() {
         let Ok((solved, _)) = session::answer(&session::find(name).expect("embedded")) else {
             panic!("{name} is in order")
         };
-        let file = session::certificate(&solved).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let file = session::certificate(&solved, report::Findings::default())
+            .unwrap_or_else(|why| panic!("{name}: {why}"));
         assert_valid(&validator, &file, name);
         let mut wrong = file.clone();
         wrong["proof"]["limits-of"] = json!([]);

@@ -34,7 +34,7 @@ fn tied() -> Vec<(u64, Plan, String)> {
 fn cold(plan: &Plan, hash: &str) -> Json {
     let outcome = solve(plan, &ActiveSet::default());
     let identity = Identity { scenario: "tied".into(), hash: hash.into() };
-    report::result(plan, &outcome, &identity, &[], true)
+    report::result(plan, &outcome, &identity, &[], true, report::Findings::default())
 }
 
 /// The files with the rows of the cell table in another order.

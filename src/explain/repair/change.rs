@@ -1,0 +1,159 @@
+//! A typed change of one stated figure, as a scenario file holds it.
+
+use num_bigint::BigInt;
+
+use super::super::words;
+use crate::units::Amount;
+
+/// A figure that a file states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// Its dotted name: `limit.languages.max`.
+    pub path: String,
+    /// The value, as the file writes it.
+    pub value: String,
+    /// A scenario states it, and not the plan.
+    pub by_scenario: bool,
+}
+
+/// Changes that let the limits hold together.
+#[derive(Debug, Clone)]
+pub struct Repair {
+    /// The changes, in the order of the files.
+    pub changes: Vec<Change>,
+}
+
+/// How a figure is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Style {
+    /// A number.
+    Number,
+    /// A percentage in quotes; the figure is a share.
+    Percent,
+    /// The words of a bound, less or plus a number: the figure is that number.
+    Words,
+    /// A word that takes the place of another.
+    Word(&'static str),
+}
+
+/// A typed change of one figure.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Its dotted name: what `set` names.
+    pub path: String,
+    /// The cells that it is changed for, as a file writes the slice; nothing for all.
+    pub cells: Option<String>,
+    /// What it is, as the file writes it.
+    pub from: String,
+    /// What it is of, in words.
+    pub about: String,
+    /// Who set it.
+    pub authority: Option<String>,
+    /// Whose approval the change needs.
+    pub approval: Option<String>,
+    /// It is a standing limit, and not the planner's.
+    pub standing: bool,
+    pub(super) style: Style,
+    pub(super) verb: &'static str,
+    /// The figure before and after, rounded outwards.
+    pub(super) old: Amount,
+    pub(super) new: Amount,
+    /// The step that figures are rounded to.
+    pub(super) step: Amount,
+    /// The money of one unit of the figure.
+    pub(super) worth: Amount,
+}
+
+impl Repair {
+    /// The money by which its limits move, in plan units.
+    pub fn cost(&self) -> Amount {
+        self.changes.iter().map(Change::cost).sum()
+    }
+
+    /// The same repair with every figure `steps` further out: whole figures may need a little room.
+    #[must_use]
+    pub fn widened(&self, steps: i64) -> Self {
+        let wider = |change: &Change| {
+            let mut change = change.clone();
+            let way = if change.new < change.old { -steps } else { steps };
+            change.new += &(&change.step * &Amount::whole(way));
+            change
+        };
+        Self { changes: self.changes.iter().map(wider).collect() }
+    }
+}
+
+impl Change {
+    /// The money by which the limit moves, in plan units.
+    pub fn cost(&self) -> Amount {
+        self.moves().abs()
+    }
+
+    /// The same with its sign: below zero where the figure falls.
+    pub fn moves(&self) -> Amount {
+        &(&self.new - &self.old) * &self.worth
+    }
+
+    /// The new value, as the file writes it.
+    pub fn to(&self) -> String {
+        match &self.style {
+            Style::Number => decimal(&self.new),
+            Style::Percent => format!("\"{}%\"", decimal(&(&self.new * &Amount::whole(100)))),
+            Style::Words => {
+                let sign = if self.new.is_negative() { '-' } else { '+' };
+                let words = self.from.trim_matches('"');
+                format!("\"{words} {sign} {}\"", decimal(&self.new.abs()))
+            }
+            Style::Word(word) => format!("{word:?}"),
+        }
+    }
+
+    /// What is done, in words: `lower the floor of ITU-D from 45 700 to 45 587`.
+    pub fn text(&self) -> String {
+        let lower = self.new < self.old;
+        let verb = match (self.verb, lower) {
+            ("amount", true) => "lower the fixed amount of",
+            ("amount", false) => "raise the fixed amount of",
+            ("share", true) => "lower the fixed share of",
+            ("share", false) => "raise the fixed share of",
+            ("figure", true) => "lower",
+            ("figure", false) => "raise",
+            (verb, _) => verb,
+        };
+        let figure = |value: &Amount| match self.style {
+            Style::Percent => words::percent(value),
+            _ => words::amount(value),
+        };
+        match &self.style {
+            Style::Words => {
+                let way = if lower { "less" } else { "more" };
+                let size = words::amount(&self.new.abs());
+                format!("{verb} {} by {size} ({} {way} {size})", self.about, plain(&self.from))
+            }
+            Style::Word(_) => format!("{verb} {}", self.about),
+            _ => {
+                format!("{verb} {} from {} to {}", self.about, figure(&self.old), figure(&self.new))
+            }
+        }
+    }
+}
+
+/// The words of a file without their quotes.
+fn plain(text: &str) -> &str {
+    text.trim_matches('"')
+}
+
+/// The number with no more decimals than it has, and at most six.
+fn decimal(value: &Amount) -> String {
+    if value.is_whole() {
+        return value.to_decimal(0);
+    }
+    value.to_decimal(6).trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+/// The multiple of `step` at or beyond `value`: above it with `up`, else below.
+pub(super) fn outwards(value: &Amount, step: &Amount, up: bool) -> Amount {
+    let steps = value / step;
+    let whole: BigInt = if up { steps.ceil() } else { steps.floor() };
+    &Amount::from(whole) * step
+}

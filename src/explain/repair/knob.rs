@@ -1,0 +1,70 @@
+//! What a repair may change: one stated figure, and the rows that it eases.
+
+use super::change::{Change, Style, outwards};
+use crate::plan::{Form, Plan};
+use crate::units::Amount;
+
+/// A stated figure that may move one way, by some number of its units.
+#[derive(Debug, Clone)]
+pub(super) struct Knob {
+    /// What it is, with the figure as it stands.
+    pub(super) change: Change,
+    /// The figure grows as the limit is eased.
+    pub(super) up: bool,
+    /// The rows that one unit eases.
+    pub(super) rows: Vec<Ease>,
+    /// The convex rows that one unit eases, by place, and by how much.
+    pub(super) curved: Vec<(usize, Amount)>,
+    /// Columns whose own bound it moves, one for one: the upper with `up`, else the lower.
+    pub(super) columns: Vec<usize>,
+    /// For a share of a level that varies: the forms, with what is taken off the multiple.
+    pub(super) shares: Vec<(Form, Form)>,
+    /// What is taken off a multiple where it is shown: one for a step.
+    pub(super) less: Amount,
+    /// The figure is the multiple negated: the greatest step down.
+    pub(super) mirrored: bool,
+    /// The most units it may move.
+    pub(super) most: Option<Amount>,
+}
+
+/// How one unit of a figure eases a row.
+#[derive(Debug, Clone)]
+pub(super) struct Ease {
+    /// The row.
+    pub(super) row: usize,
+    /// The bound falls, and not rises.
+    pub(super) lower: bool,
+    /// By how much.
+    pub(super) by: Amount,
+}
+
+impl Knob {
+    /// The change by `units` at these amounts, the figure rounded outwards.
+    pub(super) fn turned(&self, plan: &Plan, units: &Amount, amounts: &[Amount]) -> Change {
+        let mut change = self.change.clone();
+        let exact = self
+            .needed(plan, amounts)
+            .unwrap_or_else(|| if self.up { &change.old + units } else { &change.old - units });
+        change.new = match change.style {
+            Style::Word(_) => units.clone(),
+            _ => outwards(&exact, &change.step, self.up),
+        };
+        if change.new == change.old {
+            let step = change.step.clone();
+            change.new = if self.up { &change.old + &step } else { &change.old - &step };
+        }
+        change
+    }
+
+    /// The share that the amounts need, where the figure is one of a level that varies.
+    fn needed(&self, plan: &Plan, amounts: &[Amount]) -> Option<Amount> {
+        let cells = amounts.get(..plan.cells().len())?;
+        let share = |(own, base): &(Form, Form)| {
+            let base = base.value(cells);
+            let share = base.is_positive().then(|| &(&own.value(cells) / &base) - &self.less)?;
+            Some(if self.mirrored { -share } else { share })
+        };
+        let found = self.shares.iter().filter_map(share);
+        if self.up { found.max() } else { found.min() }
+    }
+}

@@ -1,0 +1,189 @@
+//! Repairs that were solved before they are offered, and the scenarios that hold them.
+
+use std::path::{Path, PathBuf};
+
+use super::solve::{Solved, solved_at};
+use super::store::Request;
+use crate::explain::{Figure, Repair, Search};
+use crate::report;
+use crate::scenario::{Files, Resolved};
+use crate::solve::Outcome;
+
+/// How many repairs are offered.
+const OFFERED: usize = 4;
+/// How many candidates are solved to find them.
+const TRIED: usize = 12;
+/// By how many steps a rounded figure is widened where the rounded ones do not solve.
+const WIDEST: i64 = 3;
+/// The name that a repair has while it is tried.
+const TRIAL: &str = "virement-repair-on-trial.scenario.toml";
+
+/// Repairs of an infeasible scenario, the least change of money first. Each was written as a
+/// scenario, read back and solved. With `all`, standing limits may change too.
+pub fn repairs(request: &Request, solved: &Solved, all: bool) -> Vec<Repair> {
+    let Outcome::Infeasible(conflict) = &solved.outcome else { return Vec::new() };
+    let figures = figures(&solved.resolved);
+    let search = Search::new(&solved.resolved.plan, conflict, &figures, all);
+    let mut found: Vec<Repair> = Vec::new();
+    for candidate in search.take(TRIED) {
+        found.extend(verified(request, &candidate));
+        if found.len() == OFFERED {
+            break;
+        }
+    }
+    found.sort_by_key(Repair::cost);
+    found
+}
+
+/// What the files state, and whether a scenario states it.
+fn figures(resolved: &Resolved) -> Vec<Figure> {
+    let plan = resolved.values.iter().find(|stated| stated.path == "format");
+    let plan = plan.map(|stated| stated.place.file);
+    let stated = resolved.values.iter().filter(|stated| !stated.path.starts_with("cells["));
+    stated
+        .map(|stated| Figure {
+            path: stated.path.clone(),
+            value: stated.value.clone(),
+            by_scenario: Some(stated.place.file) != plan,
+        })
+        .collect()
+}
+
+/// The repair, if need be a little wider, if its scenario solves.
+fn verified(request: &Request, repair: &Repair) -> Option<Repair> {
+    (0..=WIDEST).map(|steps| repair.widened(steps)).find(|repair| {
+        let text = scenario_text(file_name(&request.path), "on trial", repair, "");
+        let path = beside(&request.path, TRIAL);
+        solves(&Overlay { below: &*request.files, path, text })
+    })
+}
+
+/// Whether the file on trial has an answer whose every limit was re-added.
+fn solves(files: &Overlay<'_>) -> bool {
+    match solved_at(files, &files.path) {
+        Ok((resolved, outcome)) => report::status(&resolved.plan, &outcome).proof == "feasible",
+        Err(_) => false,
+    }
+}
+
+/// A plan's files with one more.
+struct Overlay<'a> {
+    below: &'a dyn Files,
+    path: String,
+    text: String,
+}
+
+impl Files for Overlay<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        if path == self.path { Ok(self.text.clone().into_bytes()) } else { self.below.read(path) }
+    }
+
+    fn name(&self, path: &str) -> String {
+        self.below.name(path)
+    }
+
+    fn list(&self) -> Vec<String> {
+        self.below.list()
+    }
+}
+
+/// The path of a file in the same folder as `path`.
+fn beside(path: &str, name: &str) -> String {
+    path.rsplit_once('/').map_or_else(|| name.into(), |(folder, _)| format!("{folder}/{name}"))
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// The scenario that makes a repair's changes to `parent`.
+fn scenario_text(parent: &str, title: &str, repair: &Repair, note: &str) -> String {
+    let mut text = String::new();
+    for line in note.lines() {
+        text += &format!("# {line}\n");
+    }
+    text += "format  = \"virement/scenario@1\"\n";
+    text += &format!("extends = {}\ntitle   = {}\n", quoted(parent), quoted(title));
+    for change in &repair.changes {
+        text += &format!("\n[[change]]\nset = {}\n", quoted(&change.path));
+        if let Some(cells) = &change.cells {
+            text += &format!("where = {cells}\n");
+        }
+        text += &format!("to  = {}\n", change.to());
+        let was = format!("repair: {} (it was {})", change.text(), change.from);
+        text += &format!("reason = {}\n", quoted(&was));
+    }
+    text
+}
+
+/// The text as a TOML string.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => quoted.push(' '),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Writes the scenario of a repair to `output`; gives a remark where it cannot be solved there.
+///
+/// # Errors
+///
+/// Why it cannot be written there, in words.
+pub fn apply(
+    request: &Request,
+    solved: &Solved,
+    repair: &Repair,
+    output: &Path,
+) -> Result<Option<String>, String> {
+    let name = output.file_name().map(|name| name.to_string_lossy().into_owned());
+    if !name.is_some_and(|name| name.ends_with(".scenario.toml")) {
+        return Err("-o: a scenario's file ends in .scenario.toml".into());
+    }
+    let (parent, remark) = parent(request, output)?;
+    let title = solved.resolved.plan.scenario().unwrap_or(solved.resolved.plan.title());
+    let title = format!("{title}, repaired");
+    let note = format!(
+        "A repair of `{}`: {} {}.",
+        file_name(&request.path),
+        crate::explain::amount_text(&repair.cost()),
+        solved.resolved.plan.unit()
+    );
+    let text = scenario_text(&parent, &title, repair, &note);
+    super::write(output, text.as_bytes())?;
+    Ok(remark)
+}
+
+/// How the scenario at `output` names the one that it extends.
+fn parent(request: &Request, output: &Path) -> Result<(String, Option<String>), String> {
+    let Some(root) = request.files.root() else {
+        let remark = format!(
+            "it extends `{}`: put it beside the plan's files, which `virement init {} DIR` writes",
+            request.path,
+            request.name.split('/').next().unwrap_or_default()
+        );
+        let home = folder_of(output).join(&request.path);
+        return Ok((request.path.clone(), (!home.is_file()).then_some(remark)));
+    };
+    let whole =
+        |path: &Path| path.canonicalize().map_err(|error| format!("`{}`: {error}", path.display()));
+    let (root, folder) = (whole(&root)?, whole(&folder_of(output))?);
+    let Ok(inside) = folder.strip_prefix(&root) else {
+        return Err(format!(
+            "-o: a scenario lies in the folder of its plan, `{}`, or below it",
+            root.display()
+        ));
+    };
+    let up = "../".repeat(inside.components().count());
+    Ok((format!("{up}{}", request.path), None))
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.map_or_else(|| PathBuf::from("."), PathBuf::from)
+}

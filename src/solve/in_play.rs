@@ -1,0 +1,186 @@
+//! The bounds of a programme that are in play while a conflict is filtered.
+
+use std::collections::BTreeMap;
+
+use super::curved::nearest_with_cuts;
+use super::minimal::{Bounds, Filter, Lean, Piece, Proof, Tier};
+use super::problem::ActiveSet;
+use crate::formulate::{Column, Curved, Formulation, Part, Program, Row, Term};
+use crate::plan::{Cell, Plan};
+use crate::units::Amount;
+
+impl<'a> Filter<'a> {
+    pub(super) fn new(plan: &'a Plan, formulation: &'a Formulation) -> Self {
+        let program = formulation.program();
+        let sides = |row: &Row| [row.lower.is_some(), row.upper.is_some()];
+        let tier = |place: usize| match formulation.cell(place) {
+            Some(cell) if is_fixed(plan, cell.index()) => [Tier::Fixed; 2],
+            _ => [Tier::Stated; 2],
+        };
+        Self {
+            formulation,
+            plan,
+            rows: program.rows.iter().map(sides).enumerate().collect(),
+            curved: (0..program.curved.len()).collect(),
+            tiers: (0..program.columns.len()).map(tier).collect(),
+        }
+    }
+
+    /// The bounds of a column at a tier.
+    pub(super) fn at(&self, column: usize, tier: Tier) -> Bounds {
+        let own = &self.formulation.program().columns[column];
+        let cell = self.formulation.cell(column).map(|cell| self.plan.cell(cell));
+        match (tier, cell) {
+            (Tier::Free, _) | (Tier::Natural, None) => [None, None],
+            (Tier::Fixed, _) | (Tier::Stated, None) => [own.lower.clone(), own.upper.clone()],
+            (Tier::Stated, Some(cell)) => [cell.floor(), cell.ceiling()],
+            (Tier::Natural, Some(cell)) => natural(cell),
+        }
+    }
+
+    pub(super) fn bounds(&self, column: usize) -> Bounds {
+        let [lower, upper] = self.tiers[column];
+        let [low, _] = self.at(column, lower);
+        let [_, high] = self.at(column, upper);
+        [low, high]
+    }
+
+    /// The proof that what is in play clashes, and by how much; `None` where it does not.
+    pub(super) fn clash(&self) -> Option<(Proof, Amount)> {
+        let (program, columns) = self.program();
+        let Err((farkas, cuts)) = nearest_with_cuts(&program, &ActiveSet::default()) else {
+            return None;
+        };
+        let mut whole = program;
+        whole.rows.extend(cuts.iter().map(|(_, row)| row.clone()));
+        debug_assert!(farkas.proves(&whole), "a clash is proven");
+        let rows: Vec<usize> = self.rows.keys().copied().collect();
+        let mut proof: BTreeMap<Piece, Lean> = BTreeMap::new();
+        let mut lean = |piece: Piece, multiplier: &Amount, bounds: [&Option<Amount>; 2]| {
+            let bound = bounds[usize::from(multiplier.is_negative())].clone().unwrap_or_default();
+            let own = proof.entry(piece).or_default();
+            own.multiplier += multiplier;
+            own.adds += &(multiplier * &bound);
+        };
+        for (row, multiplier) in &farkas.rows {
+            let piece = if let Some(own) = rows.get(*row) {
+                self.side(*own, multiplier)
+            } else {
+                let (origin, _) = &cuts[*row - rows.len()];
+                let same = |place: &&usize| &self.convex(**place).origin == origin;
+                Piece::Curved(*self.curved.iter().find(same)?)
+            };
+            let own = &whole.rows[*row];
+            lean(piece, multiplier, [&own.lower, &own.upper]);
+        }
+        for (column, multiplier) in &farkas.columns {
+            let own = columns[*column];
+            let lower = multiplier.is_positive() || self.tiers[own][0] == Tier::Fixed;
+            let piece = if lower { Piece::Lower(own) } else { Piece::Upper(own) };
+            let bounds = &whole.columns[*column];
+            lean(piece, multiplier, [&bounds.lower, &bounds.upper]);
+        }
+        let excess = farkas.excess(&whole);
+        Some((proof.into_iter().collect(), excess))
+    }
+
+    pub(super) fn convex(&self, place: usize) -> &Curved {
+        &self.formulation.program().curved[place]
+    }
+
+    pub(super) fn side(&self, row: usize, multiplier: &Amount) -> Piece {
+        let lower = multiplier.is_positive() || self.is_equality(row);
+        if lower { Piece::RowLower(row) } else { Piece::RowUpper(row) }
+    }
+
+    pub(super) fn is_equality(&self, row: usize) -> bool {
+        let row = &self.formulation.program().rows[row];
+        row.lower.is_some() && row.lower == row.upper
+    }
+
+    /// What is in play as a programme over the columns that it touches, which are listed.
+    pub(super) fn program(&self) -> (Program, Vec<usize>) {
+        let whole = self.formulation.program();
+        let rows = self.rows.keys().flat_map(|row| &whole.rows[*row].parts);
+        let curved = self.curved.iter().flat_map(|place| &whole.curved[*place].terms);
+        let parts = rows.chain(curved.flat_map(all_parts));
+        let mut place = vec![u32::MAX; whole.columns.len()];
+        for column in parts.flat_map(|part| &part.columns) {
+            place[*column as usize] = 0;
+        }
+        let touched: Vec<usize> = (0..place.len()).filter(|column| place[*column] == 0).collect();
+        for (own, column) in (0_u32..).zip(&touched) {
+            place[*column] = own;
+        }
+        let moved = |parts: &[Part]| -> Vec<Part> {
+            let part = |part: &Part| Part {
+                coefficient: part.coefficient.clone(),
+                columns: part.columns.iter().map(|column| place[*column as usize]).collect(),
+            };
+            parts.iter().map(part).collect()
+        };
+        let row = |(own, [lower, upper]): (&usize, &[bool; 2])| {
+            let row = &whole.rows[*own];
+            Row {
+                parts: moved(&row.parts),
+                own: row.own,
+                lower: row.lower.clone().filter(|_| *lower),
+                upper: row.upper.clone().filter(|_| *upper),
+            }
+        };
+        let bend = |own: &usize| {
+            let mut curved = whole.curved[*own].clone();
+            for term in &mut curved.terms {
+                move_term(term, &moved);
+            }
+            curved
+        };
+        let program = Program {
+            columns: touched.iter().map(|column| self.column(*column)).collect(),
+            rows: self.rows.iter().map(row).collect(),
+            curved: self.curved.iter().map(bend).collect(),
+        };
+        (program, touched)
+    }
+
+    pub(super) fn column(&self, column: usize) -> Column {
+        let own = &self.formulation.program().columns[column];
+        let [lower, upper] = self.bounds(column);
+        match &lower {
+            Some(amount) if self.tiers[column][0] == Tier::Fixed => Column::fixed(amount),
+            _ => {
+                let weight = if own.weight.is_zero() { Amount::ONE } else { own.weight.clone() };
+                Column { baseline: own.baseline.clone(), weight, lower, upper }
+            }
+        }
+    }
+}
+
+/// The parts of a term, and of the terms inside it.
+pub(super) fn all_parts(term: &Term) -> Vec<&Part> {
+    let inner = term.inner.iter().flat_map(all_parts);
+    term.parts.iter().chain(inner).collect()
+}
+
+/// Moves the columns of a term, and of the terms inside it.
+fn move_term(term: &mut Term, moved: &impl Fn(&[Part]) -> Vec<Part>) {
+    term.parts = moved(&term.parts);
+    for inner in &mut term.inner {
+        move_term(inner, moved);
+    }
+}
+
+/// Whether a cell stands still: it has no weight, or keeps its parent's answer.
+fn is_fixed(plan: &Plan, place: usize) -> bool {
+    plan.cells()[place].weight().is_zero()
+        || plan.transfers().kept.get(place).is_some_and(Option::is_some)
+}
+
+/// A line keeps the sign of its baseline, unless its file lets it pass.
+fn natural(cell: &Cell) -> Bounds {
+    if cell.baseline.is_negative() {
+        [None, cell.ceiling().map(|stated| stated.max(Amount::ZERO))]
+    } else {
+        [cell.floor().map(|stated| stated.min(Amount::ZERO)), None]
+    }
+}
