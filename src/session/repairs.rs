@@ -61,7 +61,9 @@ fn verified(request: &Request, repair: &Repair) -> Option<Repair> {
 /// Whether the file on trial has an answer whose every limit was re-added.
 fn solves(files: &Overlay<'_>) -> bool {
     match solved_at(files, &files.path) {
-        Ok((resolved, outcome)) => report::status(&resolved.plan, &outcome).proof == "feasible",
+        Ok((resolved, outcome)) => {
+            ["feasible", "optimal"].contains(&report::status(&resolved.plan, &outcome).proof)
+        }
         Err(_) => false,
     }
 }

@@ -43,6 +43,22 @@ pub(crate) fn words(stated: &Stated, key: &str, wanted: &str) -> Result<(), Refu
     Err(Refusal::Value { what, stated: found.into(), found: wanted.into() })
 }
 
+/// Judges a text that may be left out: null or absent where nothing is `wanted`.
+pub(crate) fn words_if_any(
+    stated: &Stated,
+    key: &str,
+    wanted: Option<&str>,
+) -> Result<(), Refusal> {
+    let found = stated.fields.get(key).unwrap_or(&Json::Null);
+    let wanted = wanted.map_or(Json::Null, Json::from);
+    if *found == wanted {
+        return Ok(());
+    }
+    let what = format!("`{key}` of {}", stated.what);
+    let (stated, found) = (found.to_string(), wanted.to_string());
+    Err(Refusal::Value { what, stated, found })
+}
+
 impl<'a> Stated<'a> {
     pub(crate) fn of(json: &'a Json, what: impl Into<String>) -> Result<Self, Refusal> {
         let what = what.into();

@@ -15,7 +15,7 @@ use super::{Certificate, Optimal, Published, Refusal};
 use crate::plan::{Plan, RevenueLevels};
 use crate::units::Amount;
 
-pub(crate) use figures::{Row, Stated, words};
+pub(crate) use figures::{Row, Stated, words, words_if_any};
 
 /// The published figures of a result, in plan units.
 pub(crate) struct Answer<'a> {

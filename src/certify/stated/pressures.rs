@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::{Answer, Stated};
 use crate::certify::index::Index;
 use crate::certify::{Goal, Lean, Name, Part, Refusal, Statement, Term};
-use crate::plan::{Reading, ReadingKind, Sense};
+use crate::plan::{Plan, Reading, ReadingKind, Sense};
 use crate::units::Amount;
 
 /// What presses on cells: a condition, a promise or a stage.
@@ -152,21 +152,42 @@ pub(super) fn contributions(
         let mut wanted = added(answer, pressures, place).into_iter();
         let baseline = &answer.plan.cells()[place].baseline;
         for part in row.rows("contributions")? {
-            let (by, money) = wanted.next().ok_or_else(|| Refusal::Unknown(part.what.clone()))?;
+            let added = wanted.next().ok_or_else(|| Refusal::Unknown(part.what.clone()))?;
+            let Added { by, authority, money } = added;
             super::words(&part, "by", &by)?;
+            super::words_if_any(&part, "authority", authority)?;
             part.figure("money", Some(&money), false)?;
             let share = (!baseline.is_zero()).then(|| &money / &baseline.abs());
             part.figure("percent", share.as_ref(), true)?;
         }
-        if let Some((by, _)) = wanted.next() {
+        if let Some(Added { by, .. }) = wanted.next() {
             return Err(Refusal::File(format!("{} leaves out what `{by}` adds", row.what)));
         }
     }
     Ok(())
 }
 
+/// What adds how much to the change of a cell.
+struct Added<'a> {
+    by: String,
+    /// Who set it, where that is stated.
+    authority: Option<&'a str>,
+    money: Amount,
+}
+
+/// Who set what a condition stands for.
+fn authority<'a>(plan: &'a Plan, name: &Name) -> Option<&'a str> {
+    match name.kind {
+        "balance" => plan.authority(),
+        "hold" => plan.holds().iter().find(|hold| hold.id == name.id)?.by.as_deref(),
+        "limit" => plan.limits().iter().find(|own| own.id == name.id)?.authority.as_deref(),
+        "fund" => plan.funds().iter().find(|fund| fund.id == name.id)?.authority.as_deref(),
+        _ => None,
+    }
+}
+
 /// What adds how much to the change of a cell, without what adds nothing.
-fn added(answer: &Answer, pressures: &[Pressure], place: usize) -> Vec<(String, Amount)> {
+fn added<'a>(answer: &Answer<'a>, pressures: &[Pressure], place: usize) -> Vec<Added<'a>> {
     let (cell, exact) = (&answer.plan.cells()[place], &answer.proof.exact[place]);
     let weight = cell.weight();
     let column = u32::try_from(place).unwrap_or(u32::MAX);
@@ -176,12 +197,14 @@ fn added(answer: &Answer, pressures: &[Pressure], place: usize) -> Vec<(String, 
         if let Some(coefficient) = pressure.coefficients.get(&column) {
             let money = &(&weight * coefficient) * &pressure.multiplier;
             rest -= &money;
-            found.push((pressure.name.short(), money));
+            let authority = authority(answer.plan, &pressure.name);
+            found.push(Added { by: pressure.name.short(), authority, money });
         }
     }
     let kept = answer.plan.transfers().kept.get(place).is_some_and(Option::is_some);
-    found.push((if kept { "kept as it was" } else { "own bounds" }.into(), rest));
-    found.push(("rounding".into(), &answer.amounts[place] - exact));
-    found.retain(|(_, money)| !money.is_zero());
+    let mut push = |by: &str, money| found.push(Added { by: by.into(), authority: None, money });
+    push(if kept { "kept as it was" } else { "own bounds" }, rest);
+    push("rounding", &answer.amounts[place] - exact);
+    found.retain(|added| !added.money.is_zero());
     found
 }
