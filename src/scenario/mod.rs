@@ -10,6 +10,7 @@ mod cells;
 mod change;
 mod controls;
 mod dimensions;
+mod draft;
 mod drivers;
 mod edits;
 mod excerpt;
@@ -45,6 +46,7 @@ mod words;
 mod workbook;
 mod worksheet;
 
+pub use draft::{Amendment, Draft, Hold, Level, Picks, Version};
 pub use edits::Edit;
 pub use load::{PLAN_FORMAT, SCENARIO_FORMAT, Scenario};
 pub use origin::Stated;

@@ -1,0 +1,313 @@
+//! The typed changes of a scenario, and how a file writes them.
+
+use toml_edit::{Datetime, InlineTable, Item, Table, Value};
+
+use super::items::{Document, date, number, table_of};
+use crate::units::{Amount, grouped};
+
+/// The members that a slice picks, by dimension: ids of both, in declared order.
+pub type Picks = Vec<(String, String)>;
+
+/// A typed change to a scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Amendment {
+    /// Pins the level of a slice; a hold on the same slice is replaced.
+    Hold(Hold),
+    /// Takes a hold back: one of this file, or one that a parent states under this id.
+    Release {
+        /// The slice.
+        on: Picks,
+        /// The id of the hold, for one that a parent states.
+        id: String,
+    },
+    /// Gives a value of the plan another one.
+    Set {
+        /// A dotted key: `driver.contributory-unit.value`.
+        target: String,
+        /// A number, or words such as `95% of baseline`.
+        to: Level,
+    },
+    /// Takes an item of the plan out: `limit.languages`.
+    Remove {
+        /// The item.
+        target: String,
+    },
+    /// Takes back the changes that this file makes to a target, so that the parent's value stands.
+    Restore {
+        /// The target of the changes.
+        target: String,
+    },
+    /// Moves money, relative to the parent's published answer.
+    Transfer {
+        /// Who gives.
+        from: Picks,
+        /// Who receives.
+        to: Picks,
+        /// How much, in plan units.
+        amount: Amount,
+        /// Why.
+        reason: Option<String>,
+        /// Who moves it.
+        by: Option<String>,
+    },
+    /// Adds whole items, written as a file would: what `explain` offers as a repair.
+    Items {
+        /// What they do, in words.
+        name: String,
+        /// The text.
+        text: String,
+    },
+}
+
+/// A planner's pin.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hold {
+    /// The slice.
+    pub on: Picks,
+    /// The exact level.
+    pub at: Option<Level>,
+    /// The least level.
+    pub at_least: Option<Level>,
+    /// The greatest level.
+    pub at_most: Option<Level>,
+    /// Who pays; everything that is not held where nobody is named.
+    pub paid_by: Option<Picks>,
+    /// Who set it.
+    pub by: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The day it ends: `2027-12-31`.
+    pub until: Option<String>,
+}
+
+/// A level: a number of plan units, or an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Level {
+    /// A number.
+    Number(Amount),
+    /// Words: `90% of baseline`.
+    Words(String),
+}
+
+impl Level {
+    /// How people read it.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Number(number) => grouped(number, if number.is_whole() { 0 } else { 2 }),
+            Self::Words(words) => words.clone(),
+        }
+    }
+
+    fn value(&self) -> Value {
+        match self {
+            Self::Number(amount) => number(amount),
+            Self::Words(words) => words.as_str().into(),
+        }
+    }
+}
+
+/// The picks in words: `sector = GS, period = 2012`; `everything` without any.
+pub(super) fn slice_words(picks: &Picks) -> String {
+    if picks.is_empty() {
+        return "everything".into();
+    }
+    let parts: Vec<String> = picks.iter().map(|(d, m)| format!("{d} = {m}")).collect();
+    parts.join(", ")
+}
+
+impl Amendment {
+    /// What it does, in words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Hold(hold) => {
+                let levels =
+                    [("at", &hold.at), ("at least", &hold.at_least), ("at most", &hold.at_most)];
+                let levels: Vec<String> = levels
+                    .iter()
+                    .filter_map(|(word, level)| {
+                        level.as_ref().map(|level| format!("{word} {}", level.words()))
+                    })
+                    .collect();
+                format!("hold {} {}", slice_words(&hold.on), levels.join(" and "))
+            }
+            Self::Release { on, .. } => format!("release {}", slice_words(on)),
+            Self::Set { target, to } => format!("set {target} to {}", to.words()),
+            Self::Remove { target } => format!("switch {target} off"),
+            Self::Restore { target } => format!("put {target} back"),
+            Self::Transfer { from, to, amount, .. } => format!(
+                "move {} from {} to {}",
+                Level::Number(amount.clone()).words(),
+                slice_words(from),
+                slice_words(to)
+            ),
+            Self::Items { name, .. } => name.clone(),
+        }
+    }
+
+    /// The text with the change made.
+    pub(super) fn apply(&self, text: &str) -> Result<String, String> {
+        let mut document = Document::read(text)?;
+        match self {
+            Self::Hold(hold) => hold.write(&mut document)?,
+            Self::Release { on, id } => {
+                let own = document.remove("hold", |item| {
+                    item.get("on").map(picks_of) == Some(sorted(on))
+                        || text_of(item, "id") == Some(id.as_str())
+                })?;
+                if own == 0 {
+                    document
+                        .push("change", change("remove", &format!("hold.{}", key(id)), None))?;
+                }
+            }
+            Self::Set { target, to } => {
+                document.remove("change", |item| names(item, target))?;
+                document.push("change", change("set", target, Some(to.value())))?;
+            }
+            Self::Remove { target } => {
+                let inside = format!("{target}.");
+                document.remove("change", |item| {
+                    text_of(item, "set").is_some_and(|set| set.starts_with(&inside))
+                })?;
+                if document.remove_own(target)? == 0 {
+                    document.push("change", change("remove", target, None))?;
+                }
+            }
+            Self::Restore { target } => {
+                if document.remove("change", |item| names(item, target))? == 0 {
+                    return Err(format!("this scenario does not change {target}"));
+                }
+            }
+            Self::Transfer { from, to, amount, reason, by } => {
+                let mut table = Table::new();
+                table.insert("from", Item::Value(slice_value(from)));
+                table.insert("to", Item::Value(slice_value(to)));
+                table.insert("amount", Item::Value(number(amount)));
+                for (name, text) in [("reason", reason), ("by", by)] {
+                    if let Some(text) = text {
+                        table.insert(name, toml_edit::value(text.as_str()));
+                    }
+                }
+                document.push("transfer", table)?;
+            }
+            Self::Items { text, .. } => document.add(text)?,
+        }
+        Ok(document.text())
+    }
+}
+
+impl Hold {
+    fn write(&self, document: &mut Document) -> Result<(), String> {
+        let same = |item: &Table| item.get("on").map(picks_of) == Some(sorted(&self.on));
+        let levels = [("at", &self.at), ("at-least", &self.at_least), ("at-most", &self.at_most)];
+        let fill = |table: &mut Table| {
+            for (name, level) in levels {
+                match level {
+                    Some(level) => {
+                        table.insert(name, Item::Value(level.value()));
+                    }
+                    None => {
+                        table.remove(name);
+                    }
+                }
+            }
+            for (name, text) in [("reason", &self.reason), ("by", &self.by)] {
+                if let Some(text) = text {
+                    table.insert(name, toml_edit::value(text.as_str()));
+                }
+            }
+            if let Some(payer) = &self.paid_by {
+                table.insert("paid-by", Item::Value(slice_value(payer)));
+            }
+        };
+        let until: Option<Datetime> = self.until.as_deref().map(date).transpose()?;
+        let finish = |table: &mut Table| {
+            fill(table);
+            if let Some(until) = until {
+                table.insert("until", toml_edit::value(until));
+            }
+        };
+        if document.with("hold", same, finish)? {
+            return Ok(());
+        }
+        let mut table = Table::new();
+        table.insert("on", Item::Value(slice_value(&self.on)));
+        finish(&mut table);
+        document.push("hold", table)
+    }
+}
+
+fn change(verb: &str, target: &str, to: Option<Value>) -> Table {
+    let mut table = Table::new();
+    table.insert(verb, toml_edit::value(target));
+    if let Some(to) = to {
+        table.insert("to", Item::Value(to));
+    }
+    table
+}
+
+/// Whether a change is of `target`.
+fn names(item: &Table, target: &str) -> bool {
+    ["set", "scale", "remove"].iter().any(|verb| {
+        text_of(item, verb).is_some_and(|text| same_target(text, target))
+            && item.get("where").is_none()
+    })
+}
+
+/// Whether two dotted keys name the same value: quotes around a part make no difference.
+fn same_target(one: &str, other: &str) -> bool {
+    let bare = |text: &str| text.replace(['"', '\'', ' '], "");
+    bare(one) == bare(other)
+}
+
+fn text_of<'a>(item: &'a Table, key: &str) -> Option<&'a str> {
+    item.get(key).and_then(Item::as_str)
+}
+
+/// An id as a part of a dotted key.
+fn key(id: &str) -> String {
+    if id.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_') {
+        id.into()
+    } else if id.contains('"') {
+        format!("'{id}'")
+    } else {
+        format!("\"{id}\"")
+    }
+}
+
+fn slice_value(picks: &Picks) -> Value {
+    let mut table = InlineTable::new();
+    for (dimension, member) in picks {
+        table.insert(dimension, member.as_str().into());
+    }
+    Value::InlineTable(table)
+}
+
+/// The picks that an item states, in order of their dimensions' names.
+fn picks_of(item: &Item) -> Vec<(String, String)> {
+    let Some(table) = table_of(item) else { return vec![("?".into(), String::new())] };
+    let picks = table.iter().map(|(dimension, value)| (dimension.to_string(), pick_text(value)));
+    let mut picks: Vec<(String, String)> = picks.collect();
+    picks.sort_unstable();
+    picks
+}
+
+/// One pick, as the canonical text of a slice writes it.
+fn pick_text(value: &Item) -> String {
+    if let Some(id) = value.as_str() {
+        return id.into();
+    }
+    if let Some(list) = value.as_array() {
+        let ids: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+        return format!("[{}]", ids.join(", "));
+    }
+    let Some(table) = table_of(value) else { return "?".into() };
+    let parts: Vec<String> =
+        table.iter().map(|(key, inner)| format!("{{ {key} = {} }}", pick_text(inner))).collect();
+    parts.join(", ")
+}
+
+fn sorted(picks: &Picks) -> Vec<(String, String)> {
+    let mut sorted = picks.clone();
+    sorted.sort_unstable();
+    sorted
+}
