@@ -100,7 +100,7 @@ pub fn check(request: &Request) -> Result<(Resolved, Sources), Refused> {
 /// Solves the scenarios that others build on, each once.
 pub(super) struct Solver<'a> {
     files: &'a dyn Files,
-    known: HashMap<String, Answer>,
+    pub(super) known: HashMap<String, Answer>,
     /// The scenarios that are being solved: one that asks for itself goes round in a circle.
     open: Vec<String>,
     solves: bool,
@@ -113,7 +113,11 @@ impl<'a> Solver<'a> {
         Self { files, known: HashMap::new(), open: Vec::new(), solves: true, parents: Vec::new() }
     }
 
-    fn resolved(&mut self, path: &str, sources: &mut Sources) -> Result<Resolved, Vec<Problem>> {
+    pub(super) fn resolved(
+        &mut self,
+        path: &str,
+        sources: &mut Sources,
+    ) -> Result<Resolved, Vec<Problem>> {
         self.open.push(path.into());
         let found = resolved(self.files, path, self, sources);
         self.open.pop();

@@ -22,6 +22,8 @@ pub struct Request {
     pub path: String,
     /// How it was asked for.
     pub name: String,
+    /// The folder on disk; `None` for an embedded plan.
+    pub folder: Option<PathBuf>,
 }
 
 /// A folder on disk.
@@ -117,16 +119,24 @@ pub fn embedded_files(plan: &str) -> Option<Vec<(String, &'static [u8])>> {
 /// What to write instead.
 pub fn find(name: &str) -> Result<Request, String> {
     let path = Path::new(name);
-    let request = |files: Box<dyn Files>, path: String| Request { files, path, name: name.into() };
+    let request = |files: Box<dyn Files>, path: String, folder: Option<PathBuf>| Request {
+        files,
+        path,
+        name: name.into(),
+        folder,
+    };
+    let on_disk = |root: PathBuf, path: String| {
+        request(Box::new(Folder { root: root.clone() }), path, Some(root))
+    };
     if path.is_dir() {
         if path.join("plan.toml").is_file() {
-            return Ok(request(Box::new(Folder { root: path.into() }), "plan.toml".into()));
+            return Ok(on_disk(path.into(), "plan.toml".into()));
         }
         return Err(format!("`{name}` is a folder without a plan.toml; name a file in it"));
     }
     if path.is_file() {
         let (root, file) = split(path);
-        return Ok(request(Box::new(Folder { root }), file));
+        return Ok(on_disk(root, file));
     }
     let (plan, scenario) = name.split_once('/').unwrap_or((name, ""));
     if let Some(dir) = EMBEDDED.get_dir(plan) {
@@ -143,7 +153,7 @@ pub fn find(name: &str) -> Result<Request, String> {
                 .collect();
             return Err(format!("there is no scenario `{name}`; there are {}", known.join(", ")));
         }
-        return Ok(request(Box::new(embedded), file));
+        return Ok(request(Box::new(embedded), file, None));
     }
     Err(format!(
         "there is no file `{name}`, and no embedded plan of that name; embedded are {}",

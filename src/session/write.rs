@@ -40,3 +40,20 @@ fn sync(folder: &Path) {
         let _ = folder.sync_all();
     }
 }
+
+/// Has a text edited as a file that nobody else sees, and gives what it says then.
+///
+/// # Errors
+///
+/// Why it could not be edited, in words.
+pub fn edit_elsewhere(
+    text: &str,
+    edit: impl FnOnce(&Path) -> Result<(), String>,
+) -> Result<String, String> {
+    let fault = |error: std::io::Error| format!("no file to edit can be made: {error}");
+    let folder = tempfile::tempdir().map_err(fault)?;
+    let path = folder.path().join("draft.scenario.toml");
+    std::fs::write(&path, text).map_err(fault)?;
+    edit(&path)?;
+    std::fs::read_to_string(&path).map_err(|error| format!("the edited file is no text: {error}"))
+}

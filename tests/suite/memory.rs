@@ -24,7 +24,7 @@ impl Folder {
 
     /// A request for the file at `path`.
     pub(crate) fn ask(self, path: &str) -> Request {
-        Request { files: Box::new(self), path: path.into(), name: path.into() }
+        Request { files: Box::new(self), path: path.into(), name: path.into(), folder: None }
     }
 }
 
