@@ -93,6 +93,11 @@ pub(crate) enum Command {
         #[arg(required = true, num_args = 1..=2, value_names = ["PLAN", "DIR"])]
         names: Vec<String>,
     },
+    /// Edit a scenario on the screen: type a figure, and everything else re-balances
+    #[command(
+        after_help = "Examples:\n  virement tui itu-2024-2027\n  virement tui my-plan/cut.scenario.toml\n  echo 'hold sector=GS 120000' | virement tui --plain itu-2012-2015/reallocate"
+    )]
+    Tui(Tui),
     /// Print the JSON Schema of plan files, scenario files, JSON results or certificates
     #[command(
         after_help = "Examples:\n  virement schema plan -o plan.schema.json\n  virement schema result"
@@ -200,6 +205,22 @@ pub(crate) struct Export {
     /// Add up by these dimensions or levels
     #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
     pub(crate) by: Vec<String>,
+}
+
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Tui {
+    /// A plan or scenario: a path, or an embedded name; the embedded plan where left out
+    #[arg(value_name = "PLAN|SCENARIO")]
+    pub(crate) scenario: Option<String>,
+    /// Leave the mouse to the terminal
+    #[arg(long)]
+    pub(crate) no_mouse: bool,
+    /// For light terminals
+    #[arg(long)]
+    pub(crate) light: bool,
+    /// Line by line, without a screen: commands in words, for screen readers and pipes
+    #[arg(long)]
+    pub(crate) plain: bool,
 }
 
 #[derive(Debug, clap::Args)]

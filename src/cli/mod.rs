@@ -12,6 +12,7 @@ mod run;
 mod screen;
 mod tables;
 mod transfers;
+mod tui;
 
 use std::process::ExitCode;
 

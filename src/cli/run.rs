@@ -1,7 +1,7 @@
-use super::args::{Args, Command, Format, Solve, TableName};
+use super::args::{Args, Command, Format, Solve, TableName, Tui};
 use super::clash::mended;
 use super::screen::Screen;
-use super::tables;
+use super::{tables, tui};
 use crate::explain::{Footing, Price, StepSize};
 use crate::report::{self, Findings};
 use crate::scenario::{Problem, Sources};
@@ -29,12 +29,14 @@ pub(crate) enum Exit {
 pub(crate) fn run(args: &Args) -> Exit {
     let screen = Screen::new(args.ascii);
     match &args.command {
+        None if tui::possible() => super::tui::tui(&screen, &Tui::default(), true),
         None => {
             screen.say(
-                "say what to do: `virement solve` allocates the embedded plan, `virement init DIR` writes it out as files, `virement --help` lists the commands",
+                "say what to do: `virement tui` edits the embedded plan on a terminal, `virement solve` allocates it, `virement init DIR` writes it out as files, `virement --help` lists the commands",
             );
             Exit::Misuse
         }
+        Some(Command::Tui(asked)) => super::tui::tui(&screen, asked, false),
         Some(Command::Solve(asked)) => solve(&screen, asked),
         Some(Command::Certify { result, certificate, scenario }) => {
             super::certify::certify(&screen, (result, certificate), scenario.as_deref())

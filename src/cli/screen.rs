@@ -34,6 +34,17 @@ impl Screen {
         Self { unicode: !ascii && !locale.is_some_and(plain), colour: !no_colour && !dumb }
     }
 
+    /// How the screen of the terminal UI is drawn.
+    pub(crate) fn colours(&self, light: bool) -> crate::tui::Look {
+        use crate::tui::Colours;
+        let colours = match (self.colour, light) {
+            (false, _) => Colours::None,
+            (_, true) => Colours::Light,
+            _ => Colours::Dark,
+        };
+        crate::tui::Look { colours, ascii: !self.unicode }
+    }
+
     /// How tables are drawn on standard output.
     pub(crate) fn look(&self, to_file: bool) -> Look {
         let terminal = std::io::stdout().is_terminal() && !to_file;

@@ -58,6 +58,7 @@ fn run(command: &str, folder: &Path) -> (Option<i32>, Vec<String>) {
         .current_dir(folder)
         .env("PATH", path)
         .env("LANG", "C.UTF-8")
+        .env("XDG_STATE_HOME", folder.join("state"))
         .env_remove("LC_ALL")
         .env_remove("NO_COLOR")
         .output()
@@ -134,6 +135,11 @@ fn the_recipes_are_plans_with_the_answers_that_they_state() {
 #[test]
 fn the_page_on_explanations_shows_what_is_said() {
     assert_page("docs/explain.md");
+}
+
+#[test]
+fn the_screen_page_s_line_mode_says_what_it_shows() {
+    assert_page("docs/screen.md");
 }
 
 #[test]

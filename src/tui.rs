@@ -1,0 +1,73 @@
+//! The terminal UI: a model, messages, a pure `update` and a pure `view`; a shell around them owns
+//! terminal, files, threads and the clock.
+
+pub mod action;
+pub mod allocation;
+pub mod answer;
+pub mod canvas;
+pub mod compare;
+pub mod diff;
+mod editing;
+mod export;
+pub mod find;
+pub mod keys;
+pub mod limits;
+pub mod linkage;
+pub mod message;
+pub mod model;
+pub mod overlay;
+pub mod pivot;
+pub mod prompt;
+pub mod revenue;
+mod shell;
+pub mod theme;
+pub mod transfers;
+mod trouble;
+pub mod typed;
+mod update;
+mod view;
+mod view_text;
+mod worker;
+
+pub use action::Action;
+pub use allocation::Mark;
+pub use answer::{Answer, Found};
+pub use keys::{BINDINGS, Code, Key};
+pub use message::{Answered, Command, Message, Mouse, Saved};
+pub use model::{Model, Screen, Start};
+pub use overlay::Overlay;
+pub use shell::{plain, run};
+pub use theme::{Colours, Look};
+pub use update::update;
+pub use view::view;
+pub use worker::{other, solve};
+
+/// How the screen is started.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Whether the mouse is used.
+    pub mouse: bool,
+    /// How it is drawn.
+    pub look: Look,
+    /// Whether a welcome is shown first.
+    pub welcome: bool,
+}
+
+/// A few words for the first start.
+pub fn welcome() -> Overlay {
+    let lines = [
+        "This is a plan that keeps every rule of its own while you type.",
+        "",
+        "  ↑ ↓ ← →    choose a figure, or a total; space unfolds a line",
+        "  12000 ⏎    hold it there: everything else re-balances at once",
+        "  u          take the last edit back, as often as you like",
+        "  F2, F3     its limits, and where its money comes from",
+        "  ?          every key of the screen; : finds an action by its name",
+        "",
+        "Nothing is written until you save (Ctrl-S asks for a folder of your own).",
+        "To open another plan: virement tui PLAN; embedded are first-steps,",
+        "itu-2012-2015 and itu-2024-2027.",
+    ];
+    let lines = lines.iter().map(ToString::to_string).collect();
+    Overlay::Text { title: "Welcome to virement".into(), lines, top: 0 }
+}

@@ -1,0 +1,97 @@
+//! What a planner can ask of the screen.
+
+/// Where a key has a meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// On the screen of the same name.
+    Allocation,
+    /// On the screen of the same name.
+    Limits,
+    /// On the screen of the same name.
+    Revenue,
+    /// On the screen of the same name.
+    Linkage,
+    /// On the screen of the same name.
+    Transfers,
+    /// On the screen of the same name.
+    Compare,
+    /// While the scenario cannot be done.
+    Trouble,
+    /// On every screen.
+    Anywhere,
+}
+
+macro_rules! actions {
+    ($($name:ident: $words:literal),* $(,)?) => {
+        /// What a planner can ask of the screen.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "the words beside each say what it does")]
+        pub enum Action { $($name),* }
+
+        impl Action {
+            /// What it does, in words for help and palette.
+            pub fn words(self) -> &'static str {
+                match self { $(Self::$name => $words),* }
+            }
+        }
+    };
+}
+
+actions! {
+    Type: "type a figure",
+    NudgeUp: "raise by a step of 1 %, again for more",
+    NudgeDown: "lower by a step of 1 %, again for more",
+    HoldHere: "hold the figure where it stands",
+    HoldFloor: "hold it from below: at least what it is now",
+    HoldCeiling: "hold it from above: at most what it is now",
+    Release: "release the hold, or put the figure back",
+    Move: "mark who gives, then who receives, and move money between them",
+    Holds: "list all holds and transfers",
+    Fold: "fold or unfold a line",
+    Pivot: "choose what makes rows, columns and filters",
+    Swap: "swap rows and columns",
+    FilterNext: "filter to the next member",
+    FilterBack: "filter to the member before",
+    Show: "show other figures: allocation, change, percent, baseline, need",
+    Against: "compare with the baseline, the last edit, the last save",
+    Sort: "sort lines: as declared, by amount, by change",
+    Filter: "show only lines that moved, or are held, or rest on assumed figures",
+    Panel: "show or hide the explanation of the figure",
+    Attributed: "turn between figures before and after attribution",
+    Switch: "switch the limit off or on",
+    NewLimit: "add a ceiling or a floor",
+    Accept: "take the edit back",
+    Up: "up",
+    Down: "down",
+    Left: "left",
+    Right: "right",
+    PageUp: "a page up",
+    PageDown: "a page down",
+    First: "to the first line",
+    Last: "to the last line",
+    Find: "find a line by its name",
+    Undo: "undo the last edit",
+    Redo: "redo what was undone",
+    Save: "save the scenario",
+    SaveAs: "save the scenario under another name",
+    Revert: "go back to what is saved",
+    Copy: "copy the figure",
+    CopyView: "copy the whole view",
+    Export: "write the view to a file",
+    Editor: "open the scenario file in $EDITOR",
+    Theme: "change colours: dark, light, none",
+    NextScreen: "next screen",
+    LastScreen: "screen before",
+    Allocation: "screen: allocation",
+    Limits: "screen: limits",
+    Revenue: "screen: revenue",
+    Transfers: "screen: transfers",
+    Compare: "screen: compare",
+    Linkage: "screen: linkage",
+    Help: "show all keys; ⏎ does the chosen one",
+    Palette: "find an action by its name",
+    Redraw: "draw the screen anew",
+    Suspend: "suspend the program; `fg` brings it back",
+    Cancel: "go back, leave no trace",
+    Quit: "quit",
+}

@@ -1,0 +1,240 @@
+//! The allocation screen: a pivot of any dimensions in which figures are typed and held.
+
+mod beside;
+mod grid;
+mod panel;
+mod pivoting;
+pub mod update;
+mod view;
+
+use std::sync::Arc;
+
+pub use grid::{Figure, Grid, Mark};
+
+pub use panel::{Explained, signed};
+pub use pivoting::{key as pivot_key, lines as pivot_lines};
+pub use view::{shown_text, view};
+
+use super::answer::Answer;
+use super::model::Model;
+use super::pivot::Pivot;
+use crate::scenario::Picks;
+use crate::units::{Amount, CellId};
+
+/// What the columns of members show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shown {
+    /// The allocation.
+    #[default]
+    Amount,
+    /// Its change.
+    Change,
+    /// Its change in percent.
+    Percent,
+    /// The baseline.
+    Baseline,
+    /// What was asked for.
+    Need,
+    /// The part of it that is met, in percent.
+    Coverage,
+}
+
+/// What changes are counted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Against {
+    /// The baseline.
+    #[default]
+    Baseline,
+    /// The answer before the last edit.
+    LastEdit,
+    /// The answer when the scenario was opened or last saved.
+    LastSave,
+    /// Another scenario.
+    Other,
+}
+
+/// The order of lines below one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// As the plan declares them.
+    #[default]
+    Declared,
+    /// The largest allocation first.
+    Amount,
+    /// The largest loss first.
+    Change,
+}
+
+/// The lines that are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kept {
+    /// All.
+    #[default]
+    All,
+    /// Those that moved.
+    Moved,
+    /// Those with a hold in them.
+    Held,
+    /// Those that rest on assumed figures.
+    Assumed,
+}
+
+macro_rules! cycle {
+    ($($kind:ident { $($name:ident: $words:literal),* })*) => {$(
+        impl $kind {
+            const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The next one, round and round.
+            #[must_use]
+            pub fn next(self) -> Self {
+                let at = Self::ALL.iter().position(|own| *own == self).unwrap_or(0);
+                Self::ALL[(at + 1) % Self::ALL.len()]
+            }
+
+            /// Its name on the screen.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$name => $words),* }
+            }
+        }
+    )*};
+}
+
+cycle! {
+    Shown { Amount: "allocation", Change: "change", Percent: "change in %", Baseline: "baseline",
+        Need: "need", Coverage: "need met in %" }
+    Against { Baseline: "baseline", LastEdit: "last edit", LastSave: "last save",
+        Other: "the scenario chosen on F5" }
+    Order { Declared: "as declared", Amount: "by amount", Change: "by change" }
+    Kept { All: "all lines", Moved: "moved", Held: "held", Assumed: "assumed" }
+}
+
+/// What the allocation screen knows.
+#[derive(Debug, Default)]
+pub struct Allocation {
+    /// What makes rows and columns; nothing before the first answer.
+    pub pivot: Option<Pivot>,
+    /// What the columns of members show.
+    pub shown: Shown,
+    /// What changes are counted from.
+    pub against: Against,
+    /// The order of lines.
+    pub order: Order,
+    /// The lines that are shown.
+    pub kept: Kept,
+    /// The chosen line.
+    pub row: usize,
+    /// The chosen column; the last one is that of totals.
+    pub column: usize,
+    /// The first line and the first column that are shown.
+    pub top: (usize, usize),
+    /// Whether the explanation beside the grid is hidden.
+    pub alone: bool,
+    /// Whether the explanation takes the place of the grid, on a narrow terminal.
+    pub panel: bool,
+    /// The figures.
+    pub grid: Grid,
+    /// Why the chosen figure is what it is.
+    pub explained: Option<Explained>,
+    /// The figure that is to give money, once marked.
+    pub giver: Option<Picks>,
+    /// Who gained and who lost most by the last edit: name and change.
+    pub movers: Vec<(String, Amount)>,
+}
+
+/// Who would gain and who would lose most between two answers.
+pub fn movers(screen: &Allocation, before: &Answer, now: &Answer) -> Vec<(String, Amount)> {
+    grid::movers(screen.pivot.as_ref(), before, now)
+}
+
+/// The answers that an answer is counted from.
+struct Beside {
+    before: Option<Arc<Answer>>,
+    save: Option<Arc<Answer>>,
+    other: Option<Arc<Answer>>,
+}
+
+impl Beside {
+    fn of(model: &Model) -> Self {
+        Self {
+            before: model.before.clone(),
+            save: model.at_save.clone(),
+            other: model.compare.with.as_ref().map(|(_, answer)| answer.clone()),
+        }
+    }
+}
+
+/// Takes over a new answer.
+pub(super) fn answer(model: &mut Model, answer: &Arc<Answer>) {
+    let beside = Beside::of(model);
+    model.allocation.answer(answer, &beside);
+}
+
+/// Computes the grid again.
+pub(super) fn refresh(model: &mut Model, answer: &Arc<Answer>) {
+    let beside = Beside::of(model);
+    model.allocation.refresh(answer, &beside);
+}
+
+impl Allocation {
+    /// Takes over a new answer.
+    fn answer(&mut self, answer: &Arc<Answer>, beside: &Beside) {
+        let fits = self.pivot.as_ref().is_some_and(|pivot| pivot.fits(&answer.plan));
+        if !fits {
+            let pivot = Pivot::new(&answer.plan);
+            self.column = pivot.column_members(&answer.plan).len();
+            self.pivot = Some(pivot);
+        }
+        let before = beside.before.as_ref();
+        self.movers = before
+            .map_or_else(Vec::new, |before| grid::movers(self.pivot.as_ref(), before, answer));
+        self.refresh(answer, beside);
+    }
+
+    /// Computes the grid again.
+    fn refresh(&mut self, answer: &Arc<Answer>, beside: &Beside) {
+        let Some(pivot) = &self.pivot else { return };
+        let other = match self.against {
+            Against::Baseline => None,
+            Against::LastEdit => beside.before.as_ref(),
+            Against::LastSave => beside.save.as_ref(),
+            Against::Other => beside.other.as_ref(),
+        };
+        let fits = |other: &&Arc<Answer>| other.amounts.len() == answer.amounts.len();
+        let choice = grid::Choice {
+            against: other.filter(fits),
+            before: beside.before.as_ref().filter(fits),
+            from_baseline: self.against == Against::Baseline,
+            order: self.order,
+            kept: self.kept,
+        };
+        self.grid = grid::grid(pivot, answer, &choice);
+        self.row = self.row.min(self.grid.lines.len().saturating_sub(1));
+        self.column = self.column.min(self.grid.columns.len().saturating_sub(1));
+        self.explain(answer);
+    }
+
+    /// Explains the chosen figure.
+    pub fn explain(&mut self, answer: &Arc<Answer>) {
+        let picks = self.picks(answer);
+        self.explained = self.chosen().map(|figure| panel::explain(answer, &picks, figure));
+    }
+
+    /// The chosen figure.
+    pub fn chosen(&self) -> Option<&Figure> {
+        self.grid.figures.get(self.row)?.get(self.column)
+    }
+
+    /// The cells of the chosen figure.
+    pub fn cells(&self) -> &[CellId] {
+        self.chosen().map_or(&[], |figure| &figure.cells)
+    }
+
+    /// The members that lead to the chosen figure.
+    pub fn picks(&self, answer: &Answer) -> Picks {
+        let (Some(pivot), Some(line)) = (&self.pivot, self.grid.lines.get(self.row)) else {
+            return Picks::new();
+        };
+        let column = self.grid.columns.get(self.column).copied().flatten();
+        pivot.picks(&answer.plan, &line.path, column)
+    }
+}

@@ -1,0 +1,76 @@
+//! Draws the explanation beside the grid.
+
+use ratatui::layout::Rect;
+
+use super::panel::{Explained, MOST, signed};
+use crate::tui::canvas::Canvas;
+use crate::tui::model::Model;
+use crate::tui::pivot::percent;
+use crate::tui::theme::Role;
+use crate::units::{Amount, grouped};
+
+fn whole(amount: &Amount) -> String {
+    grouped(amount, 0)
+}
+
+/// Draws the explanation of the chosen figure.
+pub(super) fn panel(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let (Some(found), Some(answer)) = (&model.allocation.explained, &model.answer) else { return };
+    let width = usize::from(area.width);
+    let mut y = canvas.wrapped((area.x, area.y), area.bottom(), width, &found.title, Role::Strong);
+    let change = &found.amount - &found.baseline;
+    let share = percent(&change, &found.baseline)
+        .map_or(String::new(), |share| format!("  {} %", signed(&share, 1)));
+    let text = format!(
+        "{} {}   was {}   {}{share}",
+        whole(&found.amount),
+        answer.plan.unit(),
+        whole(&found.baseline),
+        signed(&change, 0)
+    );
+    y = canvas.wrapped((area.x, y), area.bottom(), width, &text, Role::Plain);
+    if let Some(need) = &found.need {
+        let met = percent(&found.amount, need)
+            .map_or(String::new(), |share| format!(", {} % met", grouped(&share, 1)));
+        let text = format!("asked for {}{met}", whole(need));
+        y = canvas.wrapped((area.x, y), area.bottom(), width, &text, Role::Plain);
+    }
+    y = parts(
+        found,
+        canvas,
+        Rect { y: y + 1, height: area.bottom().saturating_sub(y + 1), ..area },
+    );
+    y = canvas.wrapped((area.x, y), area.bottom(), width, &found.sentence, Role::Plain);
+    for remark in &found.remarks {
+        y = canvas.wrapped((area.x, y), area.bottom(), width, remark, Role::Faint);
+    }
+}
+
+/// What each limit adds, as bars.
+fn parts(found: &Explained, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
+    let width = usize::from(area.width);
+    let most = found.parts.iter().map(|part| part.money.abs()).max().unwrap_or_default();
+    let mut y = area.y;
+    for part in found.parts.iter().take(MOST) {
+        if y + 2 >= area.bottom() {
+            return y;
+        }
+        let role = if part.money.is_positive() { Role::Gain } else { Role::Loss };
+        let number = part
+            .percent
+            .as_ref()
+            .map_or_else(|| signed(&part.money, 0), |share| format!("{} %", signed(share, 1)));
+        canvas.right(area.x, y, 9, &number, role);
+        let eighth =
+            |n: usize| &(&most * &Amount::whole(i64::try_from(n).unwrap_or(0))) / &Amount::whole(8);
+        let length = (1..=8_usize).filter(|n| eighth(*n) <= part.money.abs()).count().max(1);
+        canvas.text(area.x + 10, y, length, &"█".repeat(length), role);
+        canvas.text(area.x + 19, y, width.saturating_sub(19), &part.name, Role::Strong);
+        y += 1;
+        if !part.authority.is_empty() {
+            canvas.text(area.x + 10, y, width.saturating_sub(10), &part.authority, Role::Faint);
+            y += 1;
+        }
+    }
+    y + 1
+}

@@ -1,0 +1,217 @@
+//! What actions do on the allocation screen.
+
+use super::Allocation;
+use crate::scenario::{Amendment, Hold, Level};
+use crate::tui::action::Action;
+use crate::tui::answer::Answer;
+use crate::tui::editing;
+use crate::tui::message::Command;
+use crate::tui::model::Model;
+use crate::tui::overlay::{Field, Overlay, Prompt, Purpose};
+use crate::tui::pivot::title;
+use crate::tui::typed::rounded;
+use crate::units::{Amount, MemberId};
+
+/// Does an action of this screen.
+pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
+    match action {
+        Action::Type => return type_figure(model, "="),
+        Action::NudgeUp => return type_figure(model, "+"),
+        Action::NudgeDown => return type_figure(model, "-"),
+        Action::HoldHere => return hold(model, |level, hold| hold.at = Some(level)),
+        Action::HoldFloor => return hold(model, |level, hold| hold.at_least = Some(level)),
+        Action::HoldCeiling => return hold(model, |level, hold| hold.at_most = Some(level)),
+        Action::Release => return release(model),
+        Action::Move => return mark_or_move(model),
+        Action::Pivot => model.overlay = Some(Overlay::Pivot { at: 0 }),
+        _ => walk(model, action),
+    }
+    Vec::new()
+}
+
+/// Moves the cursor, or changes what the grid shows.
+fn walk(model: &mut Model, action: Action) {
+    let page = usize::from(model.size.1).saturating_sub(9).max(1);
+    let Some(answer) = model.answer.clone() else { return };
+    let screen = &mut model.allocation;
+    let last = screen.grid.lines.len().saturating_sub(1);
+    match action {
+        Action::Up => screen.row = screen.row.saturating_sub(1),
+        Action::Down => screen.row = (screen.row + 1).min(last),
+        Action::PageUp => screen.row = screen.row.saturating_sub(page),
+        Action::PageDown => screen.row = (screen.row + page).min(last),
+        Action::First => screen.row = 0,
+        Action::Last => screen.row = last,
+        Action::Left => screen.column = screen.column.saturating_sub(1),
+        Action::Right => {
+            screen.column = (screen.column + 1).min(screen.grid.columns.len().saturating_sub(1));
+        }
+        _ => {
+            choose(screen, action, &answer, model.size.0 >= super::view::WIDE);
+            super::refresh(model, &answer);
+            let screen = &model.allocation;
+            if matches!(action, Action::Show | Action::Against | Action::Sort | Action::Filter) {
+                let words = format!(
+                    "{} · Δ against {} · {} · {}",
+                    screen.shown.word(),
+                    screen.against.word(),
+                    screen.order.word(),
+                    screen.kept.word()
+                );
+                model.say(words);
+            }
+            return;
+        }
+    }
+    screen.explain(&answer);
+}
+
+fn choose(screen: &mut Allocation, action: Action, answer: &Answer, wide: bool) {
+    match action {
+        Action::Show => screen.shown = screen.shown.next(),
+        Action::Against => screen.against = screen.against.next(),
+        Action::Sort => screen.order = screen.order.next(),
+        Action::Filter => screen.kept = screen.kept.next(),
+        Action::Panel if wide => screen.alone = !screen.alone,
+        Action::Panel => screen.panel = !screen.panel,
+        Action::Fold => fold(screen),
+        Action::Swap => super::pivoting::swap(screen),
+        Action::FilterNext => super::pivoting::next_filter(screen, answer, true),
+        Action::FilterBack => super::pivoting::next_filter(screen, answer, false),
+        _ => {}
+    }
+}
+
+fn fold(screen: &mut Allocation) {
+    let (Some(pivot), Some(line)) = (&mut screen.pivot, screen.grid.lines.get(screen.row)) else {
+        return;
+    };
+    if line.open {
+        pivot.open.remove(&line.path);
+    } else if line.folds {
+        pivot.open.insert(line.path.clone());
+    } else if let Some((_, above)) = line.path.split_last().filter(|(_, above)| !above.is_empty()) {
+        pivot.open.remove(above);
+        let found = screen.grid.lines.iter().position(|own| own.path == above);
+        screen.row = found.unwrap_or(screen.row);
+    }
+}
+
+/// Begins to type a figure for the chosen cell or total.
+pub fn type_figure(model: &mut Model, first: &str) -> Vec<Command> {
+    let Some(answer) = model.answer.clone() else { return Vec::new() };
+    let screen = &model.allocation;
+    let Some(figure) = screen.chosen().filter(|figure| !figure.cells.is_empty()) else {
+        model.warn("the plan has no such line: there is nothing to hold");
+        return Vec::new();
+    };
+    let picks = screen.picks(&answer);
+    let quantum = answer.plan.quantum().units();
+    let step = rounded(&(&figure.amount.abs() * &Amount::ratio(1, 100)), quantum);
+    let least = Amount::whole(i64::from(quantum));
+    let purpose = Purpose::Figure {
+        now: figure.amount.clone(),
+        quantum,
+        unit: answer.plan.unit(),
+        step: step.max(least),
+        picks: picks.clone(),
+    };
+    let fields = vec![
+        Field::new("figure", first),
+        Field::new("why", ""),
+        Field::new("paid by", ""),
+        Field::new("set by", ""),
+        Field::new("until", ""),
+    ];
+    let title = format!("Hold {} at", title(&answer.plan, &picks));
+    model.overlay = Some(Overlay::Prompt(Prompt::new(title, purpose, fields)));
+    crate::tui::overlay::paste(model, "")
+}
+
+/// Holds the chosen figure where it stands.
+fn hold(model: &mut Model, set: impl Fn(Level, &mut Hold)) -> Vec<Command> {
+    let Some(answer) = model.answer.clone() else { return Vec::new() };
+    let screen = &model.allocation;
+    let Some(figure) = screen.chosen().filter(|figure| !figure.cells.is_empty()) else {
+        model.warn("the plan has no such line: there is nothing to hold");
+        return Vec::new();
+    };
+    let mut hold = Hold { on: screen.picks(&answer), ..Hold::default() };
+    set(Level::Number(figure.amount.clone()), &mut hold);
+    editing::edit(model, &Amendment::Hold(hold))
+}
+
+/// Releases the hold on the chosen figure.
+fn release(model: &mut Model) -> Vec<Command> {
+    let Some(answer) = model.answer.clone() else { return Vec::new() };
+    let cells = model.allocation.cells().to_vec();
+    let plan = &answer.plan;
+    let found = plan.holds().iter().find(|hold| plan.select(&hold.on) == cells);
+    let Some(hold) = found else {
+        model.say("there is no hold on this very figure; H lists all holds");
+        return Vec::new();
+    };
+    let on = crate::tui::pivot::single_picks(plan, &hold.on);
+    editing::edit(model, &Amendment::Release { on, id: hold.id.to_string() })
+}
+
+/// Marks who gives, and then asks how much the chosen figure receives.
+fn mark_or_move(model: &mut Model) -> Vec<Command> {
+    let Some(answer) = model.answer.clone() else { return Vec::new() };
+    let picks = model.allocation.picks(&answer);
+    if model.allocation.cells().is_empty() {
+        model.warn("the plan has no such line: no money moves there");
+        return Vec::new();
+    }
+    let Some(from) = model.allocation.giver.take() else {
+        model.say(format!(
+            "{} gives: go to who receives and press m again (Esc forgets it)",
+            title(&answer.plan, &picks)
+        ));
+        model.allocation.giver = Some(picks);
+        return Vec::new();
+    };
+    if from == picks {
+        model.say("the mark is taken away");
+        return Vec::new();
+    }
+    let title =
+        format!("Move from {} to {}", title(&answer.plan, &from), title(&answer.plan, &picks));
+    let fields = vec![Field::new("amount", ""), Field::new("why", ""), Field::new("set by", "")];
+    let purpose = Purpose::Transfer { from, to: picks };
+    model.overlay = Some(Overlay::Prompt(Prompt::new(title, purpose, fields)));
+    Vec::new()
+}
+
+/// Chooses the figure that was clicked on.
+pub fn clicked(model: &mut Model, x: u16, y: u16) -> Vec<Command> {
+    let Some(answer) = model.answer.clone() else { return Vec::new() };
+    let Some((row, column)) = super::view::figure_at(model, x, y) else { return Vec::new() };
+    let screen = &mut model.allocation;
+    if screen.row == row && column.is_none() {
+        fold(screen);
+        super::refresh(model, &answer);
+        return Vec::new();
+    }
+    screen.row = row;
+    screen.column = column.unwrap_or(screen.column);
+    screen.explain(&answer);
+    Vec::new()
+}
+
+/// The member after or before `now` in `members`; nothing stands before the first.
+pub(super) fn neighbour(
+    members: &[MemberId],
+    now: Option<MemberId>,
+    forward: bool,
+) -> Option<MemberId> {
+    let place = now.and_then(|now| members.iter().position(|own| *own == now));
+    let count = members.len();
+    let next = match (place, forward) {
+        (None, true) => 0,
+        (None, false) => count.checked_sub(1)?,
+        (Some(at), true) => at + 1,
+        (Some(at), false) => at.checked_sub(1)?,
+    };
+    members.get(next).copied()
+}

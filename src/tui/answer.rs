@@ -1,0 +1,137 @@
+//! What the solver found, as the screens need it.
+
+use std::sync::Arc;
+
+use crate::plan::{Plan, Reading};
+use crate::report;
+use crate::scenario::Resolved;
+use crate::solve::{Allocation, Outcome};
+use crate::units::{Amount, CellId};
+
+/// What was found for one text of the scenario.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// An allocation.
+    Allocated(Arc<Answer>),
+    /// Limits that cannot hold together.
+    Infeasible(Arc<Clashes>),
+    /// The text cannot be used: what is wrong, and what to do, line by line.
+    Refused(Vec<String>),
+}
+
+/// A solved scenario.
+#[derive(Debug)]
+pub struct Answer {
+    /// The effective plan.
+    pub plan: Plan,
+    /// Its allocation.
+    pub allocation: Allocation,
+    /// The published amounts, one a cell, in plan units.
+    pub amounts: Vec<Amount>,
+    /// `optimal` or `unrounded`.
+    pub status: &'static str,
+    /// How far it is proven: `none`, `feasible` or `optimal`.
+    pub proof: &'static str,
+    /// How many microseconds it took to load and to solve.
+    pub took: u64,
+    /// What a planner should know of the files.
+    pub warnings: Vec<String>,
+    /// The values of drivers, revenue lines and limits: dotted key and value, as a file writes them.
+    pub stated: Vec<(String, String)>,
+}
+
+/// Limits that cannot hold together.
+#[derive(Debug)]
+pub struct Clashes {
+    /// One limit a line: its name, what it asks, and who set it.
+    pub parts: Vec<ClashLine>,
+    /// By how much they miss one another, in words.
+    pub excess: String,
+}
+
+/// One limit of a conflict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClashLine {
+    /// What it is called.
+    pub name: String,
+    /// What it asks: `≥ 230 000`.
+    pub asks: String,
+    /// Who set it.
+    pub authority: String,
+}
+
+impl Answer {
+    /// What the solver's outcome shows; `None` where it has no allocation.
+    pub fn new(resolved: Resolved, outcome: &Outcome, took: u64) -> Option<Self> {
+        let (Outcome::Optimal(allocation) | Outcome::Unrounded(allocation, _)) = outcome else {
+            return None;
+        };
+        let Resolved { plan, warnings, values, .. } = resolved;
+        let status = report::status(&plan, outcome);
+        let amounts = (0..plan.cells().len())
+            .map(|place| allocation.amount(&plan, CellId::new(place)))
+            .collect();
+        Some(Self {
+            allocation: (**allocation).clone(),
+            amounts,
+            status: status.status,
+            proof: status.proof,
+            took,
+            warnings: warnings.into_iter().map(|problem| problem.message).collect(),
+            stated: values
+                .into_iter()
+                .filter(|stated| {
+                    ["driver.", "revenue.", "limit."].iter().any(|own| stated.path.starts_with(own))
+                })
+                .map(|stated| (stated.path, stated.value))
+                .collect(),
+            plan,
+        })
+    }
+
+    /// The sum of the published amounts of some cells.
+    pub fn sum(&self, cells: &[CellId]) -> Amount {
+        cells.iter().map(|cell| &self.amounts[cell.index()]).sum()
+    }
+
+    /// The sum of the baselines of some cells.
+    pub fn baseline(&self, cells: &[CellId]) -> Amount {
+        cells.iter().map(|cell| &self.plan.cell(*cell).baseline).sum()
+    }
+
+    /// The published revenue; `None` without a balance.
+    pub fn revenue(&self) -> Option<Amount> {
+        self.plan.balance()?;
+        let quantum = self.plan.quantum();
+        Some(self.allocation.revenue.iter().map(|period| quantum.amount(period.total)).sum())
+    }
+
+    /// How many hard limits bind.
+    pub fn binding(&self) -> usize {
+        self.allocation.readings.iter().filter(|reading| self.binds(reading)).count()
+    }
+
+    /// Whether a limit presses or has nothing left.
+    pub fn binds(&self, reading: &Reading) -> bool {
+        self.pressure(reading).is_some() || !reading.slack.is_positive()
+    }
+
+    /// The pressure of a limit, as a relative change.
+    pub fn pressure(&self, reading: &Reading) -> Option<Amount> {
+        use crate::plan::Sense;
+        let find = |up| {
+            crate::explain::pressure(
+                &self.allocation,
+                reading.kind,
+                &reading.id,
+                &reading.member,
+                up,
+            )
+        };
+        match reading.sense {
+            Sense::Floor => find(true),
+            Sense::Ceiling => find(false),
+            Sense::Equal => find(true).or_else(|| find(false)),
+        }
+    }
+}

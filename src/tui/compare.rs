@@ -1,0 +1,180 @@
+//! The compare screen: this scenario beside another one of the plan, line by line.
+
+use std::sync::Arc;
+
+use ratatui::layout::Rect;
+
+use super::action::Action;
+use super::allocation::signed;
+use super::answer::Answer;
+use super::canvas::{Canvas, column};
+use super::message::Command;
+use super::model::Model;
+use super::pivot::percent;
+use super::theme::Role;
+use crate::report::{Column, RowKind, Table, Unit, Value};
+use crate::units::{Amount, display_safe, grouped};
+
+/// What the compare screen knows.
+#[derive(Debug, Default)]
+pub struct Compare {
+    /// The other scenarios of the plan's folder.
+    pub others: Vec<String>,
+    /// The chosen one.
+    pub row: usize,
+    /// The one that is compared, and its answer.
+    pub with: Option<(String, Arc<Answer>)>,
+}
+
+/// Does an action of this screen.
+pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
+    let screen = &mut model.compare;
+    let last = screen.others.len().saturating_sub(1);
+    match action {
+        Action::Up => screen.row = screen.row.saturating_sub(1),
+        Action::Down => screen.row = (screen.row + 1).min(last),
+        Action::PageUp => screen.row = screen.row.saturating_sub(10),
+        Action::PageDown => screen.row = (screen.row + 10).min(last),
+        Action::First => screen.row = 0,
+        Action::Last => screen.row = last,
+        Action::Type => {
+            let Some(path) = screen.others.get(screen.row).cloned() else {
+                model.say("there is no other scenario in the plan's folder");
+                return Vec::new();
+            };
+            model.say(format!("solving {}…", display_safe(&path)));
+            return vec![Command::Compare(path)];
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The lines of the allocation screen in both scenarios, as a table.
+pub(super) fn table(model: &Model) -> Option<Table> {
+    let answer = model.answer.as_ref()?;
+    let (name, other) = model.compare.with.as_ref()?;
+    let unit = || Unit::Money(answer.plan.unit());
+    let mut table = Table::new(
+        "compare",
+        "Compared",
+        vec![
+            Column::key("line", "Line"),
+            Column::figure("other", name, unit()),
+            Column::figure("this", &model.name, unit()),
+            Column::change("difference", "Difference", unit()),
+        ],
+    );
+    for line in &model.allocation.grid.lines {
+        let (before, now) = (other.sum(&line.cells), answer.sum(&line.cells));
+        let difference = &now - &before;
+        let kind = if line.path.is_empty() { RowKind::Total } else { RowKind::Body };
+        let figures = [before, now, difference].map(Value::Number);
+        let name = Value::text(format!("{}{}", "  ".repeat(line.depth), line.name));
+        table.push(kind, std::iter::once(name).chain(figures).collect());
+    }
+    Some(table)
+}
+
+/// Takes over another scenario's answer.
+pub fn compared(model: &mut Model, path: String, answer: Arc<Answer>) {
+    let same = model.answer.as_ref().is_some_and(|own| own.amounts.len() == answer.amounts.len());
+    if !same {
+        model.warn(format!("{} has other lines than this scenario", display_safe(&path)));
+        return;
+    }
+    model.say(format!("compared with {}; d on F1 counts changes from it", display_safe(&path)));
+    model.compare.with = Some((path, answer));
+    if let Some(answer) = model.answer.clone() {
+        super::allocation::refresh(model, &answer);
+    }
+}
+
+/// Draws the screen.
+pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
+    let Some(answer) = &model.answer else { return };
+    let screen = &model.compare;
+    let width = usize::from(body.width);
+    let list = (width / 4).clamp(18, 34);
+    canvas.text(body.x + 1, body.y, list, "⏎ compares with", Role::Faint);
+    let room = usize::from(body.height).saturating_sub(1);
+    let top = screen.row.saturating_sub(room.saturating_sub(1));
+    for (line, (at, name)) in screen.others.iter().enumerate().skip(top).take(room).enumerate() {
+        let chosen = at == screen.row;
+        let role = if chosen { Role::Chosen } else { Role::Plain };
+        let name = display_safe(name.trim_end_matches(".scenario.toml"));
+        canvas.text(body.x + 1, body.y + 1 + column(line), list - 2, &name, role);
+    }
+    for y in body.top()..body.bottom() {
+        canvas.text(body.x + column(list), y, 1, "│", Role::Faint);
+    }
+    let x = body.x + column(list) + 2;
+    let area = Rect { x, width: body.right() - x, ..body };
+    match &screen.with {
+        None => {
+            canvas.text(x, body.y, width, "choose another scenario of the plan", Role::Faint);
+        }
+        Some((name, other)) if other.amounts.len() == answer.amounts.len() => {
+            differences(model, answer, name, other, canvas, area);
+        }
+        Some(_) => {
+            canvas.text(x, body.y, width, "it has other lines than this scenario", Role::Faint);
+        }
+    }
+}
+
+/// The lines of the allocation screen in both scenarios.
+fn differences(
+    model: &Model,
+    answer: &Answer,
+    name: &str,
+    other: &Answer,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) {
+    let width = usize::from(area.width);
+    let title = display_safe(name.trim_end_matches(".scenario.toml"));
+    let head = format!("{} · lines, filters and folds are those of F1", answer.plan.unit());
+    canvas.text(area.x, area.y, width, &head, Role::Faint);
+    let first = width.saturating_sub(3 * 13 + 9 + 12).clamp(12, 44);
+    let place = |at: usize| area.x + column(first + at * 13);
+    for (at, head) in [title.as_str(), "this", "difference"].into_iter().enumerate() {
+        canvas.right(place(at), area.y + 1, 12, head, Role::Strong);
+    }
+    canvas.right(place(3), area.y + 1, 8, "%", Role::Strong);
+    let lines = &model.allocation.grid.lines;
+    let pairs: Vec<(Amount, Amount)> =
+        lines.iter().map(|line| (other.sum(&line.cells), answer.sum(&line.cells))).collect();
+    let body = pairs.iter().zip(lines).filter(|(_, line)| !line.path.is_empty());
+    let most = body.map(|((a, b), _)| (b - a).abs()).max().unwrap_or_default();
+    let room = usize::from(area.height).saturating_sub(2);
+    let shown = (0..lines.len()).take(room.saturating_sub(1)).chain(lines.len().checked_sub(1));
+    let mut drawn = usize::MAX;
+    for (line, at) in shown.enumerate() {
+        if at == drawn {
+            continue;
+        }
+        drawn = at;
+        let y = area.y + 2 + column(line);
+        let (own, (before, now)) = (&lines[at], &pairs[at]);
+        let change = now - before;
+        let role = match change.signum() {
+            1 => Role::Gain,
+            -1 => Role::Loss,
+            _ => Role::Faint,
+        };
+        let strong = if own.path.is_empty() { Role::Strong } else { Role::Plain };
+        let text = format!("{}{}", "  ".repeat(own.depth), own.name);
+        canvas.text(area.x, y, first, &text, strong);
+        canvas.figure(place(0), y, 12, &grouped(before, 0), Role::Plain);
+        canvas.figure(place(1), y, 12, &grouped(now, 0), strong);
+        canvas.figure(place(2), y, 12, &signed(&change, 0), role);
+        let share = percent(&change, before).map_or("–".into(), |share| signed(&share, 1));
+        canvas.figure(place(3), y, 8, &share, role);
+        if !own.path.is_empty() && !most.is_zero() && !change.is_zero() {
+            let eighth = |n: i64| &(&most * &Amount::whole(n)) / &Amount::whole(10);
+            let length = (1..=10).filter(|n| eighth(*n) <= change.abs()).count().max(1);
+            canvas.text(place(3) + 9, y, length, &"█".repeat(length), role);
+        }
+    }
+}

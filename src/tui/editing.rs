@@ -1,0 +1,136 @@
+//! Edits of the draft, and what they ask to be done.
+
+use std::sync::Arc;
+
+use super::message::Command;
+use super::model::Model;
+use super::overlay::{Ask, Choice, Field, Overlay, Prompt, Purpose};
+use crate::scenario::Amendment;
+
+/// Makes a typed change and has it solved.
+pub(super) fn edit(model: &mut Model, edit: &Amendment) -> Vec<Command> {
+    if let Err(words) = model.draft.edit(edit) {
+        model.warn(words);
+        return Vec::new();
+    }
+    model.say(edit.words());
+    noted(model)
+}
+
+/// Takes a whole new text, and has it solved.
+pub(super) fn replace(model: &mut Model, name: &str, text: &Arc<str>) -> Vec<Command> {
+    model.draft.replace(name.into(), text);
+    model.say(name);
+    noted(model)
+}
+
+/// Undoes the last edit.
+pub(super) fn undo(model: &mut Model) -> Vec<Command> {
+    match model.draft.undo().map(|name| format!("undid: {name}")) {
+        None => {
+            model.say("nothing to undo");
+            Vec::new()
+        }
+        Some(words) => {
+            model.say(words);
+            noted(model)
+        }
+    }
+}
+
+/// Redoes what was undone.
+pub(super) fn redo(model: &mut Model) -> Vec<Command> {
+    match model.draft.redo().map(|name| format!("redid: {name}")) {
+        None => {
+            model.say("nothing to redo");
+            Vec::new()
+        }
+        Some(words) => {
+            model.say(words);
+            noted(model)
+        }
+    }
+}
+
+fn noted(model: &mut Model) -> Vec<Command> {
+    let mut commands = vec![Command::Note];
+    commands.extend(solve(model));
+    commands
+}
+
+/// Has the draft solved as it stands.
+pub(super) fn solve(model: &mut Model) -> Vec<Command> {
+    model.revision += 1;
+    model.preview = None;
+    let text = model.draft.text().clone();
+    vec![Command::Solve { revision: model.revision, text, preview: false }]
+}
+
+/// Has an edit solved without making it.
+pub(super) fn preview(model: &mut Model, edit: &Amendment) -> Vec<Command> {
+    model.typed += 1;
+    let mut draft = model.draft.clone();
+    if draft.edit(edit).is_err() {
+        model.preview = None;
+        return Vec::new();
+    }
+    let text = draft.text().clone();
+    vec![Command::Solve { revision: model.typed, text, preview: true }]
+}
+
+/// Saves the scenario, under its own name where it has one.
+pub(super) fn save(model: &mut Model) -> Vec<Command> {
+    if model.file.is_none() {
+        return save_as(model);
+    }
+    if !model.unsaved() {
+        model.say("nothing to save");
+        model.quits_when_saved = false;
+        return Vec::new();
+    }
+    vec![Command::Save { over: false }]
+}
+
+/// Asks for a name to save under.
+pub(super) fn save_as(model: &mut Model) -> Vec<Command> {
+    let field = Field::new("name", &model.suggestion);
+    model.overlay =
+        Some(Overlay::Prompt(Prompt::new("Save the scenario as", Purpose::SaveAs, vec![field])));
+    Vec::new()
+}
+
+/// Asks before what is not saved is lost.
+pub(super) fn revert(model: &mut Model) -> Vec<Command> {
+    if !model.unsaved() {
+        model.say("nothing differs from what is saved");
+        return Vec::new();
+    }
+    model.overlay = Some(Overlay::Ask(Ask {
+        title: "Go back to what is saved?".into(),
+        lines: super::diff::lines(model.draft.text(), &model.saved),
+        answers: vec![
+            ('g', "go back (u undoes it)".into(), Choice::Revert),
+            ('k', "keep the edits".into(), Choice::Nothing),
+        ],
+        top: 0,
+    }));
+    Vec::new()
+}
+
+/// Quits, or asks first where something is not saved.
+pub(super) fn quit(model: &mut Model) -> Vec<Command> {
+    if !model.unsaved() {
+        return vec![Command::Quit];
+    }
+    model.overlay = Some(Overlay::Ask(Ask {
+        title: "Quit without saving?".into(),
+        lines: super::diff::lines(&model.saved, model.draft.text()),
+        answers: vec![
+            ('s', "save and quit".into(), Choice::SaveAndQuit),
+            ('n', "quit, and lose the edits".into(), Choice::QuitUnsaved),
+            ('c', "stay".into(), Choice::Nothing),
+        ],
+        top: 0,
+    }));
+    Vec::new()
+}

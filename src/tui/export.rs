@@ -1,0 +1,124 @@
+//! The view as text: for the clipboard, and for a file.
+
+use super::allocation::shown_text;
+use super::model::{Model, Screen};
+use crate::report;
+use crate::report::{Column, RowKind, Table, Unit, Value};
+use crate::units::Amount;
+
+/// The name that is suggested for a file.
+pub(super) fn suggestion(model: &Model) -> &'static str {
+    match model.screen {
+        Screen::Allocation => "allocation.csv",
+        Screen::Limits => "limits.csv",
+        Screen::Revenue => "revenue.csv",
+        Screen::Transfers => "transfers.csv",
+        Screen::Compare => "compare.csv",
+        Screen::Linkage => "linkage.csv",
+    }
+}
+
+/// The chosen figure, in plain digits.
+pub(super) fn figure(model: &Model) -> String {
+    match model.screen {
+        Screen::Allocation => {
+            let chosen = model.allocation.chosen();
+            chosen.map_or(String::new(), |figure| plain(&figure.amount))
+        }
+        Screen::Limits => {
+            let row = model.limits.rows.get(model.limits.row);
+            row.map_or(String::new(), |row| plain(&row.level))
+        }
+        Screen::Revenue => {
+            let row = model.revenue.rows.get(model.revenue.row);
+            row.map_or(String::new(), |row| row.shown.replace('\u{202f}', ""))
+        }
+        Screen::Transfers | Screen::Compare | Screen::Linkage => text(model),
+    }
+}
+
+fn plain(amount: &Amount) -> String {
+    if amount.is_whole() { amount.numerator().to_string() } else { amount.to_decimal(6) }
+}
+
+/// The view as lines of fields with tabs between, as spreadsheets take it.
+pub(super) fn text(model: &Model) -> String {
+    let Some(table) = table(model) else { return String::new() };
+    let field = |value: &Value| match value {
+        Value::Text(text) => text.replace('\t', " "),
+        Value::Number(number) | Value::Share(number) => plain(number),
+        Value::Flag(flag) => flag.to_string(),
+        Value::Empty => String::new(),
+    };
+    let heads: Vec<String> = table.columns.iter().map(|column| column.title.clone()).collect();
+    let rows =
+        table.rows.iter().map(|row| row.values.iter().map(field).collect::<Vec<_>>().join("\t"));
+    std::iter::once(heads.join("\t")).chain(rows).collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// The view as a file; the ending of its name gives the format.
+pub(super) fn view(model: &Model, name: &str) -> Result<String, String> {
+    let table = table(model).ok_or("there is nothing to write yet")?;
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+    match ending.as_deref() {
+        Some("csv") => report::csv::encode(&table)
+            .map_err(|error| error.to_string())
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+        Some("md") => Ok(report::markdown::encode(&[table])),
+        Some("txt") => {
+            let look = report::Look { width: 160, unicode: true, bold: false };
+            Ok(report::draw(&[table], look))
+        }
+        _ => Err("the file's ending gives the format: .csv, .md or .txt".into()),
+    }
+}
+
+fn table(model: &Model) -> Option<Table> {
+    let answer = model.answer.as_ref()?;
+    Some(match model.screen {
+        Screen::Allocation => grid(model),
+        Screen::Transfers => super::transfers::table(model)?,
+        Screen::Compare => super::compare::table(model)?,
+        Screen::Limits => report::limits(&answer.plan, &answer.allocation),
+        Screen::Revenue => report::revenue(&answer.plan, &answer.allocation),
+        Screen::Linkage => report::linkage(&answer.plan, &answer.allocation),
+    })
+}
+
+/// The grid as it is shown.
+fn grid(model: &Model) -> Table {
+    let (screen, Some(answer)) = (&model.allocation, &model.answer) else {
+        return Table::new("view", "View", Vec::new());
+    };
+    let unit = || Unit::Money(answer.plan.unit());
+    let axis = screen.pivot.as_ref().and_then(|pivot| pivot.columns);
+    let mut columns = vec![Column::key("line", "Line")];
+    columns.extend(screen.grid.columns.iter().map(|member| match (member, axis) {
+        (Some(member), Some(axis)) => {
+            let own = answer.plan.dimensions()[axis.dimension].member(*member);
+            Column::figure(own.id.as_str(), own.id.as_str(), Unit::None)
+        }
+        _ => Column::figure("total", "Total", Unit::None),
+    }));
+    columns.push(Column::figure("baseline", "Baseline", unit()));
+    columns.push(Column::change("change", "Change", unit()));
+    let mut table = Table::new("view", format!("{} by line", screen.shown.word()), columns);
+    for (line, figures) in screen.grid.lines.iter().zip(&screen.grid.figures) {
+        let mut values = vec![Value::text(format!("{}{}", "  ".repeat(line.depth), line.name))];
+        values.extend(figures.iter().map(|figure| {
+            if figure.cells.is_empty() {
+                return Value::Empty;
+            }
+            let text =
+                shown_text(screen.shown, figure).replace('\u{2212}', "-").replace('\u{202f}', "");
+            Amount::parse(&text).map_or(Value::Empty, Value::Number)
+        }));
+        if let Some(total) = figures.last() {
+            values.push(Value::Number(total.baseline.clone()));
+            values.push(Value::Number(&total.amount - &total.baseline));
+        }
+        let kind = if line.path.is_empty() { RowKind::Total } else { RowKind::Body };
+        table.push(kind, values);
+    }
+    table
+}

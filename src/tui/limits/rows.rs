@@ -1,0 +1,254 @@
+//! The rows of the limits screen.
+
+use crate::plan::{Reading, ReadingKind, Sense};
+use crate::tui::answer::Answer;
+use crate::units::{Amount, Id, display_safe};
+
+/// A limit for one combination of members, with both its bounds.
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of the row")]
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// What kind of rule it is.
+    pub kind: ReadingKind,
+    /// Its id.
+    pub id: String,
+    /// The members of `each`, joined by `/`.
+    pub member: String,
+    /// What it is called.
+    pub title: String,
+    /// The bounds: plan units or shares.
+    pub least: Option<Amount>,
+    /// The bounds: plan units or shares.
+    pub most: Option<Amount>,
+    /// Where the allocation stands, in the unit of the bounds.
+    pub level: Amount,
+    /// Whether bounds and level are shares.
+    pub share: bool,
+    /// What is left to the nearer bound, in plan units of the slice.
+    pub slack: Amount,
+    /// Its pressure, as a relative change.
+    pub pressure: Option<Amount>,
+    /// Whether it binds.
+    pub binds: bool,
+    /// Whether it may be missed.
+    pub soft: bool,
+    /// Who set it.
+    pub authority: String,
+    /// Whether this scenario has switched it off.
+    pub off: bool,
+    /// The bounds that a scenario can change.
+    pub sides: Vec<Side>,
+}
+
+/// A bound that a scenario can change.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// Its dotted key.
+    pub target: String,
+    /// What it is: `ceiling`.
+    pub word: &'static str,
+    /// Which way it bounds.
+    pub sense: Sense,
+    /// What the file says.
+    pub stated: String,
+    /// What that comes to.
+    pub bound: Amount,
+    /// Whether it is a share.
+    pub share: bool,
+}
+
+/// The keys of bounds: what they are, which way they bound, and whether files write them in percent.
+const KEYS: [(&str, &str, Sense, bool); 16] = [
+    ("max", "ceiling", Sense::Ceiling, false),
+    ("min", "floor", Sense::Floor, false),
+    ("equal", "level", Sense::Equal, false),
+    ("max-share", "greatest share", Sense::Ceiling, true),
+    ("min-share", "least share", Sense::Floor, true),
+    ("equal-share", "share", Sense::Equal, true),
+    ("max-cut", "greatest cut", Sense::Floor, true),
+    ("max-rise", "greatest rise", Sense::Ceiling, true),
+    ("max-change", "greatest change", Sense::Equal, true),
+    ("max-step-up", "greatest step up", Sense::Ceiling, true),
+    ("max-step-down", "greatest step down", Sense::Floor, true),
+    ("max-in", "most that comes in", Sense::Ceiling, false),
+    ("max-out", "most that goes out", Sense::Floor, false),
+    ("max-turnover", "greatest turnover", Sense::Ceiling, false),
+    ("at-most-ratio", "greatest ratio", Sense::Ceiling, false),
+    ("at-least-ratio", "least ratio", Sense::Floor, false),
+];
+
+impl Row {
+    /// Its name on the screen.
+    pub fn name(&self) -> String {
+        if self.member.is_empty() {
+            display_safe(&self.id)
+        } else {
+            display_safe(&format!("{} [{}]", self.id, self.member))
+        }
+    }
+
+    /// The bound that keys act on: the one that the level is nearer to.
+    pub fn side(&self) -> Option<&Side> {
+        let near = match (&self.least, &self.most) {
+            (Some(least), Some(most)) => {
+                if &self.level - least < most - &self.level {
+                    Sense::Floor
+                } else {
+                    Sense::Ceiling
+                }
+            }
+            (Some(_), None) => Sense::Floor,
+            _ => Sense::Ceiling,
+        };
+        let own = self.sides.iter().find(|side| side.sense == near);
+        own.or_else(|| self.sides.first())
+    }
+
+    /// What a change would name to take it out.
+    pub fn target(&self) -> Option<String> {
+        (self.kind == ReadingKind::Limit).then(|| format!("limit.{}", key(&self.id)))
+    }
+
+    /// Why no bound of it can be changed here.
+    pub fn why_fixed(&self) -> String {
+        match self.kind {
+            ReadingKind::Balance => {
+                "the balance is the plan's own: change what comes in on the screen of revenue"
+                    .into()
+            }
+            ReadingKind::Hold => "a hold is changed on its figure (F1), or released with H".into(),
+            ReadingKind::Transfer => {
+                "a transfer is taken back with undo, or in the file (o)".into()
+            }
+            _ if self.off => "it is switched off; x switches it on".into(),
+            _ => format!("the bounds of {} stand in a table; o opens the file", self.name()),
+        }
+    }
+}
+
+/// An id as a part of a dotted key.
+fn key(id: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    if id.chars().all(plain) { id.into() } else { format!("{id:?}") }
+}
+
+/// The rows: binding ones first, those that press most at the top; what is switched off last.
+pub(super) fn rows(answer: &Answer, removed: &[String]) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for reading in &answer.allocation.readings {
+        let same = |row: &Row| {
+            row.kind == reading.kind
+                && row.id == reading.id.as_str()
+                && row.member == reading.member
+                && row.share == reading.measured.is_share()
+        };
+        if let Some(row) = rows.iter_mut().rev().find(|row| same(row)) {
+            add(row, answer, reading);
+        } else {
+            let mut row = new(answer, reading);
+            add(&mut row, answer, reading);
+            rows.push(row);
+        }
+    }
+    rows.sort_by(|a, b| {
+        let press = |row: &Row| row.pressure.as_ref().map(Amount::abs).unwrap_or_default();
+        b.binds.cmp(&a.binds).then_with(|| press(b).cmp(&press(a)))
+    });
+    let off = removed.iter().filter_map(|target| target.strip_prefix("limit."));
+    rows.extend(off.map(|id| Row {
+        kind: ReadingKind::Limit,
+        id: id.trim_matches(['"', '\'']).into(),
+        member: String::new(),
+        title: String::new(),
+        least: None,
+        most: None,
+        level: Amount::ZERO,
+        share: false,
+        slack: Amount::ZERO,
+        pressure: None,
+        binds: false,
+        soft: false,
+        authority: String::new(),
+        off: true,
+        sides: Vec::new(),
+    }));
+    rows
+}
+
+fn new(answer: &Answer, reading: &Reading) -> Row {
+    let limit = answer.plan.limits().iter().find(|limit| limit.id == reading.id);
+    let title = limit.map_or(String::new(), |limit| display_safe(&limit.title));
+    let fallback = match reading.kind {
+        ReadingKind::Hold => "planner's hold",
+        ReadingKind::Transfer => "transfer of this scenario",
+        _ => "no authority stated",
+    };
+    Row {
+        kind: reading.kind,
+        id: reading.id.to_string(),
+        member: reading.member.clone(),
+        title,
+        least: None,
+        most: None,
+        level: reading.level.clone(),
+        share: reading.measured.is_share(),
+        slack: reading.slack.clone(),
+        pressure: None,
+        binds: false,
+        soft: reading.soft,
+        authority: display_safe(reading.authority.as_deref().unwrap_or(fallback)),
+        off: false,
+        sides: sides(answer, reading),
+    }
+}
+
+fn add(row: &mut Row, answer: &Answer, reading: &Reading) {
+    let bound = Some(reading.bound.clone());
+    match reading.sense {
+        Sense::Floor => row.least = bound,
+        Sense::Ceiling => row.most = bound,
+        Sense::Equal => (row.least, row.most) = (bound.clone(), bound),
+    }
+    let pressure = answer.pressure(reading);
+    row.binds |= answer.binds(reading);
+    row.pressure = pressure.or_else(|| row.pressure.take());
+    if reading.slack < row.slack {
+        row.slack = reading.slack.clone();
+    }
+    for side in &mut row.sides {
+        let own = side.sense == reading.sense || reading.sense == Sense::Equal;
+        // What a file writes for shares, ratios and cuts is read from the file itself.
+        if own && !side.share && side.stated_number().is_none() {
+            side.bound = reading.bound.clone();
+        }
+    }
+}
+
+impl Side {
+    /// The number that the file states, where it states one.
+    fn stated_number(&self) -> Option<Amount> {
+        Amount::parse(self.stated.trim_matches('"')).ok()
+    }
+}
+
+/// The bounds that the files state for a limit.
+fn sides(answer: &Answer, reading: &Reading) -> Vec<Side> {
+    if reading.kind != ReadingKind::Limit {
+        return Vec::new();
+    }
+    let prefix = format!("limit.{}.", key(Id::as_str(&reading.id)));
+    let found = KEYS.iter().filter_map(|(name, word, sense, share)| {
+        let target = format!("{prefix}{name}");
+        let (_, value) = answer.stated.iter().find(|(path, _)| *path == target)?;
+        let stated = value.trim_matches('"').to_string();
+        let bound = share_of(&stated).or_else(|| Amount::parse(&stated).ok()).unwrap_or_default();
+        Some(Side { target, word, sense: *sense, stated, bound, share: *share })
+    });
+    found.collect()
+}
+
+/// A percentage as a share.
+fn share_of(text: &str) -> Option<Amount> {
+    let points = Amount::parse(text.strip_suffix('%')?.trim()).ok()?;
+    Some(&points / &Amount::whole(100))
+}

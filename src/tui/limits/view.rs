@@ -1,0 +1,157 @@
+//! Draws the limits as gauges.
+
+use ratatui::layout::Rect;
+
+use super::Row;
+use crate::plan::ReadingKind;
+use crate::tui::allocation::signed;
+use crate::tui::canvas::{Canvas, column};
+use crate::tui::model::Model;
+use crate::tui::theme::Role;
+use crate::units::{Amount, grouped};
+
+/// The columns of a gauge between its ends.
+const GAUGE: usize = 20;
+
+/// How many lines of the screen stand above and below the rows.
+const AROUND: u16 = 4;
+
+/// The first row that is shown.
+fn top(model: &Model, room: usize) -> usize {
+    model.limits.row.saturating_sub(room.saturating_sub(1))
+}
+
+/// Draws the screen.
+pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
+    let Some(answer) = &model.answer else { return };
+    let width = usize::from(body.width);
+    let name = (width / 4).clamp(16, 40);
+    let binding = model.limits.rows.iter().filter(|row| row.binds).count();
+    let count = model.limits.rows.len();
+    let head = format!(" {binding} of {count} limits bind · {}", answer.plan.unit());
+    canvas.text(body.x, body.y, width, &head, Role::Faint);
+    let y = body.y + 1;
+    canvas.text(body.x + 2, y, name, "limit", Role::Strong);
+    let mut x = body.x + 2 + column(name + 1);
+    for (text, own) in [("least", 10), ("", GAUGE + 4), ("most", 10), ("level", 11), ("slack", 10)]
+    {
+        canvas.right(x, y, own, text, Role::Strong);
+        x += column(own);
+    }
+    canvas.right(x, y, 10, "pressure", Role::Strong);
+    canvas.text(x + 12, y, 20, "authority", Role::Strong);
+    let room = usize::from(body.height.saturating_sub(AROUND));
+    let first = top(model, room);
+    for (line, (at, row)) in model.limits.rows.iter().enumerate().skip(first).take(room).enumerate()
+    {
+        self::row(model, canvas, (body, y + 1 + column(line)), name, row, at == model.limits.row);
+    }
+    if let Some(row) = model.limits.rows.get(model.limits.row) {
+        detail(row, canvas, body);
+    }
+}
+
+fn row(
+    model: &Model,
+    canvas: &mut Canvas<'_>,
+    (body, y): (Rect, u16),
+    name: usize,
+    row: &Row,
+    chosen: bool,
+) {
+    let width = usize::from(body.width);
+    let role = match (chosen, row.off || model.solving()) {
+        (true, _) => Role::Chosen,
+        (_, true) => Role::Faint,
+        _ => Role::Plain,
+    };
+    if chosen {
+        canvas.paint(body.x, y, width, Role::Chosen);
+    }
+    let sign = match (row.off, row.binds, row.kind) {
+        (true, ..) => "○ ",
+        (_, true, _) => "● ",
+        (_, _, ReadingKind::Hold) => "⚓",
+        _ => "  ",
+    };
+    canvas.text(body.x, y, 2, sign, role);
+    canvas.text(body.x + 2, y, name, &row.name(), role);
+    let mut x = body.x + 2 + column(name + 1);
+    if row.off {
+        canvas.text(x, y, 40, "switched off", role);
+        return;
+    }
+    let bound = |bound: &Option<Amount>| {
+        bound.as_ref().map_or(String::new(), |bound| shown(bound, row.share))
+    };
+    canvas.figure(x, y, 10, &bound(&row.least), role);
+    x += 10;
+    canvas.text(x + 1, y, GAUGE + 2, &gauge(row), role);
+    x += column(GAUGE + 4);
+    canvas.figure(x, y, 10, &bound(&row.most), role);
+    x += 10;
+    canvas.figure(x, y, 11, &shown(&row.level, row.share), role);
+    x += 11;
+    canvas.figure(x, y, 10, &grouped(&row.slack, 0), role);
+    x += 10;
+    let pressure = row.pressure.as_ref().map_or("–".into(), |pressure| {
+        format!("{} %", signed(&(pressure * &Amount::whole(100)), 1))
+    });
+    canvas.figure(x, y, 10, &pressure, role);
+    let left = usize::from(body.right().saturating_sub(x + 12));
+    let soft = if row.soft { "may be missed · " } else { "" };
+    canvas.text(x + 12, y, left, &format!("{soft}{}", row.authority), role);
+}
+
+fn shown(amount: &Amount, share: bool) -> String {
+    if share {
+        format!("{} %", grouped(&(amount * &Amount::whole(100)), 1))
+    } else {
+        grouped(amount, 0)
+    }
+}
+
+/// The level between its bounds; where one is missing, between nothing and twice the other.
+fn gauge(row: &Row) -> String {
+    let zero = Amount::ZERO;
+    let (least, most) = match (&row.least, &row.most) {
+        (Some(least), Some(most)) => (least.clone(), most.clone()),
+        (Some(least), None) => (least.clone(), least + &least.abs()),
+        (None, Some(most)) if most.is_negative() => (most + most, most.clone()),
+        (None, Some(most)) => (zero, most.clone()),
+        (None, None) => (zero, Amount::ONE),
+    };
+    let wide = &most - &least;
+    let cells = i64::try_from(GAUGE - 1).unwrap_or(1);
+    let place = if wide.is_positive() {
+        let part = &(&row.level - &least) / &wide;
+        (1..=cells)
+            .filter(|n| &part * &Amount::whole(cells) >= Amount::whole(*n))
+            .count()
+            .min(GAUGE - 1)
+    } else {
+        GAUGE / 2
+    };
+    let left = if row.least.is_some() { "├" } else { " " };
+    let right = if row.most.is_some() { "┤" } else { " " };
+    format!("{left}{}■{}{right}", "─".repeat(place), "─".repeat(GAUGE - 1 - place))
+}
+
+fn detail(row: &Row, canvas: &mut Canvas<'_>, body: Rect) {
+    let sides: Vec<String> =
+        row.sides.iter().map(|side| format!("{} {}", side.word, side.stated)).collect();
+    let parts = [row.title.clone(), sides.join(", "), row.authority.clone()];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let text = format!(" {}", parts.join("   "));
+    canvas.text(body.x, body.bottom() - 1, usize::from(body.width), &text, Role::Faint);
+}
+
+/// The row at a line of the screen.
+pub(super) fn row_at(model: &Model, y: u16) -> Option<usize> {
+    let area = Rect::new(0, 0, model.size.0, model.size.1);
+    let body = crate::tui::view::body(area);
+    let room = usize::from(body.height.saturating_sub(AROUND));
+    let line = usize::from(y.checked_sub(body.y + 2)?);
+    let at = top(model, room) + line;
+    (line < room && at < model.limits.rows.len()).then_some(at)
+}

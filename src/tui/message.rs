@@ -1,0 +1,122 @@
+//! What happens to the screen, and what it asks to be done.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::answer::{Answer, Found};
+use super::keys::Key;
+
+/// What happens: everything arrives on one channel.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse was used, at a column and a line counted from zero.
+    Mouse(Mouse, u16, u16),
+    /// The terminal has another size.
+    Resized(u16, u16),
+    /// The solver has answered.
+    Answered(Answered),
+    /// Another scenario was solved, to be compared.
+    Compared(String, Arc<Answer>),
+    /// The scenario was saved.
+    Saved(Saved),
+    /// The scenario could not be saved, or something else failed; why.
+    Failed(String),
+    /// Something was done; what, in words.
+    Done(String),
+    /// The file on disk has another text than when it was read.
+    Changed(Arc<str>),
+    /// The scenario was to be saved, and its file has another text than is known.
+    Clash(Arc<str>),
+    /// The scenario was to be saved under a name that a file has already.
+    Exists(String),
+    /// The editor has given the scenario this text.
+    Edited(Arc<str>),
+    /// The terminal is to be given back: a signal asked for it.
+    Hangup,
+}
+
+/// What the mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    /// The left button.
+    Press,
+    /// The wheel, upwards.
+    WheelUp,
+    /// The wheel, downwards.
+    WheelDown,
+}
+
+/// An answer of the solver.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// The revision of the draft that it answers.
+    pub revision: u64,
+    /// Whether it answers a figure that is still being typed.
+    pub preview: bool,
+    /// What was found.
+    pub found: Found,
+}
+
+/// Where a scenario was saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The text that was written.
+    pub text: Arc<str>,
+    /// How the header names it.
+    pub name: String,
+    /// The file.
+    pub file: PathBuf,
+}
+
+/// What the screen asks to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Solve this text.
+    Solve {
+        /// The revision that the answer is to carry.
+        revision: u64,
+        /// The scenario's text.
+        text: Arc<str>,
+        /// It is still being typed.
+        preview: bool,
+    },
+    /// Solve another scenario of the plan's folder, to be compared.
+    Compare(String),
+    /// Write the draft down in the journal.
+    Note,
+    /// Save the scenario to its own file.
+    Save {
+        /// Even where the file has changed on disk.
+        over: bool,
+    },
+    /// Save the scenario under a name that was typed.
+    SaveAs {
+        /// The name.
+        name: String,
+        /// Even where there is such a file.
+        over: bool,
+    },
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Write text to a file.
+    Export {
+        /// The name that was typed.
+        name: String,
+        /// The bytes.
+        text: String,
+    },
+    /// Open the scenario in an editor.
+    Editor,
+    /// Give up what a program that died had left over.
+    Discard,
+    /// Draw everything anew.
+    Redraw,
+    /// Stop, and wait to be continued.
+    Suspend,
+    /// End.
+    Quit,
+}

@@ -1,0 +1,225 @@
+//! All that the screen knows. It is changed by `update` alone and read by `view`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::action::Place;
+use super::allocation::Allocation;
+use super::answer::{Answer, Clashes, Found};
+use super::compare::Compare;
+use super::limits::Limits;
+use super::linkage::Linkage;
+use super::overlay::Overlay;
+use super::revenue::Revenue;
+use super::theme::Look;
+use super::transfers::Transfers;
+use crate::scenario::Draft;
+
+/// The screens, in the order of their tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// The pivot of the allocation.
+    Allocation,
+    /// Every limit as a gauge.
+    Limits,
+    /// Drivers, revenue lines, the balance and the reserve.
+    Revenue,
+    /// Who gives and who receives.
+    Transfers,
+    /// This scenario beside another one.
+    Compare,
+    /// What the attributed members receive.
+    Linkage,
+}
+
+impl Screen {
+    /// All screens.
+    pub const ALL: [Self; 6] = [
+        Self::Allocation,
+        Self::Limits,
+        Self::Revenue,
+        Self::Transfers,
+        Self::Compare,
+        Self::Linkage,
+    ];
+
+    /// Its name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Allocation => "Allocation",
+            Self::Limits => "Limits",
+            Self::Revenue => "Revenue",
+            Self::Transfers => "Transfers",
+            Self::Compare => "Compare",
+            Self::Linkage => "Linkage",
+        }
+    }
+
+    /// Where its own keys have a meaning.
+    pub fn place(self) -> Place {
+        match self {
+            Self::Allocation => Place::Allocation,
+            Self::Limits => Place::Limits,
+            Self::Revenue => Place::Revenue,
+            Self::Transfers => Place::Transfers,
+            Self::Compare => Place::Compare,
+            Self::Linkage => Place::Linkage,
+        }
+    }
+}
+
+/// Why the draft has no allocation.
+#[derive(Debug, Clone)]
+pub enum Trouble {
+    /// Its limits cannot hold together.
+    Infeasible(Arc<Clashes>),
+    /// Its text cannot be used.
+    Refused(Vec<String>),
+}
+
+/// What is said in the line above the footer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Note {
+    /// The words.
+    pub text: String,
+    /// Whether something could not be done.
+    pub alarm: bool,
+}
+
+/// All that the screen knows.
+#[derive(Debug)]
+pub struct Model {
+    /// The screen that is shown.
+    pub screen: Screen,
+    /// The columns and lines of the terminal.
+    pub size: (u16, u16),
+    /// How it is drawn.
+    pub look: Look,
+    /// The scenario.
+    pub draft: Draft,
+    /// The text that the file has, as far as is known.
+    pub saved: Arc<str>,
+    /// How the header names the scenario.
+    pub name: String,
+    /// The file that it is saved to, where it has one.
+    pub file: Option<PathBuf>,
+    /// What a new file's name is asked with.
+    pub suggestion: String,
+    /// Counts the versions that were sent to the solver.
+    pub revision: u64,
+    /// The revision of the last answer.
+    pub answered: u64,
+    /// The last allocation.
+    pub answer: Option<Arc<Answer>>,
+    /// The allocation before the last edit.
+    pub before: Option<Arc<Answer>>,
+    /// The allocation that was saved or opened.
+    pub at_save: Option<Arc<Answer>>,
+    /// Why the draft has no allocation of its own.
+    pub trouble: Option<Trouble>,
+    /// What was found for the figure that is being typed.
+    pub preview: Option<Found>,
+    /// Counts what was typed, so that late previews are dropped.
+    pub typed: u64,
+    /// What lies over the screen.
+    pub overlay: Option<Overlay>,
+    /// Whether the program ends once the scenario is saved.
+    pub quits_when_saved: bool,
+    /// What is said in the line above the footer.
+    pub note: Note,
+    /// What was last searched for.
+    pub sought: String,
+    /// The allocation screen.
+    pub allocation: Allocation,
+    /// The limits screen.
+    pub limits: Limits,
+    /// The revenue screen.
+    pub revenue: Revenue,
+    /// The transfers screen.
+    pub transfers: Transfers,
+    /// The compare screen.
+    pub compare: Compare,
+    /// The linkage screen.
+    pub linkage: Linkage,
+}
+
+/// What the screen begins with.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// The scenario.
+    pub draft: Draft,
+    /// How the header names it.
+    pub name: String,
+    /// The file that it is saved to, where it has one.
+    pub file: Option<PathBuf>,
+    /// What a new file's name is asked with.
+    pub suggestion: String,
+    /// The size of the terminal.
+    pub size: (u16, u16),
+    /// How it is drawn.
+    pub look: Look,
+    /// The other scenarios in the plan's folder.
+    pub others: Vec<String>,
+    /// What is shown first.
+    pub overlay: Option<Overlay>,
+}
+
+impl Model {
+    /// The screen before anything has happened.
+    pub fn new(start: Start) -> Self {
+        Self {
+            screen: Screen::Allocation,
+            size: start.size,
+            look: start.look,
+            saved: start.draft.text().clone(),
+            draft: start.draft,
+            name: start.name,
+            file: start.file,
+            suggestion: start.suggestion,
+            revision: 1,
+            answered: 0,
+            answer: None,
+            before: None,
+            at_save: None,
+            trouble: None,
+            preview: None,
+            typed: 0,
+            overlay: start.overlay,
+            quits_when_saved: false,
+            note: Note::default(),
+            sought: String::new(),
+            allocation: Allocation::default(),
+            limits: Limits::default(),
+            revenue: Revenue::default(),
+            transfers: Transfers::default(),
+            compare: Compare { others: start.others, ..Compare::default() },
+            linkage: Linkage::default(),
+        }
+    }
+
+    /// Whether the draft differs from the file.
+    pub fn unsaved(&self) -> bool {
+        *self.saved != **self.draft.text()
+    }
+
+    /// Whether the newest draft is not answered yet.
+    pub fn solving(&self) -> bool {
+        self.answered < self.revision
+    }
+
+    /// The places whose keys have a meaning now, nearest first.
+    pub fn places(&self) -> Vec<Place> {
+        let trouble = self.trouble.is_some().then_some(Place::Trouble);
+        trouble.into_iter().chain([self.screen.place()]).collect()
+    }
+
+    /// Says something in the line above the footer.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.note = Note { text: text.into(), alarm: false };
+    }
+
+    /// Says what could not be done.
+    pub fn warn(&mut self, text: impl Into<String>) {
+        self.note = Note { text: text.into(), alarm: true };
+    }
+}

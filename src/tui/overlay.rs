@@ -1,0 +1,83 @@
+//! What lies over a screen: a line to type in, a question, a list to choose from.
+
+mod ask;
+mod lists;
+mod typing;
+
+pub use ask::{Ask, Choice};
+pub use lists::{filtered_actions, held_lines, help_bindings};
+pub(crate) use typing::over;
+pub use typing::{Field, Prompt, Purpose};
+
+use super::keys::Key;
+use super::message::Command;
+use super::model::Model;
+use super::prompt::Line;
+
+/// What lies over a screen.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    /// Something is typed.
+    Prompt(Prompt),
+    /// A question with a few answers.
+    Ask(Ask),
+    /// All keys of the screen; the chosen one can be done.
+    Help {
+        /// The chosen line.
+        at: usize,
+    },
+    /// All actions, found by what is typed.
+    Palette {
+        /// What is typed.
+        line: Line,
+        /// The chosen line.
+        at: usize,
+    },
+    /// What makes rows, columns and filters.
+    Pivot {
+        /// The chosen dimension.
+        at: usize,
+    },
+    /// The holds and transfers.
+    Holds {
+        /// The chosen one.
+        at: usize,
+    },
+    /// Lines to read.
+    Text {
+        /// What they are.
+        title: String,
+        /// The lines.
+        lines: Vec<String>,
+        /// The first that is shown.
+        top: usize,
+    },
+}
+
+/// Does what a key does in the overlay.
+pub fn key(model: &mut Model, overlay: Overlay, key: Key) -> Vec<Command> {
+    match overlay {
+        Overlay::Prompt(prompt) => typing::key(model, prompt, key),
+        Overlay::Ask(ask) => ask::key(model, ask, key),
+        Overlay::Help { at } => lists::help(model, at, key),
+        Overlay::Palette { line, at } => lists::palette(model, line, at, key),
+        Overlay::Pivot { at } => super::allocation::pivot_key(model, at, key),
+        Overlay::Holds { at } => lists::holds(model, at, key),
+        Overlay::Text { title, lines, top } => lists::text(model, (title, lines, top), key),
+    }
+}
+
+/// Puts pasted text into the line that is being typed.
+pub fn paste(model: &mut Model, text: &str) -> Vec<Command> {
+    match &mut model.overlay {
+        Some(Overlay::Prompt(prompt)) => {
+            prompt.insert(text);
+            typing::typed(model)
+        }
+        Some(Overlay::Palette { line, .. }) => {
+            line.insert(text);
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,161 @@
+//! Lists to choose from: keys, actions, holds, lines to read.
+
+use super::Overlay;
+use crate::scenario::Amendment;
+use crate::tui::action::{Action, Place};
+use crate::tui::answer::Answer;
+use crate::tui::keys::{BINDINGS, Binding, Code, Key, usable};
+use crate::tui::message::Command;
+use crate::tui::model::Model;
+use crate::tui::prompt::Line;
+use crate::tui::{editing, find, update};
+use crate::units::{display_safe, grouped};
+
+/// Moves `at` in a list of `count` lines; `None` where the key does not.
+fn moved(at: usize, count: usize, key: Key) -> Option<usize> {
+    let last = count.saturating_sub(1);
+    Some(match key.code {
+        Code::Up => at.saturating_sub(1),
+        Code::Down => (at + 1).min(last),
+        Code::PageUp => at.saturating_sub(10),
+        Code::PageDown => (at + 10).min(last),
+        Code::Home => 0,
+        Code::End => last,
+        _ => return None,
+    })
+}
+
+/// The keys of the screen, as help lists them.
+pub fn help_bindings(model: &Model) -> Vec<&'static Binding> {
+    usable(&model.places())
+}
+
+pub(super) fn help(model: &mut Model, at: usize, key: Key) -> Vec<Command> {
+    let bindings = help_bindings(model);
+    if let Some(at) = moved(at, bindings.len(), key) {
+        model.overlay = Some(Overlay::Help { at });
+        return Vec::new();
+    }
+    match key.code {
+        Code::Esc | Code::Char('?' | 'q') => Vec::new(),
+        Code::Enter => {
+            bindings.get(at).map_or_else(Vec::new, |binding| update::act(model, binding.action))
+        }
+        _ => {
+            let places = model.places();
+            if let Some(action) = crate::tui::keys::lookup(key, &places) {
+                return update::act(model, action);
+            }
+            model.overlay = Some(Overlay::Help { at });
+            Vec::new()
+        }
+    }
+}
+
+/// The actions that can be done now and fit what is typed, best first.
+pub fn filtered_actions(model: &Model, text: &str) -> Vec<&'static Binding> {
+    let places = model.places();
+    let usable =
+        |binding: &&Binding| binding.place == Place::Anywhere || places.contains(&binding.place);
+    let quiet = |action: Action| {
+        matches!(action, Action::Palette | Action::Up | Action::Down | Action::Left | Action::Right)
+    };
+    let mut found: Vec<(usize, &Binding)> = BINDINGS
+        .iter()
+        .filter(usable)
+        .filter(|binding| !quiet(binding.action))
+        .filter_map(|binding| Some((find::fuzzy(text, binding.action.words())?, binding)))
+        .collect();
+    found.sort_by_key(|(cost, _)| *cost);
+    found.into_iter().map(|(_, binding)| binding).collect()
+}
+
+pub(super) fn palette(model: &mut Model, mut line: Line, at: usize, key: Key) -> Vec<Command> {
+    let found = filtered_actions(model, line.text());
+    let vertical = !matches!(key.code, Code::Home | Code::End);
+    if let Some(at) = moved(at, found.len(), key).filter(|_| vertical) {
+        model.overlay = Some(Overlay::Palette { line, at });
+        return Vec::new();
+    }
+    match key.code {
+        Code::Esc => Vec::new(),
+        Code::Char('c') if key.ctrl => Vec::new(),
+        Code::Enter => {
+            found.get(at).map_or_else(Vec::new, |binding| update::act(model, binding.action))
+        }
+        _ => {
+            line.key(key);
+            model.overlay = Some(Overlay::Palette { line, at: 0 });
+            Vec::new()
+        }
+    }
+}
+
+/// One line a hold or transfer, and the edit that releases it, where one does.
+pub fn held_lines(answer: &Answer) -> Vec<(String, Option<Amendment>)> {
+    let plan = &answer.plan;
+    let mut lines: Vec<(String, Option<Amendment>)> = Vec::new();
+    for hold in plan.holds() {
+        let level = plan.select(&hold.on);
+        let level = grouped(&answer.sum(&level), 0);
+        let texts = [
+            hold.by.clone(),
+            hold.reason.clone(),
+            hold.until.as_ref().map(|day| format!("until {day}")),
+            hold.lapsed.then(|| "lapsed, not applied".to_string()),
+        ];
+        let told: Vec<String> = texts.into_iter().flatten().collect();
+        let on = hold.on.text(plan.dimensions());
+        let line = display_safe(&format!("⚓ {on}   stands at {level}   {}", told.join(", ")));
+        let picks = crate::tui::pivot::single_picks(plan, &hold.on);
+        let release = Amendment::Release { on: picks, id: hold.id.to_string() };
+        lines.push((line, Some(release)));
+    }
+    for transfer in &plan.transfers().levels {
+        let level = grouped(&transfer.level, 0);
+        let why = transfer.reason.clone().unwrap_or_default();
+        lines.push((display_safe(&format!("→ {} at {level}   {why}", transfer.id)), None));
+    }
+    lines
+}
+
+pub(super) fn holds(model: &mut Model, at: usize, key: Key) -> Vec<Command> {
+    let Some(answer) = model.answer.clone() else { return Vec::new() };
+    let lines = held_lines(&answer);
+    if let Some(at) = moved(at, lines.len(), key) {
+        model.overlay = Some(Overlay::Holds { at });
+        return Vec::new();
+    }
+    match key.code {
+        Code::Esc | Code::Enter | Code::Char('q' | 'H') => Vec::new(),
+        Code::Char('r') => match lines.get(at) {
+            Some((_, Some(release))) => {
+                let commands = editing::edit(model, release);
+                model.overlay = Some(Overlay::Holds { at: at.saturating_sub(1) });
+                commands
+            }
+            Some((_, None)) => {
+                model.warn("a transfer is taken back with undo, or in the file (o)");
+                Vec::new()
+            }
+            None => Vec::new(),
+        },
+        _ => {
+            model.overlay = Some(Overlay::Holds { at });
+            Vec::new()
+        }
+    }
+}
+
+pub(super) fn text(
+    model: &mut Model,
+    (title, lines, top): (String, Vec<String>, usize),
+    key: Key,
+) -> Vec<Command> {
+    if matches!(key.code, Code::Esc | Code::Enter | Code::Char(_)) {
+        return Vec::new();
+    }
+    let top = moved(top, lines.len(), key).unwrap_or(top);
+    model.overlay = Some(Overlay::Text { title, lines, top });
+    Vec::new()
+}

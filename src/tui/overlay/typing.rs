@@ -1,0 +1,351 @@
+//! Lines to type in, and what becomes of them.
+
+use super::{Ask, Choice, Overlay};
+use crate::plan::Plan;
+use crate::scenario::{Amendment, Hold, Level, Picks};
+use crate::tui::keys::{Code, Key};
+use crate::tui::message::Command;
+use crate::tui::model::Model;
+use crate::tui::prompt::Line;
+use crate::tui::{editing, find, typed};
+use crate::units::{Amount, grouped};
+
+/// A line to type in, with further ones that may stay empty.
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    /// What is asked for.
+    pub title: String,
+    /// What becomes of it.
+    pub purpose: Purpose,
+    /// The lines; the first is what is asked for.
+    pub fields: Vec<Field>,
+    /// The line that is typed in.
+    pub at: usize,
+    /// How what is typed is understood, or why it is not.
+    pub echo: Result<String, String>,
+}
+
+/// One line of a prompt.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// What it is.
+    pub label: &'static str,
+    /// What is typed.
+    pub line: Line,
+}
+
+/// What becomes of what is typed.
+#[derive(Debug, Clone)]
+pub enum Purpose {
+    /// A hold on a slice.
+    Figure {
+        /// The slice.
+        picks: Picks,
+        /// Where it stands.
+        now: Amount,
+        /// The smallest step, in plan units.
+        quantum: u32,
+        /// The unit of plan units.
+        unit: String,
+        /// A step of a nudge, in plan units.
+        step: Amount,
+    },
+    /// A value of the plan.
+    Value {
+        /// Its dotted key.
+        target: String,
+        /// Where it stands.
+        now: Amount,
+        /// Its unit.
+        unit: String,
+        /// Whether it is a share that files write in percent.
+        share: bool,
+    },
+    /// A move of money between two slices.
+    Transfer {
+        /// Who gives.
+        from: Picks,
+        /// Who receives.
+        to: Picks,
+    },
+    /// A new limit on a slice.
+    Limit {
+        /// The slice.
+        picks: Picks,
+    },
+    /// The name of a file for the scenario.
+    SaveAs,
+    /// The name of a file for the view.
+    Export,
+    /// A part of a line's name.
+    Find,
+}
+
+impl Field {
+    /// A line that says `text` already.
+    pub fn new(label: &'static str, text: &str) -> Self {
+        Self { label, line: Line::new(text) }
+    }
+}
+
+impl Prompt {
+    /// A prompt with its first line to be typed in.
+    pub fn new(title: impl Into<String>, purpose: Purpose, fields: Vec<Field>) -> Self {
+        let mut prompt =
+            Self { title: title.into(), purpose, fields, at: 0, echo: Ok(String::new()) };
+        prompt.echo = prompt.understood();
+        prompt
+    }
+
+    /// What is typed in a line.
+    pub fn text(&self, place: usize) -> &str {
+        self.fields.get(place).map_or("", |field| field.line.text())
+    }
+
+    /// Puts text in at the cursor.
+    pub fn insert(&mut self, text: &str) {
+        if let Some(field) = self.fields.get_mut(self.at) {
+            field.line.insert(text);
+        }
+    }
+
+    fn stated(&self, place: usize) -> Option<String> {
+        Some(self.text(place).trim().to_string()).filter(|text| !text.is_empty())
+    }
+
+    /// How what is typed is understood.
+    fn understood(&self) -> Result<String, String> {
+        match &self.purpose {
+            Purpose::Figure { now, unit, .. } => {
+                let level = self.level()?;
+                Ok(match &level {
+                    Level::Number(to) => {
+                        let change = to - now;
+                        let sign = if change.is_positive() { "+" } else { "" };
+                        let change = grouped(&change, 0);
+                        format!("= {} {unit}   {sign}{change} from where it stands", level.words())
+                    }
+                    Level::Words(words) => format!("= {words}"),
+                })
+            }
+            Purpose::Value { unit, .. } => Ok(format!("= {} {unit}", self.value()?.words())),
+            Purpose::Transfer { .. } => {
+                let amount = typed::number(self.text(0))?;
+                if amount.is_positive() {
+                    return Ok(format!("= {}", grouped(&amount, 0)));
+                }
+                Err("a transfer moves more than nothing".into())
+            }
+            Purpose::Limit { .. } => self.level().map(|level| format!("= {}", level.words())),
+            Purpose::SaveAs | Purpose::Export | Purpose::Find => Ok(String::new()),
+        }
+    }
+
+    /// The level that a figure's line states; signs alone are steps of a nudge.
+    fn level(&self) -> Result<Level, String> {
+        let text = self.text(0).trim();
+        let zero = Amount::ZERO;
+        match &self.purpose {
+            Purpose::Figure { now, quantum, step, .. } => {
+                let signs = text.chars().all(|c| matches!(c, '+' | '-')) && !text.is_empty();
+                if signs {
+                    let up = text.chars().filter(|c| *c == '+').count();
+                    let steps = i64::try_from(2 * up).unwrap_or(0)
+                        - i64::try_from(text.chars().count()).unwrap_or(0);
+                    return Ok(Level::Number(now + &(step * &Amount::whole(steps))));
+                }
+                typed::level(text, now, *quantum)
+            }
+            _ => typed::level(text, &zero, 1).and_then(|level| match text.chars().next() {
+                Some('+') => Err("a limit has a level, not a change; write the level".into()),
+                _ => Ok(level),
+            }),
+        }
+    }
+
+    /// The value of the plan that the line states.
+    fn value(&self) -> Result<Level, String> {
+        let Purpose::Value { now, share, .. } = &self.purpose else {
+            return Err("nothing to set".into());
+        };
+        let text = self.text(0).trim();
+        if *share {
+            let points = text.trim_start_matches('=').trim().trim_end_matches('%');
+            let points = typed::number(points.trim_start_matches('-'))
+                .map(|points| if text.contains('-') { -points } else { points })?;
+            return Ok(Level::Words(format!("{}%", plain(&points))));
+        }
+        match typed::level(text, now, 1)? {
+            // A driver may be a fraction: a change of it is not rounded to whole quanta.
+            Level::Number(_) if text.starts_with(['+', '-']) => {
+                typed::exact(text, now).map(Level::Number)
+            }
+            level => Ok(level),
+        }
+    }
+
+    /// The edit that the lines ask for.
+    fn edit(&self, plan: Option<&Plan>) -> Result<Option<Amendment>, String> {
+        Ok(Some(match &self.purpose {
+            Purpose::Figure { picks, .. } => {
+                let paid_by = match (self.stated(2), plan) {
+                    (Some(text), Some(plan)) => Some(find::picks(plan, &text)?),
+                    _ => None,
+                };
+                Amendment::Hold(Hold {
+                    on: picks.clone(),
+                    at: Some(self.level()?),
+                    reason: self.stated(1),
+                    paid_by,
+                    by: self.stated(3),
+                    until: self.stated(4),
+                    ..Hold::default()
+                })
+            }
+            Purpose::Value { target, .. } => {
+                Amendment::Set { target: target.clone(), to: self.value()? }
+            }
+            Purpose::Transfer { from, to } => Amendment::Transfer {
+                from: from.clone(),
+                to: to.clone(),
+                amount: typed::number(self.text(0))?,
+                reason: self.stated(1),
+                by: self.stated(2),
+            },
+            Purpose::Limit { picks } => new_limit(picks, self)?,
+            Purpose::SaveAs | Purpose::Export | Purpose::Find => return Ok(None),
+        }))
+    }
+}
+
+/// A limit as a file writes it.
+fn new_limit(picks: &Picks, prompt: &Prompt) -> Result<Amendment, String> {
+    let text = prompt.text(0).trim();
+    let (key, rest) = match text.chars().next() {
+        Some('<' | '≤') => ("max", text.trim_start_matches(['<', '≤', '='])),
+        Some('>' | '≥') => ("min", text.trim_start_matches(['>', '≥', '='])),
+        _ => return Err("write <= 12000 for a ceiling or >= 12000 for a floor".into()),
+    };
+    let level = typed::level(rest, &Amount::ZERO, 1)?;
+    let id = prompt.stated(1).ok_or("name the limit in the second line (Tab)")?;
+    let quoted = |text: &str| format!("{text:?}");
+    let on: Vec<String> = picks.iter().map(|(d, m)| format!("{d} = {}", quoted(m))).collect();
+    let bound = match &level {
+        Level::Number(amount) => plain(amount),
+        Level::Words(words) => quoted(words),
+    };
+    let authority = prompt.stated(2).unwrap_or_else(|| "planner's assumption".into());
+    let text = format!(
+        "[[limit]]\nid = {}\non = {{ {} }}\n{key} = {bound}\nauthority = {}\n",
+        quoted(&id),
+        on.join(", "),
+        quoted(&authority)
+    );
+    Ok(Amendment::Items { name: format!("add limit {id}"), text })
+}
+
+/// The number as a file writes it.
+fn plain(amount: &Amount) -> String {
+    if amount.is_whole() {
+        return amount.numerator().to_string();
+    }
+    amount.to_decimal(6).trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+pub(super) fn key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Command> {
+    let count = prompt.fields.len();
+    match key.code {
+        Code::Esc => return cancelled(model),
+        Code::Char('c') if key.ctrl => return cancelled(model),
+        Code::Tab | Code::Down => prompt.at = (prompt.at + 1) % count.max(1),
+        Code::BackTab | Code::Up => prompt.at = (prompt.at + count.max(1) - 1) % count.max(1),
+        Code::Enter => return entered(model, prompt),
+        _ => {
+            let at = prompt.at;
+            let changed = prompt.fields.get_mut(at).is_some_and(|field| field.line.key(key));
+            model.overlay = Some(Overlay::Prompt(prompt));
+            return if changed { typed(model) } else { Vec::new() };
+        }
+    }
+    model.overlay = Some(Overlay::Prompt(prompt));
+    Vec::new()
+}
+
+fn cancelled(model: &mut Model) -> Vec<Command> {
+    model.preview = None;
+    model.typed += 1;
+    model.quits_when_saved = false;
+    model.say("nothing was changed");
+    Vec::new()
+}
+
+/// Echoes what is typed, and has it solved without making it.
+pub(super) fn typed(model: &mut Model) -> Vec<Command> {
+    let plan = model.answer.as_ref().map(|answer| answer.plan.clone());
+    let Some(Overlay::Prompt(prompt)) = &mut model.overlay else { return Vec::new() };
+    prompt.echo = prompt.understood();
+    if matches!(prompt.purpose, Purpose::Find) {
+        let text = prompt.text(0).to_string();
+        find::seek(model, &text, 0);
+        return Vec::new();
+    }
+    if prompt.echo.is_err() {
+        model.preview = None;
+        model.typed += 1;
+        return Vec::new();
+    }
+    match prompt.edit(plan.as_ref()) {
+        Ok(Some(edit)) => editing::preview(model, &edit),
+        _ => Vec::new(),
+    }
+}
+
+fn entered(model: &mut Model, mut prompt: Prompt) -> Vec<Command> {
+    let plan = model.answer.as_ref().map(|answer| answer.plan.clone());
+    match prompt.edit(plan.as_ref()) {
+        Err(words) => {
+            prompt.echo = Err(words);
+            model.overlay = Some(Overlay::Prompt(prompt));
+            Vec::new()
+        }
+        Ok(Some(edit)) => editing::edit(model, &edit),
+        Ok(None) => {
+            let text = prompt.text(0).trim().to_string();
+            match prompt.purpose {
+                Purpose::SaveAs => vec![Command::SaveAs { name: text, over: false }],
+                Purpose::Export => {
+                    let shown = crate::tui::export::view(model, &text);
+                    match shown {
+                        Ok(bytes) => vec![Command::Export { name: text, text: bytes }],
+                        Err(words) => {
+                            model.warn(words);
+                            Vec::new()
+                        }
+                    }
+                }
+                _ => {
+                    if text.is_empty() {
+                        let sought = model.sought.clone();
+                        find::seek(model, &sought, 1);
+                    } else {
+                        model.sought = text;
+                    }
+                    Vec::new()
+                }
+            }
+        }
+    }
+}
+
+/// Asks whether a file that is there may be written over.
+pub(crate) fn over(model: &mut Model, name: &str) {
+    model.overlay = Some(Overlay::Ask(Ask {
+        title: format!("There is a file `{}` already", crate::units::display_safe(name)),
+        lines: Vec::new(),
+        answers: vec![
+            ('w', "write over it".into(), Choice::SaveAsOver(name.into())),
+            ('c', "do not".into(), Choice::Nothing),
+        ],
+        top: 0,
+    }));
+}

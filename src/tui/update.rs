@@ -1,0 +1,290 @@
+//! What each message makes of the model, and what is to be done then.
+
+use std::sync::Arc;
+
+use super::action::Action;
+use super::answer::Found;
+use super::keys::{Code, Key, lookup};
+use super::message::{Answered, Command, Message, Mouse, Saved};
+use super::model::{Model, Screen, Trouble};
+use super::overlay::{self, Ask, Choice, Field, Overlay, Prompt, Purpose};
+use super::prompt::Line;
+use super::{allocation, compare, editing, export, limits, linkage, revenue, transfers};
+
+/// Applies one message. Pure but for `model`: no terminal, no clock, no thread, no file.
+pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
+    match message {
+        Message::Key(key) => pressed(model, key),
+        Message::Paste(text) => overlay::paste(model, &text),
+        Message::Mouse(mouse, x, y) => moused(model, mouse, x, y),
+        Message::Resized(width, height) => {
+            model.size = (width, height);
+            Vec::new()
+        }
+        Message::Answered(answered) => answer(model, answered),
+        Message::Compared(path, answer) => {
+            compare::compared(model, path, answer);
+            Vec::new()
+        }
+        Message::Saved(saved) => saved_as(model, saved),
+        Message::Failed(words) => {
+            model.quits_when_saved = false;
+            model.warn(words);
+            Vec::new()
+        }
+        Message::Done(words) => {
+            model.say(words);
+            Vec::new()
+        }
+        Message::Changed(text) => changed(model, text),
+        Message::Clash(text) => clash(model, text),
+        Message::Exists(name) => {
+            overlay::over(model, &name);
+            Vec::new()
+        }
+        Message::Edited(text) => {
+            if *text == **model.draft.text() {
+                model.say("the editor changed nothing");
+                return Vec::new();
+            }
+            editing::replace(model, "edit the file by hand", &text)
+        }
+        Message::Hangup => vec![Command::Quit],
+    }
+}
+
+fn pressed(model: &mut Model, key: Key) -> Vec<Command> {
+    if let Some(overlay) = model.overlay.take() {
+        return overlay::key(model, overlay, key);
+    }
+    model.note = super::model::Note::default();
+    if let Some(action) = lookup(key, &model.places()) {
+        return act(model, action);
+    }
+    match key {
+        Key { code: Code::Char(c), ctrl: false, alt: false } if starts_figure(c) => {
+            typing(model, &c.to_string())
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn starts_figure(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '.' | '<' | '>')
+}
+
+/// Begins to type a figure where the screen has one to type in.
+pub(super) fn typing(model: &mut Model, first: &str) -> Vec<Command> {
+    match model.screen {
+        Screen::Allocation => allocation::update::type_figure(model, first),
+        Screen::Limits => limits::type_bound(model, first),
+        Screen::Revenue => revenue::type_driver(model, first),
+        Screen::Transfers | Screen::Compare | Screen::Linkage => Vec::new(),
+    }
+}
+
+/// Does an action.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
+    match action {
+        Action::Undo => editing::undo(model),
+        Action::Redo => editing::redo(model),
+        Action::Save => editing::save(model),
+        Action::SaveAs => editing::save_as(model),
+        Action::Revert => editing::revert(model),
+        Action::Quit => editing::quit(model),
+        Action::Accept => super::trouble::accept(model),
+        Action::NextScreen => turn(model, 1),
+        Action::LastScreen => turn(model, Screen::ALL.len() - 1),
+        Action::Allocation => show(model, Screen::Allocation),
+        Action::Limits => show(model, Screen::Limits),
+        Action::Revenue => show(model, Screen::Revenue),
+        Action::Transfers => show(model, Screen::Transfers),
+        Action::Compare => show(model, Screen::Compare),
+        Action::Linkage => show(model, Screen::Linkage),
+        Action::Help => over(model, Overlay::Help { at: 0 }),
+        Action::Palette => over(model, Overlay::Palette { line: Line::default(), at: 0 }),
+        Action::Holds => over(model, Overlay::Holds { at: 0 }),
+        Action::Find => {
+            let title = if model.sought.is_empty() {
+                "Find a line".to_string()
+            } else {
+                format!("Find a line (⏎ finds the next `{}`)", model.sought)
+            };
+            let fields = vec![Field::new("name", "")];
+            over(model, Overlay::Prompt(Prompt::new(title, Purpose::Find, fields)))
+        }
+        Action::Export => {
+            let fields = vec![Field::new("file", export::suggestion(model))];
+            over(model, Overlay::Prompt(Prompt::new("Write this view to", Purpose::Export, fields)))
+        }
+        Action::Copy => vec![Command::Copy(export::figure(model))],
+        Action::CopyView => vec![Command::Copy(export::text(model))],
+        Action::Editor => vec![Command::Editor],
+        Action::Theme => {
+            model.look.colours = model.look.colours.next();
+            model.say(model.look.colours.word());
+            Vec::new()
+        }
+        Action::Redraw => vec![Command::Redraw],
+        Action::Suspend => vec![Command::Suspend],
+        Action::Cancel => super::trouble::cancel(model),
+        _ => match model.screen {
+            Screen::Allocation => allocation::update::update(model, action),
+            Screen::Limits => limits::update(model, action),
+            Screen::Revenue => revenue::update(model, action),
+            Screen::Transfers => transfers::update(model, action),
+            Screen::Compare => compare::update(model, action),
+            Screen::Linkage => linkage::update(model, action),
+        },
+    }
+}
+
+fn over(model: &mut Model, overlay: Overlay) -> Vec<Command> {
+    model.overlay = Some(overlay);
+    Vec::new()
+}
+
+fn show(model: &mut Model, screen: Screen) -> Vec<Command> {
+    model.screen = screen;
+    if let (Screen::Transfers, Some(answer)) = (screen, model.answer.clone()) {
+        model.transfers.answer(&answer, model.allocation.pivot.as_ref());
+    }
+    Vec::new()
+}
+
+fn turn(model: &mut Model, by: usize) -> Vec<Command> {
+    let at = Screen::ALL.iter().position(|own| *own == model.screen).unwrap_or(0);
+    show(model, Screen::ALL[(at + by) % Screen::ALL.len()])
+}
+
+/// Goes to a line of the screen.
+pub(super) fn go_to(model: &mut Model, at: usize) {
+    match model.screen {
+        Screen::Allocation => {
+            model.allocation.row = at;
+            if let Some(answer) = model.answer.clone() {
+                model.allocation.explain(&answer);
+            }
+        }
+        Screen::Limits => model.limits.row = at,
+        Screen::Revenue => model.revenue.row = at,
+        Screen::Transfers => model.transfers.row = at,
+        Screen::Compare => model.compare.row = at,
+        Screen::Linkage => model.linkage.row = at,
+    }
+}
+
+fn moused(model: &mut Model, mouse: Mouse, x: u16, y: u16) -> Vec<Command> {
+    if let Some(overlay) = &mut model.overlay {
+        let key = match mouse {
+            Mouse::WheelUp => Code::Up,
+            Mouse::WheelDown => Code::Down,
+            Mouse::Press => return Vec::new(),
+        };
+        if let Overlay::Prompt(prompt) = overlay {
+            let nudge = if mouse == Mouse::WheelUp { "+" } else { "-" };
+            let signs = prompt.text(0).chars().all(|c| matches!(c, '+' | '-'));
+            if matches!(prompt.purpose, Purpose::Figure { .. }) && signs {
+                return overlay::paste(model, nudge);
+            }
+            return Vec::new();
+        }
+        return pressed(model, Key::new(key));
+    }
+    match mouse {
+        Mouse::WheelUp => act(model, Action::Up),
+        Mouse::WheelDown => act(model, Action::Down),
+        Mouse::Press if y == 1 => match super::view::tab_at(model, x) {
+            Some(screen) => show(model, screen),
+            None => Vec::new(),
+        },
+        Mouse::Press => match model.screen {
+            Screen::Allocation => allocation::update::clicked(model, x, y),
+            Screen::Limits => limits::clicked(model, y),
+            Screen::Revenue => revenue::clicked(model, y),
+            Screen::Transfers | Screen::Compare | Screen::Linkage => Vec::new(),
+        },
+    }
+}
+
+fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
+    if answered.preview {
+        let typing = matches!(model.overlay, Some(Overlay::Prompt(_)));
+        if answered.revision == model.typed && typing {
+            model.preview = Some(answered.found);
+        }
+        return Vec::new();
+    }
+    if answered.revision != model.revision {
+        return Vec::new();
+    }
+    model.answered = answered.revision;
+    match answered.found {
+        Found::Allocated(answer) => {
+            model.trouble = None;
+            let fits =
+                |other: &Arc<super::answer::Answer>| other.amounts.len() == answer.amounts.len();
+            model.before = model.answer.take().filter(fits);
+            if model.at_save.is_none() {
+                model.at_save = Some(answer.clone());
+            }
+            allocation::answer(model, &answer);
+            model.limits.answer(&answer, &model.draft.removed());
+            model.revenue.answer(&answer);
+            model.linkage.answer(&answer);
+            if model.screen == Screen::Transfers {
+                model.transfers.answer(&answer, model.allocation.pivot.as_ref());
+            }
+            model.answer = Some(answer);
+        }
+        Found::Infeasible(clashes) => model.trouble = Some(Trouble::Infeasible(clashes)),
+        Found::Refused(lines) => model.trouble = Some(Trouble::Refused(lines)),
+    }
+    Vec::new()
+}
+
+fn saved_as(model: &mut Model, saved: Saved) -> Vec<Command> {
+    model.saved = saved.text;
+    model.name = saved.name;
+    model.file = Some(saved.file);
+    model.say(format!("saved as {}", model.name));
+    if !model.solving() {
+        model.at_save.clone_from(&model.answer);
+    }
+    if model.quits_when_saved { vec![Command::Quit] } else { Vec::new() }
+}
+
+fn changed(model: &mut Model, text: Arc<str>) -> Vec<Command> {
+    if text == model.saved {
+        return Vec::new();
+    }
+    if !model.unsaved() {
+        model.saved = text.clone();
+        return editing::replace(model, "read the file again: it has changed on disk", &text);
+    }
+    model.overlay = Some(Overlay::Ask(Ask {
+        title: "The file has changed on disk, and this screen has edits of its own".into(),
+        lines: super::diff::lines(model.draft.text(), &text),
+        answers: vec![
+            ('k', "keep the edits".into(), Choice::KeepMine(text.clone())),
+            ('r', "read the file (u brings the edits back)".into(), Choice::Reload(text)),
+        ],
+        top: 0,
+    }));
+    Vec::new()
+}
+
+fn clash(model: &mut Model, text: Arc<str>) -> Vec<Command> {
+    model.quits_when_saved = false;
+    model.overlay = Some(Overlay::Ask(Ask {
+        title: "The file has changed on disk since it was read".into(),
+        lines: super::diff::lines(&text, model.draft.text()),
+        answers: vec![
+            ('c', "do not save now".into(), Choice::Nothing),
+            ('w', "write over it".into(), Choice::SaveOver),
+            ('r', "read the file (u brings the edits back)".into(), Choice::Reload(text)),
+        ],
+        top: 0,
+    }));
+    Vec::new()
+}

@@ -1,0 +1,77 @@
+//! Draws the model. It changes nothing.
+
+mod bars;
+mod overlays;
+mod trouble;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::model::{Model, Screen};
+use super::theme::{Role, to_ascii};
+use super::{allocation, compare, limits, linkage, revenue, transfers};
+
+pub(crate) use bars::{balance, tab_at};
+
+/// The least columns and lines that the screens need.
+pub(crate) const LEAST: (u16, u16) = (60, 15);
+
+/// Draws the whole screen.
+pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let mut cursor = None;
+    {
+        let mut canvas = Canvas { buffer: frame.buffer_mut(), look: model.look };
+        if area.width < LEAST.0 || area.height < LEAST.1 {
+            small(&mut canvas, area, model);
+        } else {
+            bars::draw(model, &mut canvas, area);
+            let body = body(area);
+            if model.answer.is_some() {
+                match model.screen {
+                    Screen::Allocation => allocation::view(model, &mut canvas, body),
+                    Screen::Limits => limits::view(model, &mut canvas, body),
+                    Screen::Revenue => revenue::view(model, &mut canvas, body),
+                    Screen::Transfers => transfers::view(model, &mut canvas, body),
+                    Screen::Compare => compare::view(model, &mut canvas, body),
+                    Screen::Linkage => linkage::view(model, &mut canvas, body),
+                }
+            } else if model.trouble.is_none() {
+                canvas.text(2, body.y + 1, 40, "solving…", Role::Faint);
+            }
+            trouble::draw(model, &mut canvas, body);
+            cursor = overlays::draw(model, &mut canvas, area);
+        }
+    }
+    if model.look.ascii {
+        to_ascii(frame.buffer_mut());
+    }
+    if let Some(place) = cursor {
+        frame.set_cursor_position(place);
+    }
+}
+
+/// What is left for a screen between title and footer.
+pub(crate) fn body(area: Rect) -> Rect {
+    Rect::new(area.x, area.y + 3, area.width, area.height.saturating_sub(6))
+}
+
+/// The plain notice on a terminal that is too small.
+fn small(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+    let words = format!(
+        "virement needs {} × {} characters; this terminal has {} × {}. Make it larger, or run `virement tui --plain`. {}",
+        LEAST.0,
+        LEAST.1,
+        area.width,
+        area.height,
+        if model.unsaved() { "Nothing is lost. " } else { "" }
+    );
+    canvas.wrapped(
+        (area.x, area.y),
+        area.bottom(),
+        usize::from(area.width),
+        words.trim(),
+        Role::Plain,
+    );
+}

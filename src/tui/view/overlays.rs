@@ -1,0 +1,197 @@
+//! Draws what lies over a screen.
+
+use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr;
+
+use crate::tui::answer::Found;
+use crate::tui::canvas::{Canvas, column};
+use crate::tui::keys::keys_text;
+use crate::tui::model::Model;
+use crate::tui::overlay::{Ask, Overlay, Prompt, filtered_actions, held_lines, help_bindings};
+use crate::tui::theme::Role;
+use crate::units::display_safe;
+
+/// Draws the overlay, and says where the cursor of what is typed stands.
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<Position> {
+    match model.overlay.as_ref()? {
+        Overlay::Prompt(prompt) => Some(self::prompt(model, prompt, canvas, area)),
+        Overlay::Ask(ask) => {
+            self::ask(ask, canvas, area);
+            None
+        }
+        Overlay::Help { at } => {
+            let bindings = help_bindings(model);
+            let lines = bindings
+                .iter()
+                .map(|binding| format!("{:<18} {}", keys_text(binding), binding.action.words()));
+            let lines: Vec<String> =
+                lines.chain([String::from("0-9                type a figure")]).collect();
+            list(canvas, area, "Keys of this screen", &lines, *at, 0);
+            None
+        }
+        Overlay::Palette { line, at } => {
+            let found = filtered_actions(model, line.text());
+            let lines = found
+                .iter()
+                .map(|binding| format!("{:<58} {}", binding.action.words(), keys_text(binding)));
+            let inside = list(canvas, area, "Actions", &lines.collect::<Vec<_>>(), *at, 2);
+            let width = usize::from(inside.width);
+            canvas.text(inside.x, inside.y, width, &format!(": {}", line.text()), Role::Strong);
+            Some(Position::new(inside.x + 2 + column(line.column()), inside.y))
+        }
+        Overlay::Pivot { at } => {
+            pivot(model, *at, canvas, area);
+            None
+        }
+        Overlay::Holds { at } => {
+            let lines: Vec<String> = model.answer.as_ref().map_or_else(Vec::new, |answer| {
+                held_lines(answer).into_iter().map(|(line, _)| line).collect()
+            });
+            let empty = lines.is_empty();
+            let shown =
+                if empty { vec!["nothing is held, no money is moved".into()] } else { lines };
+            list(
+                canvas,
+                area,
+                "Holds and transfers",
+                &shown,
+                if empty { usize::MAX } else { *at },
+                0,
+            );
+            None
+        }
+        Overlay::Text { title, lines, top } => {
+            let inside = centred(canvas, area, title, lines.len());
+            for (at, line) in lines.iter().skip(*top).take(usize::from(inside.height)).enumerate() {
+                canvas.text(
+                    inside.x,
+                    inside.y + column(at),
+                    usize::from(inside.width),
+                    line,
+                    Role::Plain,
+                );
+            }
+            None
+        }
+    }
+}
+
+/// A window in the middle with room for `count` lines.
+fn centred(canvas: &mut Canvas<'_>, area: Rect, title: &str, count: usize) -> Rect {
+    let width = area.width.saturating_sub(4).min(96);
+    let height = (column(count) + 2).clamp(3, area.height.saturating_sub(2));
+    let x = area.x + (area.width - width) / 2;
+    let y = area.y + (area.height - height) / 2;
+    canvas.window(Rect::new(x, y, width, height), title)
+}
+
+/// Draws lines of which one is chosen, below `above` lines that are left free.
+fn list(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    title: &str,
+    lines: &[String],
+    chosen: usize,
+    above: usize,
+) -> Rect {
+    let inside = centred(canvas, area, title, lines.len() + above);
+    let room = usize::from(inside.height).saturating_sub(above);
+    let top = chosen.min(lines.len().saturating_sub(1)).saturating_sub(room.saturating_sub(1));
+    for (at, line) in lines.iter().enumerate().skip(top).take(room) {
+        let y = inside.y + column(above + at - top);
+        let role = if at == chosen { Role::Chosen } else { Role::Plain };
+        let width = usize::from(inside.width);
+        if at == chosen {
+            canvas.paint(inside.x, y, width, role);
+        }
+        canvas.text(inside.x, y, width, line, role);
+    }
+    inside
+}
+
+fn ask(ask: &Ask, canvas: &mut Canvas<'_>, area: Rect) {
+    let lines = ask.lines.len().min(usize::from(area.height).saturating_sub(10));
+    let inside = centred(canvas, area, &ask.title, lines + ask.answers.len() + 1);
+    let width = usize::from(inside.width);
+    for (at, line) in ask.lines.iter().skip(ask.top).take(lines).enumerate() {
+        let role = match line.chars().next() {
+            Some('+') => Role::Gain,
+            Some('-') => Role::Loss,
+            _ => Role::Plain,
+        };
+        canvas.text(inside.x, inside.y + column(at), width, line, role);
+    }
+    for (at, (key, words, _)) in ask.answers.iter().enumerate() {
+        let y = inside.bottom().saturating_sub(column(ask.answers.len() - at));
+        let x = canvas.text(inside.x, y, width, &format!("{key}  "), Role::Key);
+        canvas.text(x, y, width, words, Role::Plain);
+    }
+}
+
+fn prompt(model: &Model, prompt: &Prompt, canvas: &mut Canvas<'_>, area: Rect) -> Position {
+    let verdict = verdict(model, prompt);
+    let count = prompt.fields.len() + verdict.len();
+    let height = column(count) + 2;
+    let width = area.width.saturating_sub(4).min(96);
+    let y = area.bottom().saturating_sub(3 + height);
+    let inside =
+        canvas.window(Rect::new(area.x + 2, y, width, height), &display_safe(&prompt.title));
+    let width = usize::from(inside.width);
+    let mut cursor = Position::new(inside.x, inside.y);
+    for (at, field) in prompt.fields.iter().enumerate() {
+        let y = inside.y + column(at);
+        let role = if at == prompt.at { Role::Strong } else { Role::Faint };
+        let x = canvas.text(inside.x, y, width, &format!("{:<9}", field.label), role);
+        let room = width.saturating_sub(10);
+        let skipped = field.line.column().saturating_sub(room.saturating_sub(1));
+        let shown: String = field.line.text().chars().skip(skipped).collect();
+        canvas.text(x, y, room, &shown, Role::Strong);
+        if at == prompt.at {
+            cursor = Position::new(x + column(field.line.column() - skipped), y);
+        }
+    }
+    for (at, (line, role)) in verdict.iter().enumerate() {
+        let y = inside.y + column(prompt.fields.len() + at);
+        canvas.text(inside.x, y, width, line, *role);
+    }
+    cursor
+}
+
+/// How what is typed is understood, and what would come of it.
+fn verdict(model: &Model, prompt: &Prompt) -> Vec<(String, Role)> {
+    let mut lines = Vec::new();
+    match &prompt.echo {
+        Ok(words) if words.is_empty() => {}
+        Ok(words) => lines.push((words.clone(), Role::Plain)),
+        Err(words) => lines.push((words.clone(), Role::Loss)),
+    }
+    match &model.preview {
+        Some(Found::Infeasible(clashes)) => {
+            let names: Vec<&str> = clashes.parts.iter().map(|part| part.name.as_str()).collect();
+            let text = format!("‼ cannot be: {}", display_safe(&names.join(", ")));
+            lines.push((text, Role::Loss));
+        }
+        Some(Found::Refused(words)) => {
+            lines.push((words.first().cloned().unwrap_or_default(), Role::Loss));
+        }
+        Some(Found::Allocated(_)) => {
+            lines.push(("can be done; who gains and who pays stands below".into(), Role::Good));
+        }
+        None => {}
+    }
+    lines
+}
+
+fn pivot(model: &Model, at: usize, canvas: &mut Canvas<'_>, area: Rect) {
+    let (Some(answer), Some(pivot)) = (&model.answer, &model.allocation.pivot) else { return };
+    let lines = crate::tui::allocation::pivot_lines(&answer.plan, pivot);
+    let widest = lines.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
+    let lines: Vec<String> = lines
+        .into_iter()
+        .map(|(name, makes)| {
+            let pad = " ".repeat(widest.saturating_sub(name.width()));
+            format!("{name}{pad}   {makes}")
+        })
+        .collect();
+    list(canvas, area, "Rows, columns and filters", &lines, at, 0);
+}

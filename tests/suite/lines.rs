@@ -1,0 +1,59 @@
+//! The line mode: everything can be done in words.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Runs the line mode on a scenario, with commands on standard input.
+fn plain(folder: &Path, name: &str, commands: &str) -> String {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_virement"))
+        .args(["tui", "--plain", name])
+        .current_dir(folder)
+        .env("LANG", "C.UTF-8")
+        .env("XDG_STATE_HOME", folder.join("state"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    child.stdin.take().expect("a pipe").write_all(commands.as_bytes()).expect("commands");
+    let output = child.wait_with_output().expect("an end");
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).expect("text").replace('\u{202f}', " ")
+}
+
+#[test]
+fn everything_can_be_done_line_by_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = plain(
+        folder.path(),
+        "first-steps",
+        "set driver.unit-value.value = 19000\nhold priority=access = 500\nexplain access\nshow priority\noff access-floor\nholds\nchanges\nundo\nundo\nundo\nredo\nsave mine/cut\nquit\n",
+    );
+    insta::assert_snapshot!("plain_session", said);
+    let written = std::fs::read_to_string(folder.path().join("mine/cut.scenario.toml"));
+    assert!(written.expect("the scenario").contains("to = 19000"));
+    let said = plain(folder.path(), "mine/cut.scenario.toml", "show\n");
+    assert!(said.contains("balanced 950"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_done_is_said_and_the_next_line_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = plain(
+        folder.path(),
+        "first-steps",
+        "dance\nhold nowhere = 5\nhold access\nhold access = 5%\nundo\nhold access = 2000\nundo\nhelp\n",
+    );
+    insta::assert_snapshot!("plain_refusals", said);
+}
+
+#[test]
+fn edits_that_were_not_saved_are_offered_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    plain(folder.path(), "first-steps", "hold access = 510\n");
+    let said = plain(folder.path(), "first-steps", "recover\nholds\nundo\n");
+    assert!(said.contains("edits were not saved"), "{said}");
+    assert!(said.contains("⚓ priority = access   stands at 510"), "{said}");
+    let said = plain(folder.path(), "first-steps", "quit\n");
+    assert!(!said.contains("edits were not saved"), "{said}");
+}

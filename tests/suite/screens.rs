@@ -1,0 +1,331 @@
+//! The screens: what keys do to them, and how they look.
+
+use proptest::prelude::*;
+use virement::scenario::Draft;
+use virement::session::{Opened, open_draft};
+use virement::tui::{Code, Colours, Command, Key, Message, Mouse};
+
+use super::planner::{Planner, keys_of};
+
+const REAL: &str = "itu-2012-2015/reallocate";
+
+#[test]
+fn a_figure_typed_into_a_total_is_held_and_everything_else_re_balances() {
+    let mut planner = Planner::open(REAL);
+    let (before, all) = (planner.total("ITU-D"), planner.total(""));
+    // From the column of totals to that of ITU-D, then down to the line of totals.
+    planner.press("[left][end]184000[enter]");
+    assert_eq!(planner.total("ITU-D"), 184_000);
+    assert_eq!(planner.total(""), all, "the plan still balances");
+    assert_ne!(before, 184_000);
+    assert!(planner.screen().contains("⚓"), "the hold is marked");
+    assert!(planner.screen().contains("hold sector = ITU-D at 184 000"));
+    planner.press("u");
+    assert_eq!(planner.total("ITU-D"), before);
+    assert!(planner.screen().contains("undid: hold sector = ITU-D at 184 000"));
+    planner.press("[ctrl-r]");
+    assert_eq!(planner.total("ITU-D"), 184_000);
+}
+
+#[test]
+fn figures_are_typed_as_changes_too() {
+    let mut planner = Planner::open(REAL);
+    let before = planner.total("ITU-D");
+    planner.press("[left][end]+++-[enter]");
+    let step = (before + 50) / 100;
+    assert_eq!(planner.total("ITU-D"), before + 2 * step);
+    planner.press("-1k[enter]");
+    assert_eq!(planner.total("ITU-D"), before + 2 * step - 1_000);
+    planner.press("r");
+    assert_eq!(planner.total("ITU-D"), before, "released, it stands where it stood");
+    assert!(!planner.model.unsaved(), "nothing is left in the file");
+}
+
+#[test]
+fn what_is_typed_is_solved_before_it_is_held_and_esc_leaves_no_trace() {
+    let mut planner = Planner::open(REAL);
+    let text = planner.model.draft.text().clone();
+    planner.press("[left][end]184000");
+    let screen = planner.screen();
+    assert!(screen.contains("can be done") && screen.contains("would move:"), "{screen}");
+    planner.press("[esc]");
+    assert_eq!(planner.model.draft.text(), &text);
+    planner.press("12,5");
+    assert!(planner.screen().contains("does `12,5` mean 125 or 12.5?"));
+    planner.press("[enter]");
+    assert!(planner.model.overlay.is_some(), "the line stays until it can be read");
+}
+
+#[test]
+fn an_edit_that_cannot_be_met_keeps_the_last_plan_and_names_what_forbids_it() {
+    let mut planner = Planner::open(REAL);
+    let before = planner.total("ITU-D");
+    planner.press("[left][end]90000");
+    assert!(planner.screen().contains("‼ cannot be:"), "{}", planner.screen());
+    planner.press("[enter]");
+    let screen = planner.screen();
+    assert!(screen.contains("These cannot hold together"), "{screen}");
+    assert!(screen.contains("hold sector = ITU-D") && screen.contains("infeasible"), "{screen}");
+    assert_eq!(planner.total("ITU-D"), before, "the last plan is shown");
+    planner.press("[esc]");
+    assert!(planner.model.trouble.is_none());
+    assert!(!planner.model.unsaved());
+}
+
+#[test]
+fn a_driver_and_a_limit_are_changed_on_their_screens() {
+    let mut planner = Planner::open("first-steps");
+    planner.press("[f3]/Value of the unit[enter]19000[enter]");
+    assert_eq!(planner.total(""), 950, "50 units of 19 000 CHF");
+    planner.press("[f2]/access[enter]500[enter]");
+    assert_eq!(planner.total("access"), 500, "the floor of `limits.scenario.toml`, worked there");
+    planner.press("x");
+    assert_eq!(planner.total("access"), 475, "switched off, access is cut by 5 % as all are");
+    assert!(planner.screen().contains("switched off"));
+    planner.press("[end]x");
+    assert_eq!(planner.total("access"), 475, "its plan's floor of 470 is back");
+}
+
+#[test]
+fn money_is_moved_between_two_marked_figures() {
+    let mut planner = Planner::open("first-steps");
+    let [spectrum, access] = ["spectrum", "access"].map(|slice| planner.total(slice));
+    planner.press("[home]m[down]m30[enter]");
+    assert_eq!(planner.total("spectrum"), spectrum - 30);
+    assert_eq!(planner.total("access"), access + 30);
+}
+
+#[test]
+fn another_scenario_is_compared_line_by_line() {
+    let mut planner = Planner::open("first-steps/limits");
+    // Worked in the two files: access has 475 there and 500 here.
+    planner.press("[f5]/cut-5[enter][enter]");
+    let screen = planner.screen();
+    let line = screen.lines().find(|line| line.contains("Access")).expect("the line of access");
+    for figure in ["475", "500", "+25", "+5.3"] {
+        assert!(line.contains(figure), "{line}");
+    }
+    planner.press("[f1]dddv");
+    assert!(planner.screen().contains("+25"), "{}", planner.screen());
+}
+
+#[test]
+fn who_gives_and_who_receives_is_shown_and_filtered() {
+    let mut planner = Planner::open("first-steps/limits");
+    planner.press("[f4]");
+    let screen = planner.screen();
+    // Spectrum gives 50 to the total, which is 50 less; radio's access receives 3 of its own.
+    assert!(screen.contains("radio") && screen.contains("the total"), "{screen}");
+    planner.press("[right]");
+    assert!(planner.screen().contains("only radio"), "{}", planner.screen());
+}
+
+#[test]
+fn what_is_saved_and_read_again_is_the_same() {
+    let mut planner = Planner::open(REAL);
+    planner.press("[left][end]184k[enter][home]+[enter][f2][down]x");
+    let text = planner.model.draft.text().to_string();
+    let opened = open_draft(REAL).expect("a plan");
+    let again = Planner::with(&Opened { text: text.clone(), ..opened });
+    assert_eq!(&**again.model.draft.text(), text);
+    let amounts = |planner: &Planner| planner.model.answer.as_ref().map(|own| own.amounts.clone());
+    assert_eq!(amounts(&again), amounts(&planner));
+}
+
+#[test]
+fn quitting_asks_where_something_is_not_saved() {
+    let mut planner = Planner::open(REAL);
+    planner.press("q");
+    assert_eq!(planner.asked.pop(), Some(Command::Quit));
+    planner.press("hq");
+    assert!(planner.screen().contains("Quit without saving?"));
+    assert!(planner.screen().contains("+ [[hold]]"), "{}", planner.screen());
+    planner.press("n");
+    assert_eq!(planner.asked.pop(), Some(Command::Quit));
+}
+
+#[test]
+fn a_file_that_changed_on_disk_is_read_again_or_asked_about() {
+    let mut planner = Planner::open(REAL);
+    let other = |text: &str| Message::Changed(format!("{text}# a remark\n").into());
+    let text = planner.model.draft.text().to_string();
+    planner.send(other(&text));
+    assert!(planner.model.draft.text().contains("# a remark"));
+    planner.press("h");
+    planner.send(other(&format!("{text}# another\n")));
+    assert!(planner.screen().contains("has changed on disk"));
+    assert!(planner.screen().contains("+ # another"), "{}", planner.screen());
+}
+
+#[test]
+fn every_key_in_help_does_what_it_says_or_says_why_not() {
+    let screens = ["[f1]", "[f2]", "[f3]", "[f4]", "[f5]", "[f6]"];
+    for screen in screens {
+        let bindings = virement::tui::BINDINGS;
+        for binding in bindings {
+            for key in binding.keys {
+                let mut planner = Planner::open("first-steps");
+                planner.press(screen);
+                planner.send(Message::Key(*key));
+                planner.buffer();
+            }
+        }
+    }
+}
+
+#[test]
+fn help_and_palette_do_what_is_chosen() {
+    let mut planner = Planner::open(REAL);
+    planner.press(":limits");
+    assert!(planner.screen().contains("screen: limits"));
+    planner.press("[enter]");
+    assert!(planner.screen().contains("limits bind"), "{}", planner.screen());
+    planner.press("?");
+    assert!(planner.screen().contains("Keys of this screen"));
+    planner.press("[enter]");
+    let screen = planner.screen();
+    assert!(
+        screen.contains("the balance is the plan's own"),
+        "the first key was pressed: {screen}"
+    );
+}
+
+#[test]
+fn the_pivot_is_turned_and_filtered() {
+    let mut planner = Planner::open("itu-2024-2027");
+    planner.press("p");
+    assert!(planner.screen().contains("Rows, columns and filters"));
+    // The period, the first dimension, makes columns: years, and on another press biennia.
+    planner.press("c[enter]");
+    assert!(planner.screen().contains("2024"), "{}", planner.screen());
+    planner.press("pc[enter]");
+    assert!(planner.screen().contains("2026-2027"), "{}", planner.screen());
+    planner.press("x[home] ");
+    assert!(planner.screen().contains("▾"), "{}", planner.screen());
+}
+
+#[test]
+fn names_that_command_a_terminal_are_made_visible() {
+    let mut planner = Planner::open(REAL);
+    planner.model.name = "a\u{1b}[2J\u{202e}b".into();
+    assert!(planner.screen().contains("a\u{fffd}[2J\u{fffd}b"));
+}
+
+#[test]
+fn the_screens_look_as_they_did() {
+    for (name, keys) in [
+        ("allocation", "[home] "),
+        ("allocation_held", "[left][end]184000[enter]"),
+        ("limits", "[f2]"),
+        ("revenue", "[f3]"),
+        ("transfers", "[f4]"),
+        ("compare", "[f5][enter]"),
+        ("help", "?"),
+        ("typing", "[left][end]184000"),
+        ("infeasible", "[left][end]90000[enter]"),
+    ] {
+        for (width, height) in [(80, 24), (120, 40), (200, 60)] {
+            let mut planner = Planner::open(REAL);
+            planner.resize(width, height).press(keys);
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), planner.screen());
+        }
+    }
+    let mut planner = Planner::open("itu-2024-2027");
+    planner.press("[f6]");
+    insta::assert_snapshot!("linkage_120x40", planner.screen());
+}
+
+#[test]
+fn ascii_and_no_colour_leave_no_trace_of_either() {
+    let mut planner = Planner::open(REAL);
+    planner.press("[left][end]184000[enter]");
+    planner.model.look.ascii = true;
+    planner.model.look.colours = Colours::None;
+    for keys in ["", "[f2]", "[f3]", "[f4]", "[f5]", "[f6]", "?"] {
+        planner.press(keys);
+        let buffer = planner.buffer();
+        assert!(planner.screen().is_ascii(), "{}", planner.screen());
+        let plain = |cell: &ratatui::buffer::Cell| {
+            cell.fg == ratatui::style::Color::Reset && cell.bg == ratatui::style::Color::Reset
+        };
+        assert!(buffer.content().iter().all(plain));
+    }
+    planner.press("[esc][f1]");
+    insta::assert_snapshot!("ascii_80x24", planner.resize(80, 24).screen());
+}
+
+#[test]
+fn a_small_terminal_is_told_so_and_the_smallest_that_will_do_is_used() {
+    let mut planner = Planner::open(REAL);
+    planner.resize(59, 15);
+    assert!(planner.screen().contains("virement needs 60 × 15"), "{}", planner.screen());
+    planner.resize(60, 15);
+    insta::assert_snapshot!("allocation_60x15", planner.screen());
+}
+
+/// A message that a planner's hands could send.
+fn message() -> impl Strategy<Value = Message> {
+    let keys = "0123456789.,%+-=khmfcrpxvdseF/uSRyYEToHRm?:n <>";
+    let codes = vec![
+        Code::Enter,
+        Code::Enter,
+        Code::Esc,
+        Code::Tab,
+        Code::BackTab,
+        Code::Backspace,
+        Code::Delete,
+        Code::Up,
+        Code::Down,
+        Code::Left,
+        Code::Right,
+        Code::PageUp,
+        Code::PageDown,
+        Code::Home,
+        Code::End,
+        Code::F(1),
+        Code::F(2),
+        Code::F(3),
+        Code::F(4),
+        Code::F(5),
+        Code::F(6),
+    ];
+    let mouse = prop_oneof![Just(Mouse::Press), Just(Mouse::WheelUp), Just(Mouse::WheelDown)];
+    prop_oneof![
+        6 => proptest::sample::select(keys_of(keys)).prop_map(Message::Key),
+        4 => proptest::sample::select(codes).prop_map(|code| Message::Key(Key::new(code))),
+        1 => proptest::sample::select(vec!['z', 'y', 'r', 's', 'u']).prop_map(|c| Message::Key(Key::ctrl(c))),
+        1 => (mouse, 0..300_u16, 0..100_u16).prop_map(|(mouse, x, y)| Message::Mouse(mouse, x, y)),
+        1 => (1..300_u16, 1..100_u16).prop_map(|(width, height)| Message::Resized(width, height)),
+        1 => "[ -~é⚓\u{202e}]{0,20}".prop_map(Message::Paste),
+    ]
+}
+
+/// How many sequences are tried; more where the environment says so (docs/benchmarks.md).
+fn cases() -> u32 {
+    std::env::var("VIREMENT_SEQUENCES").ok().and_then(|text| text.parse().ok()).unwrap_or(24)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_sequence_of_messages_stops_it_and_undo_then_redo_is_the_identity(
+        messages in proptest::collection::vec(message(), 1..100)
+    ) {
+        let mut planner = Planner::open("first-steps");
+        for message in messages {
+            planner.send(message);
+            planner.buffer();
+        }
+        let mut draft: Draft = planner.model.draft.clone();
+        let text = draft.text().clone();
+        let mut undone = 0;
+        while draft.undo().is_some() {
+            undone += 1;
+        }
+        for _ in 0..undone {
+            prop_assert!(draft.redo().is_some());
+        }
+        prop_assert_eq!(draft.text(), &text);
+    }
+}

@@ -1,0 +1,221 @@
+//! The program on a real pseudo-terminal: keys go in, the screen is read, nothing sleeps.
+//!
+//! `script` (util-linux) makes the pseudo-terminal; what comes out of it is read as a terminal does.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// How long a text may take to appear on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+fn size(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).expect("a terminal has a size")
+}
+
+struct Session {
+    child: Child,
+    keys: ChildStdin,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    raw: Vec<u8>,
+}
+
+impl Session {
+    /// Starts the program on a terminal of 40 lines and 120 columns.
+    fn start(folder: &Path, words: &str) -> Self {
+        let program = env!("CARGO_BIN_EXE_virement");
+        Self::start_shell(folder, &format!("exec '{program}' {words}"))
+    }
+
+    /// Starts a line of a shell on such a terminal.
+    fn start_shell(folder: &Path, line: &str) -> Self {
+        let line = format!("stty rows 40 cols 120; {line}");
+        let mut child = Command::new("script")
+            .args(["-qefc", &line, "/dev/null"])
+            .current_dir(folder)
+            .env("TERM", "xterm-256color")
+            .env("LANG", "C.UTF-8")
+            .env_remove("LC_ALL")
+            .env_remove("NO_COLOR")
+            .env("XDG_STATE_HOME", folder.join("state"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("`script` of util-linux");
+        let keys = child.stdin.take().expect("a pipe");
+        let mut out = child.stdout.take().expect("a pipe");
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count) = out.read(&mut bytes) {
+                if count == 0 || sender.send(bytes[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let screen = vt100::Parser::new(size(40), size(120), 0);
+        Self { child, keys, output, screen, raw: Vec::new() }
+    }
+
+    fn contents(&self) -> String {
+        self.screen.screen().contents().replace('\u{202f}', " ")
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.screen.process(bytes);
+        self.raw.extend_from_slice(bytes);
+    }
+
+    /// Waits until the screen shows a text.
+    fn see(&mut self, text: &str) -> &mut Self {
+        while !self.contents().contains(text) {
+            match self.output.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.take(&bytes),
+                Err(error) => panic!("{error}: no `{text}` appears in\n{}", self.contents()),
+            }
+        }
+        self
+    }
+
+    fn press(&mut self, keys: &str) -> &mut Self {
+        self.keys.write_all(keys.as_bytes()).expect("keys");
+        self.keys.flush().expect("keys");
+        self
+    }
+
+    /// Waits until the program has ended, and gives all that it wrote.
+    fn end(mut self) -> String {
+        while let Ok(bytes) = self.output.recv_timeout(PATIENCE) {
+            self.take(&bytes);
+        }
+        self.child.wait().expect("an end");
+        String::from_utf8_lossy(&self.raw).into_owned()
+    }
+
+    /// The program itself, which `script` has started.
+    fn program(&self) -> String {
+        let own = self.child.id();
+        let children = std::fs::read_to_string(format!("/proc/{own}/task/{own}/children"));
+        let children = children.expect("the children of a process");
+        children.split_whitespace().next().expect("the program").to_string()
+    }
+
+    fn signal(&self, name: &str) {
+        let done = Command::new("kill").args([name, &self.program()]).status();
+        assert!(done.expect("`kill`").success());
+    }
+
+    /// Gives the terminal another size, as a window manager would.
+    fn resize(&mut self, rows: u16, columns: u16) {
+        let terminal = PathBuf::from(format!("/proc/{}/fd/0", self.program()));
+        let terminal = std::fs::read_link(terminal).expect("its terminal");
+        let words = ["rows", &rows.to_string(), "cols", &columns.to_string()].map(String::from);
+        let done = Command::new("stty").arg("-F").arg(terminal).args(words).status();
+        assert!(done.expect("`stty`").success());
+        self.screen.screen_mut().set_size(size(rows), size(columns));
+    }
+}
+
+#[test]
+fn a_planner_types_holds_undoes_saves_and_comes_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start(folder.path(), "tui first-steps");
+    session.see("balanced 1 000").press("\x1b[H520");
+    session.see("can be done").press("\r").see("hold priority = spectrum at 520").see("⚓");
+    session.press("u").see("undid: hold").press("\x12").see("redid: hold");
+    session.press("\x13").see("Save the scenario as").press("\x15mine/first\r");
+    session.see("saved as mine/first.scenario.toml").press("q");
+    let raw = session.end();
+    assert!(raw.contains("\x1b[?1049l") && raw.contains("\x1b[?25h"), "the terminal is given back");
+    let text = std::fs::read_to_string(folder.path().join("mine/first.scenario.toml"));
+    assert!(text.expect("the scenario").contains("at = 520"));
+    let mut session = Session::start(folder.path(), "tui mine/first.scenario.toml");
+    session.see("520").see("⚓").press("q");
+    session.end();
+}
+
+#[test]
+fn edits_survive_kill_and_are_offered_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start(folder.path(), "tui first-steps");
+    session.see("balanced 1 000").press("\x1b[H520\r").see("hold priority = spectrum at 520");
+    session.press("u").see("undid").press("530\r").see("hold priority = spectrum at 530");
+    session.signal("-9");
+    session.end();
+    let mut session = Session::start(folder.path(), "tui first-steps");
+    session.see("Edits that were not saved").see("hold priority = spectrum at 530").press("r");
+    session.see("are back").see("⚓").press("qn");
+    session.end();
+    let mut session = Session::start(folder.path(), "tui first-steps");
+    session.see("balanced 1 000").press("q");
+    assert!(!session.end().contains("Edits that were not saved"));
+}
+
+#[test]
+fn a_signal_gives_the_terminal_back_and_keeps_the_edits() {
+    for signal in ["-TERM", "-HUP"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut session = Session::start(folder.path(), "tui first-steps");
+        session.see("balanced 1 000").press("\x1b[H520\r").see("hold priority = spectrum at 520");
+        session.signal(signal);
+        assert!(session.end().contains("\x1b[?1049l"), "{signal}");
+        let mut session = Session::start(folder.path(), "tui first-steps");
+        session.see("Edits that were not saved").press("gq");
+        session.end();
+    }
+}
+
+#[test]
+fn a_storm_of_sizes_is_weathered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start(folder.path(), "tui first-steps --no-mouse");
+    session.see("balanced 1 000");
+    for (rows, columns) in [(1, 1), (15, 60), (100, 300), (14, 200), (2, 90), (24, 80), (40, 120)] {
+        session.resize(rows, columns);
+    }
+    session.press("?").see("Keys of this screen").press("\x1b[B?q");
+    session.end();
+}
+
+#[test]
+fn two_programs_on_one_file_know_of_each_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut first = Session::start(folder.path(), "tui first-steps");
+    first.see("balanced 1 000");
+    let mut second = Session::start(folder.path(), "tui first-steps");
+    second.see("another virement edits this file too").press("q");
+    second.end();
+    first.press("q");
+    first.end();
+}
+
+#[test]
+fn an_editor_is_lent_the_terminal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("edit"), "sed -i 's/New scenario/By hand/' \"$1\"\n")
+        .expect("an editor");
+    let program = env!("CARGO_BIN_EXE_virement");
+    let line = format!("EDITOR='sh edit' exec '{program}' tui first-steps");
+    let mut session = Session::start_shell(folder.path(), &line);
+    session.see("balanced 1 000").press("o").see("edit the file by hand");
+    session.press("R").see("+ title   = \"New scenario\"").see("- title   = \"By hand\"");
+    session.press("kqn");
+    session.end();
+}
+
+#[test]
+fn without_words_it_opens_with_a_welcome_and_without_a_terminal_it_says_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start(folder.path(), "");
+    session.see("Welcome to virement").press("\r").see("rows Category").press("q");
+    session.end();
+    let output = Command::new(env!("CARGO_BIN_EXE_virement")).stdin(Stdio::null()).output();
+    let output = output.expect("the program");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("virement tui"));
+}
