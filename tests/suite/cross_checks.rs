@@ -161,10 +161,10 @@ impl Seen {
     /// The published figures keep what must hold, and every change is the sum of what explains it.
     fn published(&mut self, plan: &Plan, found: &Allocation) {
         let quantum = Amount::whole(i64::from(plan.quantum().units()));
-        // Without whole figures the exact amounts stand beside published revenue: a decision that
-        // lies between two quanta is then rounded, and the balance with it.
-        let stands =
-            |own: &&Reading| !own.soft && (found.whole || own.kind != ReadingKind::Balance);
+        // Known fault: a decision that lies between two quanta is rounded, and the balance with it.
+        let mut entries = plan.revenue().iter().flat_map(|line| &line.entries);
+        let decides = entries.any(RevenueEntry::is_decision);
+        let stands = |own: &&Reading| !own.soft && (!decides || own.kind != ReadingKind::Balance);
         for reading in found.readings.iter().filter(stands) {
             let least = if reading.sense == Sense::Equal { -&quantum } else { Amount::ZERO };
             let exact = reading.sense != Sense::Equal;
