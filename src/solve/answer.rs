@@ -19,7 +19,7 @@ use crate::certify::Refusal;
 use crate::formulate::{
     Curve, Curved, Formulation, Objective, Origin, PeriodRevenue, Program, Row, Term, formulate,
 };
-use crate::plan::{Period, Plan, RevenueLevels, readings};
+use crate::plan::{Period, Plan, ReadingKind, RevenueLevels, readings};
 use crate::units::{Amount, Money};
 
 /// Solves `plan`, starting from `start`: the answer does not depend on it, only the time does. The
@@ -38,7 +38,7 @@ fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
             let (formulation, reached) = *reached;
             match explained(&formulation, reached) {
                 Some(found) => {
-                    let first = publish(plan, &periods, revenue.clone(), &formulation, found);
+                    let first = publish(plan, &periods, revenue.clone(), &formulation, found, None);
                     return nudged(plan, &periods, &revenue, first, start);
                 }
                 None => revenue,
@@ -89,9 +89,30 @@ fn nudged(
         && let (formulation, reached) = *reached
         && let Some(found) = explained(&formulation, reached)
     {
-        return publish(plan, periods, revenue, &formulation, found);
+        let between = between(plan, periods, &revenue, &formulation);
+        return publish(plan, periods, revenue, &formulation, found, between);
     }
     first
+}
+
+/// The balance of the first period with a decision that lies between two quanta: no whole figures
+/// can meet it.
+fn between(
+    plan: &Plan,
+    periods: &[Period],
+    revenue: &[SettledPeriod],
+    formulation: &Formulation,
+) -> Option<Origin> {
+    let lies_between = |(period, settled): (&Period, &SettledPeriod)| {
+        period.entries.iter().zip(&settled.exact).any(|((line, at), amount)| {
+            plan.revenue()[*line].entries[*at].is_decision()
+                && !plan.quantum().count(amount).is_whole()
+        })
+    };
+    let place = periods.iter().zip(revenue).position(lies_between)?;
+    let balances = formulation.origins().iter().filter(|own| own.kind == ReadingKind::Balance);
+    let own = balances.cloned().nth(place);
+    Some(own.unwrap_or_else(|| Origin::stage(&"rounding".into())))
 }
 
 fn with_revenue(
@@ -107,7 +128,7 @@ fn with_revenue(
         .collect();
     let formulation = formulate(plan, periods, &settled);
     match staged(&formulation, start) {
-        Ok(found) => publish(plan, periods, revenue, &formulation, found),
+        Ok(found) => publish(plan, periods, revenue, &formulation, found, None),
         Err(Failure::Infeasible(..)) => Outcome::Infeasible(clash(plan, periods, &formulation)),
         Err(Failure::Unbounded(stage)) => Outcome::Unbounded(stage),
     }
@@ -237,16 +258,21 @@ fn explained(formulation: &Formulation, found: Reached) -> Option<Found> {
     Some(Found { explained, optimum, rounds: staged.rounds, face: staged.face, evidence })
 }
 
+/// Rounds what was found to whole figures; there are none where something stands `between` two.
 fn publish(
     plan: &Plan,
     periods: &[Period],
     revenue: Vec<SettledPeriod>,
     formulation: &Formulation,
     found: Found,
+    between: Option<Origin>,
 ) -> Outcome {
     let quantum = plan.quantum();
     let Found { explained, optimum, rounds, face, evidence } = found;
-    let (published, relaxed, obstacle) = whole(formulation, &optimum.amounts, quantum);
+    let (published, relaxed, obstacle) = match between {
+        Some(origin) => (None, Vec::new(), Some(origin)),
+        None => whole(formulation, &optimum.amounts, quantum),
+    };
     let down =
         |amount: &Amount| Money::from_big(&quantum.count(amount).floor()).unwrap_or_default();
     let published = published.unwrap_or_else(|| optimum.amounts.iter().map(down).collect());

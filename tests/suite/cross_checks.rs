@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use clarabel::solver::SolverStatus;
 use virement::explain;
 use virement::formulate::{Linear, Objective, Open, PeriodRevenue, formulate};
-use virement::plan::{Plan, Reading, ReadingKind, RevenueEntry, Sense};
+use virement::plan::{Plan, RevenueEntry, Sense};
 use virement::report::mps;
 use virement::session;
 use virement::solve::{ActiveSet, Allocation, Conflict, Outcome, Round, largest_remainders, solve};
@@ -161,11 +161,7 @@ impl Seen {
     /// The published figures keep what must hold, and every change is the sum of what explains it.
     fn published(&mut self, plan: &Plan, found: &Allocation) {
         let quantum = Amount::whole(i64::from(plan.quantum().units()));
-        // Known fault: a decision that lies between two quanta is rounded, and the balance with it.
-        let mut entries = plan.revenue().iter().flat_map(|line| &line.entries);
-        let decides = entries.any(RevenueEntry::is_decision);
-        let stands = |own: &&Reading| !own.soft && (!decides || own.kind != ReadingKind::Balance);
-        for reading in found.readings.iter().filter(stands) {
+        for reading in found.readings.iter().filter(|reading| !reading.soft) {
             let least = if reading.sense == Sense::Equal { -&quantum } else { Amount::ZERO };
             let exact = reading.sense != Sense::Equal;
             if reading.slack < least || (!exact && reading.slack == least) {
