@@ -28,6 +28,7 @@ mod prime;
 mod probe;
 mod problem;
 mod proof;
+mod publish;
 mod range;
 mod rounding;
 mod search;

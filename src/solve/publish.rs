@@ -1,0 +1,179 @@
+//! Publishes an exact answer: rounds it to whole figures, and reads every limit against them.
+
+use std::collections::HashMap;
+
+use super::answer::Found;
+use super::outcome::pressures;
+use super::{Allocation, Outcome, Rounding, SettledPeriod, round};
+use crate::certify::Refusal;
+use crate::formulate::{Curve, Curved, Formulation, Objective, Origin, Row, Term};
+use crate::plan::{Period, Plan, ReadingKind, RevenueLevels, readings};
+use crate::units::{Amount, Money};
+
+/// The balance of the first period with a decision that lies between two quanta: no whole figures
+/// can meet it.
+pub(super) fn between(
+    plan: &Plan,
+    periods: &[Period],
+    revenue: &[SettledPeriod],
+    formulation: &Formulation,
+) -> Option<Origin> {
+    let lies_between = |(period, settled): (&Period, &SettledPeriod)| {
+        period.entries.iter().zip(&settled.exact).any(|((line, at), amount)| {
+            plan.revenue()[*line].entries[*at].is_decision()
+                && !plan.quantum().count(amount).is_whole()
+        })
+    };
+    let place = periods.iter().zip(revenue).position(lies_between)?;
+    let mut balances = formulation.origins().iter().filter(|own| own.kind == ReadingKind::Balance);
+    let own = balances.nth(place).cloned();
+    Some(own.unwrap_or_else(|| Origin::stage(&"rounding".into())))
+}
+
+/// Rounds what was found to whole figures; there are none where something stands `between` two.
+pub(super) fn publish(
+    plan: &Plan,
+    periods: &[Period],
+    revenue: Vec<SettledPeriod>,
+    formulation: &Formulation,
+    found: Found,
+    between: Option<Origin>,
+) -> Outcome {
+    let quantum = plan.quantum();
+    let Found { explained, optimum, rounds, face, evidence } = found;
+    let (published, relaxed, obstacle) = match between {
+        Some(origin) => (None, Vec::new(), Some(origin)),
+        None => whole(formulation, &optimum.amounts, quantum),
+    };
+    let down =
+        |amount: &Amount| Money::from_big(&quantum.count(amount).floor()).unwrap_or_default();
+    let published = published.unwrap_or_else(|| optimum.amounts.iter().map(down).collect());
+    let published = formulation.cells(&published).to_vec();
+    let exact = formulation.cells(&optimum.amounts).to_vec();
+    let amounts: Vec<Amount> = match obstacle {
+        None => published.iter().map(|money| quantum.amount(*money)).collect(),
+        Some(_) => exact.clone(),
+    };
+    let levels = levels(plan, periods, &revenue);
+    let allocation = Box::new(Allocation {
+        readings: readings(plan, &amounts, &levels),
+        pressures: pressures(&explained, &optimum.multipliers),
+        own: formulation.cells(&optimum.reduced).to_vec(),
+        chosen: optimum.chosen,
+        relaxed,
+        whole: obstacle.is_none(),
+        rounds,
+        face,
+        origins: formulation.origins().to_vec(),
+        decisions: formulation.decisions().to_vec(),
+        active: optimum.active,
+        evidence,
+        proof: Err(Refusal::File("nothing was judged".into())),
+        exact,
+        published,
+        periods: periods.to_vec(),
+        revenue,
+    });
+    match obstacle {
+        None => Outcome::Optimal(allocation),
+        Some(origin) => Outcome::Unrounded(allocation, origin),
+    }
+}
+
+fn levels(plan: &Plan, periods: &[Period], revenue: &[SettledPeriod]) -> RevenueLevels {
+    let quantum = plan.quantum();
+    let mut entries = HashMap::new();
+    for (period, settled) in periods.iter().zip(revenue) {
+        for (entry, money) in period.entries.iter().zip(&settled.published) {
+            entries.insert(*entry, quantum.amount(*money));
+        }
+    }
+    let totals = revenue.iter().map(|period| quantum.amount(period.total)).collect();
+    RevenueLevels { totals, entries }
+}
+
+/// The published figures, the equalities kept to less than a quantum, and what stands in the way.
+type Whole = (Option<Vec<Money>>, Vec<Origin>, Option<Origin>);
+
+/// Rounds inside every hard row; soft limits that are met stay met where that can be.
+fn whole(formulation: &Formulation, exact: &[Amount], quantum: crate::units::Quantum) -> Whole {
+    let base = formulation.program();
+    let (rows, curved) = met(formulation, exact);
+    let mut kept = base.clone();
+    kept.rows.extend(rows);
+    kept.curved.extend(curved);
+    let more = kept.rows.len() > base.rows.len() || kept.curved.len() > base.curved.len();
+    let mut programs = vec![kept];
+    if more {
+        programs.push(base.clone());
+    }
+    let mut origins = formulation.origins().to_vec();
+    let mut obstacle = None;
+    for program in &mut programs {
+        let curved = std::mem::take(&mut program.curved);
+        program.rows.extend(curved.iter().map(|curved| curved.cut(exact)));
+        for _ in 0..=WIDEST {
+            match round(program, exact, quantum) {
+                Rounding::Published { cells, relaxed } => {
+                    let amounts: Vec<Amount> =
+                        cells.iter().map(|money| quantum.amount(*money)).collect();
+                    let is_broken = |curved: &&Curved| curved.value(&amounts) > curved.most;
+                    let broken: Vec<&Curved> = curved.iter().filter(is_broken).collect();
+                    if broken.is_empty() {
+                        let named = relaxed.into_iter().filter_map(|row| origins.get(row).cloned());
+                        return (Some(cells), named.collect(), None);
+                    }
+                    program.rows.extend(broken.iter().map(|curved| curved.cut(&amounts)));
+                }
+                Rounding::Unrounded { row } => {
+                    obstacle = origins.get(row).cloned().or(obstacle);
+                    break;
+                }
+            }
+        }
+    }
+    let fallback = || base.curved.first().map(|curved| curved.origin.clone());
+    let named = obstacle.or_else(fallback).or_else(|| origins.pop());
+    (None, Vec::new(), Some(named.unwrap_or_else(|| Origin::stage(&"rounding".into()))))
+}
+
+/// How often a convex row that rounding broke is added and rounding tried again.
+const WIDEST: usize = 20;
+
+/// The soft limits that the exact answer meets, as rows that must hold.
+fn met(formulation: &Formulation, exact: &[Amount]) -> (Vec<Row>, Vec<Curved>) {
+    let (mut rows, mut curved) = (Vec::new(), Vec::new());
+    let mut keep = |term: &Term, lower: Option<&Amount>, upper: Option<&Amount>| {
+        let (lower, upper) = (lower.cloned(), upper.cloned());
+        let (parts, own) = (term.parts.clone(), term.parts.len());
+        match (&term.origin, upper) {
+            (Some(origin), Some(most)) if !term.inner.is_empty() => {
+                let (origin, terms) = (origin.clone(), Term::sum(&term.parts, &term.inner));
+                curved.push(Curved { origin, terms, most });
+            }
+            (_, upper) => rows.push(Row { parts, own, lower, upper }),
+        }
+    };
+    for stage in formulation.stages() {
+        match &stage.objective {
+            Objective::Sum(terms) => {
+                let promises = terms.iter().filter(|term| term.origin.is_some());
+                for term in promises.filter(|term| term.value(exact).is_zero()) {
+                    let (kinks, slopes) = (term.curve.kinks(), term.curve.slopes());
+                    let lower = slopes.first().filter(|slope| slope.is_negative());
+                    let upper = slopes.last().filter(|slope| slope.is_positive());
+                    keep(term, lower.and(kinks.first()), upper.and(kinks.last()));
+                }
+            }
+            Objective::Largest(forms) => {
+                for form in forms.iter().filter(|form| !form.value(exact).is_positive()) {
+                    let most = -&form.constant;
+                    let (parts, inner) = (form.parts.clone(), form.inner.clone());
+                    let (curve, origin) = (Curve::identity(), Some(form.origin.clone()));
+                    keep(&Term { parts, inner, curve, origin }, None, Some(&most));
+                }
+            }
+        }
+    }
+    (rows, curved)
+}
