@@ -37,6 +37,8 @@ pub enum Message {
     Edited(Arc<str>),
     /// The terminal is to be given back: a signal asked for it.
     Hangup,
+    /// The program was stopped from outside, and goes on.
+    Continued,
 }
 
 /// What the mouse did.

@@ -1,8 +1,9 @@
 //! The shell around the screen: it owns terminal, files, threads and the clock.
 
-mod decode;
 mod desk;
+mod events;
 mod input;
+mod panic;
 mod plain;
 mod terminal;
 
@@ -39,7 +40,7 @@ pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
     let (messages, inbox) = channel();
     let (requests, outbox) = channel();
     let (papers, leftover, said) = Papers::new(opened.clone());
-    terminal::restore_on_panic();
+    panic::restore(messages.clone());
     let screen = Screen::enter(options.mouse)?;
     input::watch_signals(messages.clone())?;
     let reading = Reading::default();
@@ -69,7 +70,7 @@ pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
     let Shell { screen, papers, ended, .. } = shell;
     drop(screen);
     papers.close(ended == Some(Ended::Cut) && unsaved);
-    Ok(())
+    panic::outcome()
 }
 
 /// How the header names what is open.
@@ -144,6 +145,10 @@ impl Shell {
             }
             if looked.elapsed() >= LOOK {
                 looked = Instant::now();
+                if !terminal::is_there() {
+                    self.ended = Some(Ended::Cut);
+                    return Ok(());
+                }
                 if let Some(message) = self.papers.changed() {
                     came = true;
                     let _ = self.requests.send(Request::Forget);
@@ -161,6 +166,9 @@ impl Shell {
         if matches!(message, Message::Hangup) {
             self.ended = Some(Ended::Cut);
             return Ok(());
+        }
+        if matches!(message, Message::Continued) {
+            return self.screen.lend(|| ());
         }
         for command in update(model, message) {
             self.run(model, command)?;

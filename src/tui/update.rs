@@ -50,6 +50,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
             editing::replace(model, "edit the file by hand", &text)
         }
         Message::Hangup => vec![Command::Quit],
+        Message::Continued => vec![Command::Redraw],
     }
 }
 

@@ -56,7 +56,7 @@ const DOORWAYS: [(&str, &[&str]); 17] = [
     ("nalgebra", &["plan", "solve", "explain"]),
     ("clap", &["cli"]),
     ("ratatui", &["tui"]),
-    ("rustix", &["tui"]),
+    ("crossterm", &["tui"]),
     ("signal_hook", &["tui"]),
     ("toml", &["scenario"]),
     ("toml_edit", &["scenario"]),

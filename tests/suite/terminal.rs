@@ -171,6 +171,45 @@ fn a_signal_gives_the_terminal_back_and_keeps_the_edits() {
 }
 
 #[test]
+fn keys_in_all_their_spellings_are_answered_and_nonsense_is_passed_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start(folder.path(), "tui first-steps");
+    session.see("balanced 1 000");
+    // A place of the mouse that is zero, sequences of nobody's, and bytes that are no text.
+    session.press("\x1b[<0;0;0M\x1b[999z\x1b[200z\x1b[9;9y");
+    session.keys.write_all(&[0xff, 0xc3, 0x28]).expect("bytes");
+    session.press("\x1b2").see("pressure").press("\x1bOQ\x1b[13~").see("Contributory");
+    session.press("\x1b[Z").see("pressure").press("\x1b[[A").see("rows Priority");
+    session.press("\x1b[4~").press("\x1b[1~\x1b[7~\x1b[F\x1bOF\x1bOH").press("520");
+    session.see("Hold").press("\x08\x08\x0840\n").see("hold").press("\x1a").see("undid: hold");
+    session.press("\x1b[200~?\x1b[201~?").see("Keys of this screen").press("\x1b[B?qn");
+    let raw = session.end();
+    assert!(!raw.contains("panicked") && raw.contains("\x1b[?1049l"), "{raw}");
+}
+
+#[test]
+fn a_terminal_that_vanishes_without_a_signal_ends_the_program() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let gone = folder.path().join("gone");
+    let made = Command::new("mkfifo").arg(&gone).status();
+    assert!(made.expect("`mkfifo`").success());
+    // A session of its own gets no signal when the terminal goes; the pipe tells when it has ended.
+    let program = env!("CARGO_BIN_EXE_virement");
+    let line = format!("exec 9>gone; exec setsid -w '{program}' tui first-steps");
+    let mut session = Session::start_shell(folder.path(), &line);
+    let mut pipe = std::fs::File::open(gone).expect("the pipe");
+    session.see("balanced 1 000").press("\x1b[H520\r").see("hold priority = spectrum at 520");
+    session.child.kill().expect("the terminal ends");
+    let (sender, ended) = channel();
+    std::thread::spawn(move || sender.send(pipe.read_to_end(&mut Vec::new()).is_ok()));
+    assert!(ended.recv_timeout(PATIENCE).expect("the program ends"));
+    session.child.wait().expect("an end");
+    let mut session = Session::start(folder.path(), "tui first-steps");
+    session.see("Edits that were not saved").press("gq");
+    session.end();
+}
+
+#[test]
 fn a_storm_of_sizes_is_weathered() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut session = Session::start(folder.path(), "tui first-steps --no-mouse");

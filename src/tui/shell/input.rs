@@ -1,17 +1,21 @@
 //! Reads the terminal on a thread of its own, and signals on another.
 
-use std::io::{Read, stdin};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGWINCH};
+use crossterm::event;
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::decode::Decoder;
+use super::events;
 use crate::tui::message::Message;
+
+/// How long a read waits before it looks whether it is to pause.
+const WAIT: Duration = Duration::from_millis(50);
 
 /// Whether the terminal is read; shared with the thread that reads it.
 #[derive(Clone, Default)]
@@ -40,8 +44,6 @@ impl Reading {
 
 /// Reads the terminal until it or the receiver is gone.
 pub(super) fn read(messages: &Sender<Message>, reading: &Reading) {
-    let mut decoder = Decoder::default();
-    let mut bytes = [0; 4096];
     loop {
         if reading.paused.load(Ordering::SeqCst) {
             reading.idle.store(true, Ordering::SeqCst);
@@ -49,21 +51,20 @@ pub(super) fn read(messages: &Sender<Message>, reading: &Reading) {
             continue;
         }
         reading.idle.store(false, Ordering::SeqCst);
-        let found = match stdin().lock().read(&mut bytes) {
-            Ok(0) => decoder.flush(),
-            Ok(count) => decoder.feed(bytes.get(..count).unwrap_or_default()),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => Vec::new(),
-            Err(_) => {
-                let _ = messages.send(Message::Hangup);
-                return;
-            }
+        let message = match next() {
+            Ok(event) => event.and_then(events::message),
+            Err(_) => Some(Message::Hangup),
         };
-        for message in found {
-            if messages.send(message).is_err() {
-                return;
-            }
+        let last = matches!(message, Some(Message::Hangup));
+        if message.is_some_and(|message| messages.send(message).is_err()) || last {
+            return;
         }
     }
+}
+
+/// The next event; none where none has come for a while.
+fn next() -> io::Result<Option<event::Event>> {
+    if event::poll(WAIT)? { event::read().map(Some) } else { Ok(None) }
 }
 
 /// Hands signals on as messages.
@@ -72,17 +73,11 @@ pub(super) fn read(messages: &Sender<Message>, reading: &Reading) {
 ///
 /// Why signals cannot be watched, in words.
 pub(super) fn watch_signals(messages: Sender<Message>) -> Result<(), String> {
-    let mut signals = Signals::new([SIGWINCH, SIGTERM, SIGHUP, SIGCONT])
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGCONT])
         .map_err(|error| format!("signals cannot be watched: {error}"))?;
     thread::spawn(move || {
         for signal in signals.forever() {
-            let message = match signal {
-                SIGTERM | SIGHUP => Message::Hangup,
-                _ => {
-                    let (width, height) = super::terminal::size();
-                    Message::Resized(width, height)
-                }
-            };
+            let message = if signal == SIGCONT { Message::Continued } else { Message::Hangup };
             if messages.send(message).is_err() {
                 return;
             }

@@ -1,27 +1,27 @@
 //! The terminal: taken over, drawn on, and given back whatever happens.
 
-use std::io::{BufWriter, Stdout, Write, stdin, stdout};
-use std::sync::Mutex;
+use std::io::{BufWriter, IsTerminal, Stdout, Write, stdin, stdout};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use ratatui::Terminal;
-use ratatui::backend::TermionBackend;
-use rustix::termios::{
-    OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetwinsize, tcsetattr,
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
+use crossterm::execute;
+use crossterm::style::ResetColor;
+use crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 
-/// How the terminal was before it was taken over; here so that a panic can give it back.
-static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
-
-/// The other screen, no cursor, pastes in brackets.
-const ENTER: &str = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J";
-/// Clicks and the wheel, with places in digits.
-const MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
-/// All of it back.
-const LEAVE: &str = "\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+/// Whether the program has the terminal; here so that a panic can give it back.
+static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while the program has it.
 pub(super) struct Screen {
-    inner: Terminal<TermionBackend<BufWriter<Stdout>>>,
+    inner: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
     mouse: bool,
 }
 
@@ -34,7 +34,7 @@ impl Screen {
     pub(super) fn enter(mouse: bool) -> Result<Self, String> {
         take(mouse)?;
         let writer = BufWriter::with_capacity(1 << 16, stdout());
-        let inner = Terminal::new(TermionBackend::new(writer));
+        let inner = Terminal::new(CrosstermBackend::new(writer));
         let inner = inner.map_err(|error| {
             give_back();
             format!("the terminal cannot be drawn on: {error}")
@@ -57,7 +57,9 @@ impl Screen {
 
     /// Forgets what is on the screen, so that the next frame is drawn whole.
     pub(super) fn forget(&mut self) {
-        let _ = self.inner.clear();
+        // Not `clear`, which would ask the terminal where its cursor is and wait for the answer.
+        let (width, height) = size();
+        let _ = self.inner.resize(Rect::new(0, 0, width, height));
     }
 
     /// Gives the terminal back while something else runs, and takes it over again.
@@ -89,47 +91,46 @@ impl Drop for Screen {
 
 /// The columns and lines of the terminal.
 pub(super) fn size() -> (u16, u16) {
-    match tcgetwinsize(stdout()) {
-        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
+    match crossterm::terminal::size() {
+        Ok((width, height)) if width > 0 && height > 0 => (width, height),
         _ => (80, 24),
     }
 }
 
-/// Takes the terminal over: keys one by one, a read waits a tenth of a second at most.
+/// Whether the terminal is still there: a window that was closed is none any more.
+pub(super) fn is_there() -> bool {
+    stdin().is_terminal()
+}
+
+/// Takes the terminal over.
 fn take(mouse: bool) -> Result<(), String> {
-    let fault = |error: rustix::io::Errno| format!("this is no terminal to draw on: {error}");
-    let before = tcgetattr(stdin()).map_err(fault)?;
-    let mut raw = before.clone();
-    raw.make_raw();
-    raw.special_codes[SpecialCodeIndex::VMIN] = 0;
-    raw.special_codes[SpecialCodeIndex::VTIME] = 1;
-    tcsetattr(stdin(), OptionalActions::Flush, &raw).map_err(fault)?;
-    if let Ok(mut kept) = BEFORE.lock() {
-        kept.get_or_insert(before);
+    if !is_there() {
+        return Err("this is no terminal to draw on".into());
     }
+    let fault = |error: std::io::Error| {
+        give_back();
+        format!("this is no terminal to draw on: {error}")
+    };
+    enable_raw_mode().map_err(fault)?;
+    TAKEN.store(true, Ordering::SeqCst);
     let mut out = stdout();
-    let _ = write!(out, "{ENTER}{}", if mouse { MOUSE } else { "" });
-    let _ = out.flush();
+    execute!(out, EnterAlternateScreen, Hide, EnableBracketedPaste, Clear(ClearType::All))
+        .map_err(fault)?;
+    if mouse {
+        execute!(out, EnableMouseCapture).map_err(fault)?;
+    }
     Ok(())
 }
 
 /// Gives the terminal back as it was; a second time does nothing.
 pub(super) fn give_back() {
-    let Ok(mut kept) = BEFORE.lock() else { return };
-    let Some(before) = kept.take() else { return };
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
     let mut out = stdout();
-    let _ = write!(out, "{LEAVE}");
-    let _ = out.flush();
-    let _ = tcsetattr(stdin(), OptionalActions::Now, &before);
-}
-
-/// Sees to it that a panic gives the terminal back before it speaks.
-pub(super) fn restore_on_panic() {
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        give_back();
-        before(panic);
-    }));
+    let _ = execute!(out, DisableMouseCapture, DisableBracketedPaste, ResetColor, Show);
+    let _ = execute!(out, LeaveAlternateScreen);
+    let _ = disable_raw_mode();
 }
 
 /// Bytes as base 64 with padding (RFC 4648).
