@@ -2,6 +2,8 @@
 //! terminal, files, threads and the clock.
 
 pub mod action;
+pub mod advice;
+mod adviser;
 pub mod allocation;
 pub mod answer;
 pub mod canvas;
@@ -30,6 +32,8 @@ mod view_text;
 mod worker;
 
 pub use action::Action;
+pub use advice::{Advice, Asked, Question};
+pub use adviser::advise;
 pub use allocation::Mark;
 pub use answer::{Answer, Found};
 pub use keys::{BINDINGS, Code, Key};

@@ -53,6 +53,15 @@ impl Source {
         }
     }
 
+    /// What people call it: a row by its title and those of its members.
+    pub fn title(&self, plan: &Plan) -> String {
+        match self {
+            Self::Row(origin) => super::title_of(plan, origin.kind, &origin.id, &origin.member),
+            Self::OwnBounds => "floors and ceilings of the lines themselves".into(),
+            Self::Kept | Self::Rounding => self.text(),
+        }
+    }
+
     /// How tables name it: `balance`, `sector-steady[ITU-R]`, `own bounds`.
     pub fn text(&self) -> String {
         match self {

@@ -51,3 +51,29 @@ pub fn is_planners(limit: &Limit) -> bool {
     let authority = limit.authority.as_deref().unwrap_or("planner").trim().to_lowercase();
     authority.starts_with("planner") || authority.starts_with("a planner")
 }
+
+/// What a row is called for people, with the titles of its members: `Travel on duty, 2026`, `the
+/// revenue, 2026`, `the hold on Spectrum`.
+pub fn title_of(plan: &Plan, kind: ReadingKind, id: &Id, member: &str) -> String {
+    let title = match kind {
+        ReadingKind::Balance => "the revenue".into(),
+        ReadingKind::Hold => {
+            let hold = plan.holds().iter().find(|hold| hold.id == *id);
+            let on = hold.map_or_else(|| id.to_string(), |hold| super::slice_text(plan, &hold.on));
+            format!("the hold on {on}")
+        }
+        ReadingKind::Transfer => format!("the transfer {id}"),
+        ReadingKind::Stage | ReadingKind::Limit => named_as(plan, kind, id).title,
+    };
+    let members: Vec<&str> = member
+        .split('/')
+        .map(str::trim)
+        .filter(|id| !id.is_empty())
+        .map(|id| {
+            let known = |axis: &crate::plan::Dimension| axis.find(id);
+            let found = plan.dimensions().iter().find_map(|axis| Some(axis.member(known(axis)?)));
+            found.map_or(id, |member| member.title.as_str())
+        })
+        .collect();
+    if members.is_empty() { title } else { format!("{title}, {}", members.join(", ")) }
+}

@@ -141,9 +141,11 @@ fn nearest(footing: &Footing<'_>, wished: &Wished, more: bool) -> Option<(Amount
     None
 }
 
-/// The least and the greatest level of a slice that the hard limits leave, exactly; `None` where
-/// they clash, or nothing ends it.
-fn extremes(plan: &Plan, on: &Slice) -> Option<(Amount, Amount)> {
+/// The least and the greatest level of a slice that the hard limits leave, exactly, in plan units,
+/// whatever a hold on the same slice says; `None` where they clash, or nothing ends it. Two linear
+/// programmes, each proven.
+pub fn extremes(plan: &Plan, on: &Slice) -> Option<(Amount, Amount)> {
+    let plan = &plan.with_hold(Wished { on: on.clone(), min: None, max: None }.hold());
     let end = |maximise: bool| {
         let stage = Stage {
             id: Id::from("level"),

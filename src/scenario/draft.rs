@@ -8,7 +8,7 @@ mod items;
 
 use std::sync::Arc;
 
-pub use edit::{Amendment, Hold, Level, Picks};
+pub use edit::{Amendment, Fix, Hold, Level, Picks};
 
 /// A scenario file while it is edited.
 #[derive(Debug, Clone)]

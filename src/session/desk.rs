@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::Refused;
 use super::overlay::Overlay;
+use super::repairs::repairs_of;
 use super::solve::Solver;
 use super::store::{self, Request};
+use crate::explain::Repair;
 use crate::scenario::{Draft, Files, Resolved, SCENARIO_FORMAT, Sources};
 use crate::solve::{ActiveSet, Outcome, solve};
 
@@ -98,6 +100,18 @@ impl Desk {
     ///
     /// All problems of all files.
     pub fn answer(&mut self, text: &str) -> Result<(Resolved, Outcome), Refused> {
+        let resolved = self.resolve(text)?;
+        // A working set is of the rows of one programme: an edit may add and drop some.
+        let outcome = solve(&resolved.plan, &ActiveSet::default());
+        Ok((resolved, outcome))
+    }
+
+    /// Resolves the scenario with this text.
+    ///
+    /// # Errors
+    ///
+    /// All problems of all files.
+    pub fn resolve(&mut self, text: &str) -> Result<Resolved, Refused> {
         self.files.write(text);
         let mut sources = Sources::default();
         let mut solver = Solver::new(&self.files);
@@ -105,13 +119,17 @@ impl Desk {
         let resolved = solver.resolved(&self.path, &mut sources);
         self.known = std::mem::take(&mut solver.known);
         self.known.remove(&self.path);
-        let resolved = match resolved {
-            Ok(resolved) => resolved,
-            Err(problems) => return Err(Refused { problems, sources }),
-        };
-        // A working set is of the rows of one programme: an edit may add and drop some.
-        let outcome = solve(&resolved.plan, &ActiveSet::default());
-        Ok((resolved, outcome))
+        resolved.map_err(|problems| Refused { problems, sources })
+    }
+
+    /// Repairs of the scenario with this text, where its limits clash: each checked by solving it.
+    pub fn repairs(&mut self, text: &str) -> Vec<Repair> {
+        match self.answer(text) {
+            Ok((resolved, outcome)) => {
+                repairs_of((&self.files, &self.path), &resolved, &outcome, false)
+            }
+            Err(_) => Vec::new(),
+        }
     }
 
     /// Solves another scenario of the same plan, as it stands in its file.

@@ -21,12 +21,23 @@ const TRIAL: &str = "virement-repair-on-trial.scenario.toml";
 /// Repairs of an infeasible scenario, the least change of money first. Each was written as a
 /// scenario, read back and solved. With `all`, standing limits may change too.
 pub fn repairs(request: &Request, solved: &Solved, all: bool) -> Vec<Repair> {
-    let Outcome::Infeasible(conflict) = &solved.outcome else { return Vec::new() };
-    let figures = figures(&solved.resolved);
-    let search = Search::new(&solved.resolved.plan, conflict, &figures, all);
+    let files = (&*request.files, request.path.as_str());
+    repairs_of(files, &solved.resolved, &solved.outcome, all)
+}
+
+/// The same for the scenario at a path of some files.
+pub(super) fn repairs_of(
+    (files, path): (&dyn Files, &str),
+    resolved: &Resolved,
+    outcome: &Outcome,
+    all: bool,
+) -> Vec<Repair> {
+    let Outcome::Infeasible(conflict) = outcome else { return Vec::new() };
+    let figures = figures(resolved);
+    let search = Search::new(&resolved.plan, conflict, &figures, all);
     let mut found: Vec<Repair> = Vec::new();
     for candidate in search.take(TRIED) {
-        found.extend(verified(request, &candidate));
+        found.extend(verified(files, path, &candidate));
         if found.len() == OFFERED {
             break;
         }
@@ -50,11 +61,10 @@ fn figures(resolved: &Resolved) -> Vec<Figure> {
 }
 
 /// The repair, if need be a little wider, if its scenario solves.
-fn verified(request: &Request, repair: &Repair) -> Option<Repair> {
+fn verified(files: &dyn Files, path: &str, repair: &Repair) -> Option<Repair> {
     (0..=WIDEST).map(|steps| repair.widened(steps)).find(|repair| {
-        let text = scenario_text(file_name(&request.path), "on trial", repair, "");
-        let path = beside(&request.path, TRIAL);
-        solves(&Overlay { below: &*request.files, path, text })
+        let text = scenario_text(file_name(path), "on trial", repair, "");
+        solves(&Overlay { below: files, path: beside(path, TRIAL), text })
     })
 }
 

@@ -45,8 +45,8 @@ pub struct Answer {
 pub struct Clashes {
     /// One limit a line: its name, what it asks, and who set it.
     pub parts: Vec<ClashLine>,
-    /// By how much they miss one another, in words.
-    pub excess: String,
+    /// How they miss one another, in sentences.
+    pub sentences: Vec<String>,
 }
 
 /// One limit of a conflict.
@@ -54,7 +54,7 @@ pub struct Clashes {
 pub struct ClashLine {
     /// What it is called.
     pub name: String,
-    /// What it asks: `≥ 230 000`.
+    /// What it asks: `≥ 230 000`; nothing where its name says that.
     pub asks: String,
     /// Who set it.
     pub authority: String,

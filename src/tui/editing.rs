@@ -14,7 +14,9 @@ pub(super) fn edit(model: &mut Model, edit: &Amendment) -> Vec<Command> {
         return Vec::new();
     }
     model.say(edit.words());
-    noted(model)
+    let commands = noted(model);
+    model.attempt = Some(edit.clone());
+    commands
 }
 
 /// Takes a whole new text, and has it solved.
@@ -62,6 +64,7 @@ fn noted(model: &mut Model) -> Vec<Command> {
 pub(super) fn solve(model: &mut Model) -> Vec<Command> {
     model.revision += 1;
     model.preview = None;
+    model.attempt = None;
     let text = model.draft.text().clone();
     vec![Command::Solve { revision: model.revision, text, preview: false }]
 }

@@ -90,7 +90,10 @@ pub(super) fn seek(model: &mut Model, text: &str, skip: usize) {
         Screen::Allocation => {
             model.allocation.grid.lines.iter().map(|line| line.name.clone()).collect()
         }
-        Screen::Limits => model.limits.rows.iter().map(super::limits::Row::name).collect(),
+        Screen::Limits => {
+            let rows = model.limits.rows.iter();
+            rows.map(|row| format!("{} {}", row.title, row.tag())).collect()
+        }
         Screen::Revenue => model.revenue.rows.iter().map(|row| row.title.clone()).collect(),
         Screen::Transfers => model.transfers.names(),
         Screen::Compare => model.compare.others.clone(),

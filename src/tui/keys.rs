@@ -146,16 +146,23 @@ pub const BINDINGS: &[Binding] = {
         bind(&[k('s')], A::Sort, P::Allocation, ""),
         bind(&[k('F')], A::Filter, P::Allocation, ""),
         bind(&[k('e')], A::Panel, P::Allocation, "explain"),
-        bind(&[Key::new(Enter), k('=')], A::Type, P::Limits, "⏎ edit the bound"),
+        bind(&[k('w')], A::Why, P::Allocation, "why"),
+        bind(&[Key::new(Enter), k('=')], A::Type, P::Limits, "edit the bound"),
         bind(&[k('x')], A::Switch, P::Limits, "switch off/on"),
         bind(&[k('n')], A::NewLimit, P::Limits, "new"),
-        bind(&[Key::new(Enter), k('=')], A::Type, P::Revenue, "⏎ edit the driver"),
+        bind(&[k('w')], A::Why, P::Limits, "what it is worth"),
+        bind(&[Key::new(Enter), k('=')], A::Type, P::Revenue, "edit the driver"),
         bind(&[k('r')], A::Release, P::Revenue, "put back"),
         bind(&[k('.')], A::FilterNext, P::Transfers, "only the next member"),
         bind(&[k(',')], A::FilterBack, P::Transfers, ""),
-        bind(&[Key::new(Enter)], A::Type, P::Compare, "⏎ compare with it"),
+        bind(&[Key::new(Enter)], A::Type, P::Compare, "compare with it"),
         bind(&[k(' ')], A::Attributed, P::Linkage, "before/after"),
-        bind(&[Key::new(Enter)], A::Accept, P::Trouble, "⏎ take the edit back"),
+        bind(&[Key::new(Enter)], A::Accept, P::Trouble, "take the nearest"),
+        bind(&[k('1')], A::FirstRepair, P::Trouble, "apply a repair"),
+        bind(&[k('2')], A::SecondRepair, P::Trouble, ""),
+        bind(&[k('3')], A::ThirdRepair, P::Trouble, ""),
+        bind(&[k('4')], A::FourthRepair, P::Trouble, ""),
+        bind(&[Key::new(Esc)], A::Cancel, P::Trouble, "take the edit back"),
         bind(&[Key::new(Up)], A::Up, P::Anywhere, ""),
         bind(&[Key::new(Down)], A::Down, P::Anywhere, ""),
         bind(&[Key::new(Left)], A::Left, P::Anywhere, ""),
@@ -201,23 +208,33 @@ pub fn lookup(key: Key, places: &[Place]) -> Option<Action> {
     places.iter().copied().chain([Place::Anywhere]).find_map(at)
 }
 
+/// A binding and those of its keys that no nearer place has taken.
+#[derive(Debug, Clone)]
+pub struct Usable {
+    /// What they do.
+    pub binding: &'static Binding,
+    /// The keys.
+    pub keys: Vec<Key>,
+}
+
 /// The bindings that can be used at some places, their own first.
-pub fn usable(places: &[Place]) -> Vec<&'static Binding> {
-    let mut found: Vec<&'static Binding> = Vec::new();
+pub fn usable(places: &[Place]) -> Vec<Usable> {
+    let mut found: Vec<Usable> = Vec::new();
     for place in places.iter().copied().chain([Place::Anywhere]) {
         for binding in BINDINGS.iter().filter(|binding| binding.place == place) {
             let taken = |key: &Key| found.iter().any(|known| known.keys.contains(key));
-            if !binding.keys.iter().all(taken) {
-                found.push(binding);
+            let keys: Vec<Key> = binding.keys.iter().copied().filter(|key| !taken(key)).collect();
+            if !keys.is_empty() {
+                found.push(Usable { binding, keys });
             }
         }
     }
     found
 }
 
-/// The keys of a binding, as help writes them.
-pub fn keys_text(binding: &Binding) -> String {
-    let keys: Vec<String> = binding.keys.iter().map(|key| key.text()).collect();
+/// Keys, as help writes them.
+pub fn keys_text(keys: &[Key]) -> String {
+    let keys: Vec<String> = keys.iter().map(|key| key.text()).collect();
     keys.join(", ")
 }
 

@@ -9,6 +9,7 @@ pub use rows::Row;
 pub use view::view;
 
 use super::action::Action;
+use super::advice::Question;
 use super::answer::Answer;
 use super::editing;
 use super::message::Command;
@@ -48,6 +49,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
         Action::Type => return type_bound(model, ""),
         Action::Switch => return switch(model),
         Action::NewLimit => return new_limit(model),
+        Action::Why => return why(model),
         Action::Left => return nudge(model, -1),
         Action::Right => return nudge(model, 1),
         Action::Up => model.limits.row = row.saturating_sub(1),
@@ -76,7 +78,7 @@ pub fn type_bound(model: &mut Model, first: &str) -> Vec<Command> {
     let now = side.bound.clone();
     let purpose = Purpose::Value { target: side.target.clone(), now, unit, share: side.share };
     let each = if row.member.is_empty() { "" } else { " (of every member)" };
-    let title = format!("{} of {}{each}, now {}", side.word, row.name(), side.stated);
+    let title = format!("{} of {}{each}, now {}", side.word, row.title, side.stated);
     let fields = vec![Field::new("bound", first)];
     model.overlay = Some(Overlay::Prompt(Prompt::new(title, purpose, fields)));
     overlay::paste(model, "")
@@ -111,6 +113,16 @@ fn switch(model: &mut Model) -> Vec<Command> {
     };
     let edit = if row.off { Amendment::Restore { target } } else { Amendment::Remove { target } };
     editing::edit(model, &edit)
+}
+
+/// Tells what the chosen limit is worth.
+fn why(model: &mut Model) -> Vec<Command> {
+    let Some(row) = model.limits.rows.get(model.limits.row).filter(|row| !row.off) else {
+        return Vec::new();
+    };
+    let (kind, id, member) = (row.kind, row.id.clone(), row.member.clone());
+    let title = row.title.clone();
+    overlay::study(model, title, Question::Limit { kind, id, member })
 }
 
 /// Asks for a limit on the figure that is chosen on the allocation screen.

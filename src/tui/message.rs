@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::advice::{Advice, Asked};
 use super::answer::{Answer, Found};
 use super::keys::Key;
 
@@ -19,6 +20,8 @@ pub enum Message {
     Resized(u16, u16),
     /// The solver has answered.
     Answered(Answered),
+    /// A question was answered.
+    Advised(Asked, Advice),
     /// Another scenario was solved, to be compared.
     Compared(String, Arc<Answer>),
     /// The scenario was saved.
@@ -86,6 +89,8 @@ pub enum Command {
         /// It is still being typed.
         preview: bool,
     },
+    /// Answer a question beside the draft's own answer.
+    Ask(Asked),
     /// Solve another scenario of the plan's folder, to be compared.
     Compare(String),
     /// Write the draft down in the journal.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::action::Place;
+use super::advice::{Asked, Notebook};
 use super::allocation::Allocation;
 use super::answer::{Answer, Clashes, Found};
 use super::compare::Compare;
@@ -13,7 +14,7 @@ use super::overlay::Overlay;
 use super::revenue::Revenue;
 use super::theme::Look;
 use super::transfers::Transfers;
-use crate::scenario::Draft;
+use crate::scenario::{Amendment, Draft};
 
 /// The screens, in the order of their tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +118,12 @@ pub struct Model {
     pub at_save: Option<Arc<Answer>>,
     /// Why the draft has no allocation of its own.
     pub trouble: Option<Trouble>,
+    /// The last edit, where its text is the one that stands.
+    pub attempt: Option<Amendment>,
+    /// What was asked beside the draft's own answer, and what was found.
+    pub notebook: Notebook,
+    /// Which range was asked for, for the figure that was last typed.
+    pub ranged: Option<Asked>,
     /// What was found for the figure that is being typed.
     pub preview: Option<Found>,
     /// Counts what was typed, so that late previews are dropped.
@@ -182,6 +189,9 @@ impl Model {
             before: None,
             at_save: None,
             trouble: None,
+            attempt: None,
+            notebook: Notebook::default(),
+            ranged: None,
             preview: None,
             typed: 0,
             overlay: start.overlay,

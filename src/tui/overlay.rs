@@ -9,6 +9,7 @@ pub use lists::{filtered_actions, held_lines, help_bindings};
 pub(crate) use typing::over;
 pub use typing::{Field, Prompt, Purpose};
 
+use super::advice::{Asked, Question};
 use super::keys::Key;
 use super::message::Command;
 use super::model::Model;
@@ -43,6 +44,15 @@ pub enum Overlay {
         /// The chosen one.
         at: usize,
     },
+    /// What was asked, and its answer once it is known.
+    Study {
+        /// What it is about.
+        title: String,
+        /// What was asked.
+        asked: Asked,
+        /// The first line that is shown.
+        top: usize,
+    },
     /// Lines to read.
     Text {
         /// What they are.
@@ -63,8 +73,16 @@ pub fn key(model: &mut Model, overlay: Overlay, key: Key) -> Vec<Command> {
         Overlay::Palette { line, at } => lists::palette(model, line, at, key),
         Overlay::Pivot { at } => super::allocation::pivot_key(model, at, key),
         Overlay::Holds { at } => lists::holds(model, at, key),
+        Overlay::Study { title, asked, top } => lists::study(model, (title, asked, top), key),
         Overlay::Text { title, lines, top } => lists::text(model, (title, lines, top), key),
     }
+}
+
+/// Asks a question, and shows its answer once it is known.
+pub fn study(model: &mut Model, title: String, question: Question) -> Vec<Command> {
+    let (asked, commands) = super::advice::ask(model, question);
+    model.overlay = Some(Overlay::Study { title, asked, top: 0 });
+    commands
 }
 
 /// Puts pasted text into the line that is being typed.

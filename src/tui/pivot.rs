@@ -173,16 +173,18 @@ pub fn under(plan: &Plan, cells: &[CellId], (dimension, member): (usize, MemberI
     cells.iter().filter(inside).copied().collect()
 }
 
-/// The slice that picks name, and its cells.
+/// The slice that picks name; nothing where the plan has no such member.
+pub fn slice_of(plan: &Plan, picks: &Picks) -> Option<Slice> {
+    picks.iter().try_fold(Slice::all(plan.dimensions().len()), |slice, (dimension, member)| {
+        let place = plan.dimensions().iter().position(|own| *own.id() == **dimension)?;
+        let member = plan.dimensions()[place].find(member)?;
+        Some(plan.narrowed(&slice, place, member))
+    })
+}
+
+/// The cells of the slice that picks name.
 pub fn cells_of(plan: &Plan, picks: &Picks) -> Vec<CellId> {
-    let mut slice = Slice::all(plan.dimensions().len());
-    for (dimension, member) in picks {
-        let found = plan.dimensions().iter().position(|own| *own.id() == **dimension);
-        let Some(place) = found else { return Vec::new() };
-        let Some(member) = plan.dimensions()[place].find(member) else { return Vec::new() };
-        slice = plan.narrowed(&slice, place, member);
-    }
-    plan.select(&slice)
+    slice_of(plan, picks).map_or_else(Vec::new, |slice| plan.select(&slice))
 }
 
 /// A slice as picks of one text a dimension: a member's id, or how a file writes several.

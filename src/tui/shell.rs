@@ -19,6 +19,7 @@ pub use plain::plain;
 use terminal::Screen;
 
 use super::Options;
+use super::adviser;
 use super::message::{Command, Message};
 use super::model::{Model, Start};
 use super::overlay::{Ask, Choice, Overlay};
@@ -49,6 +50,9 @@ pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
     let answers = messages.clone();
     let desk = opened.clone();
     thread::spawn(move || worker::serve(&desk, &outbox, &answers));
+    let (questions, asked) = channel();
+    let (answers, desk) = (messages.clone(), opened.clone());
+    thread::spawn(move || adviser::serve(&desk, &asked, &answers));
     let mut model = Model::new(Start {
         draft: Draft::new(&opened.text),
         name: shown_name(opened),
@@ -62,7 +66,7 @@ pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
     if let Some(words) = said {
         model.warn(words);
     }
-    let mut shell = Shell { screen, papers, requests, messages, reading, ended: None };
+    let mut shell = Shell { screen, papers, requests, questions, messages, reading, ended: None };
     let first = Command::Solve { revision: 1, text: model.draft.text().clone(), preview: false };
     shell.run(&mut model, first)?;
     shell.serve(&mut model, &inbox)?;
@@ -120,6 +124,7 @@ struct Shell {
     screen: Screen,
     papers: Papers,
     requests: Sender<Request>,
+    questions: Sender<Request>,
     messages: Sender<Message>,
     reading: Reading,
     ended: Option<Ended>,
@@ -152,6 +157,7 @@ impl Shell {
                 if let Some(message) = self.papers.changed() {
                     came = true;
                     let _ = self.requests.send(Request::Forget);
+                    let _ = self.questions.send(Request::Forget);
                     self.take(model, message)?;
                 }
             }
@@ -181,6 +187,10 @@ impl Shell {
         let done = match command {
             Command::Solve { revision, text, preview } => {
                 let _ = self.requests.send(Request::Solve { revision, text, preview });
+                return Ok(());
+            }
+            Command::Ask(asked) => {
+                let _ = self.questions.send(Request::Ask(asked));
                 return Ok(());
             }
             Command::Compare(path) => {
@@ -225,7 +235,8 @@ impl Shell {
         if let Some(message) = done {
             if matches!(message, Message::Saved(_)) {
                 let opened = Box::new(self.papers.opened.clone());
-                let _ = self.requests.send(Request::Open(opened));
+                let _ = self.requests.send(Request::Open(opened.clone()));
+                let _ = self.questions.send(Request::Open(opened));
             }
             self.take(model, message)?;
         }

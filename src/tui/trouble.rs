@@ -1,15 +1,95 @@
 //! What is done while the scenario has no allocation.
 
+use super::advice::{self, Question, Remedy};
 use super::editing;
 use super::message::Command;
 use super::model::{Model, Trouble};
+use crate::scenario::{Amendment, Hold, Level};
+use crate::units::{Amount, grouped};
 
-/// Takes the edit back that made the trouble.
-pub(super) fn accept(model: &mut Model) -> Vec<Command> {
-    match &model.trouble {
-        None => super::update::typing(model, "="),
-        Some(_) => editing::undo(model),
+/// The nearest that can be had to what was last edited.
+pub(super) enum Nearest {
+    /// A figure: the hold at it, and the figure.
+    Figure(Hold, Amount),
+    /// The repair that changes nothing but the value that was edited.
+    Value(Remedy),
+}
+
+impl Nearest {
+    /// What it is, in words.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Figure(_, level) => {
+                format!("the nearest figure that can be had is {}", grouped(level, 0))
+            }
+            Self::Value(remedy) => format!("the nearest that can be had: {}", remedy.words),
+        }
     }
+}
+
+/// The nearest that can be had, where it is known.
+pub(super) fn nearest(model: &Model) -> Option<Nearest> {
+    if !matches!(model.trouble, Some(Trouble::Infeasible(_))) {
+        return None;
+    }
+    match model.attempt.as_ref()? {
+        Amendment::Hold(hold) => {
+            let (least, most) = advice::range(model, &hold.on)?;
+            let Some(Level::Number(wanted)) = &hold.at else { return None };
+            let level = wanted.clone().max(least).min(most);
+            Some(Nearest::Figure(
+                Hold { at: Some(Level::Number(level.clone())), ..hold.clone() },
+                level,
+            ))
+        }
+        Amendment::Set { target, .. } => {
+            let only = |remedy: &&Remedy| match &remedy.edit {
+                Amendment::Repair { fixes, .. } => {
+                    matches!(fixes.as_slice(), [fix] if fix.path == *target && fix.rows.is_none())
+                }
+                _ => false,
+            };
+            advice::remedies(model)?.iter().find(only).cloned().map(Nearest::Value)
+        }
+        _ => None,
+    }
+}
+
+/// What is to be worked out for a scenario whose limits clash.
+pub(super) fn study(model: &mut Model) -> Vec<Command> {
+    advice::ask(model, Question::Repairs).1
+}
+
+/// Takes the nearest that can be had; where there is none, the first repair.
+pub(super) fn accept(model: &mut Model) -> Vec<Command> {
+    if model.trouble.is_none() {
+        return super::update::typing(model, "=");
+    }
+    match nearest(model) {
+        Some(Nearest::Figure(hold, _)) => {
+            model.draft.undo();
+            editing::edit(model, &Amendment::Hold(hold))
+        }
+        Some(Nearest::Value(remedy)) => editing::edit(model, &remedy.edit),
+        None => apply(model, 0),
+    }
+}
+
+/// Applies a repair.
+pub(super) fn apply(model: &mut Model, place: usize) -> Vec<Command> {
+    if !matches!(model.trouble, Some(Trouble::Infeasible(_))) {
+        model.say("nothing here needs a repair");
+        return Vec::new();
+    }
+    let Some(found) = advice::remedies(model) else {
+        model.say("the repairs are still being worked out");
+        return Vec::new();
+    };
+    let Some(remedy) = found.get(place) else {
+        model.say("there is no such repair; Esc takes the last edit back");
+        return Vec::new();
+    };
+    editing::edit(model, &remedy.edit)
 }
 
 /// Goes back: out of the trouble that the last edit made, by undoing it.

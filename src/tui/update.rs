@@ -22,6 +22,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
             Vec::new()
         }
         Message::Answered(answered) => answer(model, answered),
+        Message::Advised(asked, advice) => {
+            model.notebook.close(&asked, advice);
+            Vec::new()
+        }
         Message::Compared(path, answer) => {
             compare::compared(model, path, answer);
             Vec::new()
@@ -94,6 +98,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
         Action::Revert => editing::revert(model),
         Action::Quit => editing::quit(model),
         Action::Accept => super::trouble::accept(model),
+        Action::FirstRepair => super::trouble::apply(model, 0),
+        Action::SecondRepair => super::trouble::apply(model, 1),
+        Action::ThirdRepair => super::trouble::apply(model, 2),
+        Action::FourthRepair => super::trouble::apply(model, 3),
         Action::NextScreen => turn(model, 1),
         Action::LastScreen => turn(model, Screen::ALL.len() - 1),
         Action::Allocation => show(model, Screen::Allocation),
@@ -238,7 +246,10 @@ fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
             }
             model.answer = Some(answer);
         }
-        Found::Infeasible(clashes) => model.trouble = Some(Trouble::Infeasible(clashes)),
+        Found::Infeasible(clashes) => {
+            model.trouble = Some(Trouble::Infeasible(clashes));
+            return super::trouble::study(model);
+        }
         Found::Refused(lines) => model.trouble = Some(Trouble::Refused(lines)),
     }
     Vec::new()

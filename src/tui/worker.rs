@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::Instant;
 
+use super::advice::Asked;
 use super::answer::{Answer, ClashLine, Clashes, Found};
 use super::message::{Answered, Message};
 use crate::explain;
 use crate::plan::{Plan, Sense};
-use crate::report;
 use crate::scenario::{Style, render};
 use crate::session::{Desk, Opened, Refused};
 use crate::solve::{Conflict, Outcome};
@@ -30,6 +30,8 @@ pub(super) enum Request {
     Open(Box<Opened>),
     /// Solve another scenario of the plan's folder.
     Other(String),
+    /// Answer a question; the adviser does.
+    Ask(Asked),
     /// Read the other files again.
     Forget,
 }
@@ -44,6 +46,7 @@ pub(super) fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sen
             match request {
                 Request::Solve { preview, .. } => slots[usize::from(preview)] = Some(request),
                 Request::Forget => desk.forget(),
+                Request::Ask(_) => {}
                 Request::Other(path) => {
                     let message = other(&mut desk, &path);
                     if answers.send(message).is_err() {
@@ -121,7 +124,6 @@ fn words(refused: &Refused) -> Vec<String> {
 
 /// The limits that cannot hold together, in words.
 fn clashes(plan: &Plan, conflict: &Conflict) -> Clashes {
-    let table = report::conflict(plan, conflict);
     let mut parts: Vec<ClashLine> = conflict
         .parts
         .iter()
@@ -136,29 +138,21 @@ fn clashes(plan: &Plan, conflict: &Conflict) -> Clashes {
                 Sense::Ceiling => "≤",
                 Sense::Equal => "=",
             };
+            let origin = &part.origin;
+            let name = explain::title_of(plan, origin.kind, &origin.id, &origin.member);
             ClashLine {
-                name: display_safe(&format!(
-                    "{} {}",
-                    part.origin.kind.word(),
-                    explain::origin_text(&part.origin)
-                )),
+                name: display_safe(&name),
                 asks: format!("{sense} {bound}"),
                 authority: display_safe(part.authority.as_deref().unwrap_or("")),
             }
         })
         .collect();
-    let bounds = table.rows.iter().skip(conflict.parts.len());
-    parts.extend(bounds.map(|row| {
-        let text = |at: usize| match row.values.get(at) {
-            Some(report::Value::Text(text)) => display_safe(text),
-            Some(report::Value::Number(number)) => grouped(number, 0),
-            _ => String::new(),
-        };
-        ClashLine {
-            name: format!("the line's own bound {} {}", text(0), text(1)),
-            asks: format!("{} {}", text(3), text(4)),
-            authority: text(5),
-        }
+    let told = explain::tell(plan, conflict);
+    parts.extend(told.bounds.iter().map(|says| ClashLine {
+        name: display_safe(says),
+        asks: String::new(),
+        authority: String::new(),
     }));
-    Clashes { parts, excess: table.notes.first().cloned().unwrap_or_default() }
+    let sentences = told.sentences.iter().map(|line| display_safe(line)).collect();
+    Clashes { parts, sentences }
 }

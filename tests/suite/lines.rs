@@ -37,6 +37,17 @@ fn everything_can_be_done_line_by_line() {
 }
 
 #[test]
+fn a_clash_is_repaired_line_by_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = plain(
+        folder.path(),
+        "first-steps",
+        "range spectrum\nhold priority=spectrum = 600\nrepairs\nrepair 9\nrepair 1\nwhy spectrum\nquit\n",
+    );
+    insta::assert_snapshot!("plain_repairs", said);
+}
+
+#[test]
 fn what_cannot_be_done_is_said_and_the_next_line_is_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let said = plain(

@@ -65,6 +65,11 @@ impl Planner {
                 self.send(message);
                 continue;
             }
+            if let Command::Ask(asked) = command {
+                let advice = virement::tui::advise(&mut self.desk, &asked);
+                self.send(Message::Advised(asked, advice));
+                continue;
+            }
             let Command::Solve { revision, text, preview } = command else {
                 self.asked.push(command);
                 continue;

@@ -72,6 +72,85 @@ fn an_edit_that_cannot_be_met_keeps_the_last_plan_and_names_what_forbids_it() {
     assert!(!planner.model.unsaved());
 }
 
+/// Spectrum and access share 1 000, and access has at least 470 (worked in `plan.toml`): spectrum
+/// can be anything up to 530.
+#[test]
+fn what_a_figure_can_be_is_said_while_typing_and_the_nearest_is_taken_with_enter() {
+    let mut planner = Planner::open("first-steps");
+    planner.press("[home]600");
+    let screen = planner.screen();
+    assert!(screen.contains("it can be anything from 0 to 530"), "{screen}");
+    assert!(screen.contains("‼ cannot be: "), "{screen}");
+    planner.press("[enter]");
+    let screen = planner.screen();
+    assert!(screen.contains("the nearest figure that can be had is 530"), "{screen}");
+    let footer = screen.lines().last().expect("a footer");
+    assert_eq!(footer.matches('⏎').count(), 1, "{footer}");
+    planner.press("[enter]");
+    assert!(planner.model.trouble.is_none());
+    assert_eq!(planner.total("spectrum"), 530);
+    planner.press("u");
+    assert!(!planner.model.unsaved(), "the figure that could not be had leaves no trace");
+    // What a held figure can be does not depend on where it is held.
+    planner.press("520[enter]1");
+    assert!(planner.screen().contains("it can be anything from 0 to 530"));
+}
+
+#[test]
+fn a_repair_is_applied_with_one_key_and_undone_like_any_edit() {
+    let mut planner = Planner::open("first-steps");
+    planner.press("[home]600[enter]");
+    let before = planner.model.draft.text().clone();
+    for key in ["1", "2"] {
+        let screen = planner.screen();
+        assert!(screen.contains(&format!("{key}  ")), "{screen}");
+        planner.press(key);
+        assert!(planner.model.trouble.is_none(), "{}", planner.screen());
+        assert!(planner.screen().contains("repair: "), "{}", planner.screen());
+        planner.press("u");
+        assert_eq!(planner.model.draft.text(), &before);
+        assert!(planner.model.trouble.is_some());
+    }
+}
+
+/// Access has at least 470 and at most what spectrum's hold of 520 leaves, 480.
+#[test]
+fn a_bound_that_cannot_be_met_is_moved_to_the_nearest_that_can() {
+    let mut planner = Planner::open("first-steps");
+    planner.press("[home]520[enter][f2]/access[enter]490[enter]");
+    let screen = planner.screen();
+    assert!(screen.contains("the nearest that can be had: lower the floor of"), "{screen}");
+    planner.press("[enter]");
+    assert!(planner.model.trouble.is_none());
+    assert_eq!(planner.total("access"), 480);
+    assert!(
+        planner.model.draft.text().contains("to  = 480")
+            || planner.model.draft.text().contains("to = 480")
+    );
+}
+
+#[test]
+fn a_limit_of_ones_own_is_edited_where_it_stands() {
+    let mut planner = Planner::open("first-steps");
+    planner.press("[home][f2]n[backspace][backspace][backspace]>= 510[tab]mine[enter]");
+    assert_eq!(planner.total("spectrum"), 510);
+    planner.press("/mine[enter]520[enter]");
+    assert_eq!(planner.total("spectrum"), 520);
+    assert!(!planner.model.draft.text().contains("[[change]]"), "{}", planner.model.draft.text());
+}
+
+#[test]
+fn why_a_figure_stands_there_and_what_a_limit_is_worth_are_told_at_length() {
+    let mut planner = Planner::open("first-steps/limits");
+    planner.press("[home]w");
+    let screen = planner.screen();
+    assert!(screen.contains("Spectrum") && screen.contains("has 450 kCHF"), "{screen}");
+    assert!(screen.contains("What the limits on it are worth"), "{screen}");
+    planner.press("[esc][f2]w");
+    assert!(planner.screen().contains("asks for"), "{}", planner.screen());
+    assert!(planner.asked.is_empty());
+}
+
 #[test]
 fn a_driver_and_a_limit_are_changed_on_their_screens() {
     let mut planner = Planner::open("first-steps");

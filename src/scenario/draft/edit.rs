@@ -50,13 +50,55 @@ pub enum Amendment {
         /// Who moves it.
         by: Option<String>,
     },
-    /// Adds whole items, written as a file would: what `explain` offers as a repair.
+    /// Gives several values other ones, so that the limits can hold together.
+    Repair {
+        /// What they do, in words.
+        name: String,
+        /// The values.
+        fixes: Vec<Fix>,
+    },
+    /// Adds whole items, written as a file would.
     Items {
         /// What they do, in words.
         name: String,
         /// The text.
         text: String,
     },
+}
+
+/// A value that a repair changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// Its dotted key: `limit.languages.max`.
+    pub path: String,
+    /// The rows of a table that it is changed for, as a file writes the slice; nothing for all.
+    pub rows: Option<String>,
+    /// The new value, as a file writes it.
+    pub to: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Fix {
+    fn write(&self, document: &mut Document) -> Result<(), String> {
+        let parsed = |text: &str| {
+            text.parse::<Value>().map_err(|_error| format!("`{text}` is no value of a file"))
+        };
+        let to = parsed(&self.to)?;
+        if self.rows.is_none() {
+            if document.set_own(&self.path, &to)? {
+                return Ok(());
+            }
+            document.remove("change", |item| names(item, &self.path))?;
+        }
+        let mut table = change("set", &self.path, None);
+        if let Some(rows) = &self.rows {
+            table.insert("where", Item::Value(parsed(rows)?));
+        }
+        table.insert("to", Item::Value(to));
+        table.insert("reason", toml_edit::value(self.reason.as_str()));
+        document.push("change", table)
+    }
 }
 
 /// A planner's pin.
@@ -140,7 +182,7 @@ impl Amendment {
                 slice_words(from),
                 slice_words(to)
             ),
-            Self::Items { name, .. } => name.clone(),
+            Self::Repair { name, .. } | Self::Items { name, .. } => name.clone(),
         }
     }
 
@@ -160,8 +202,13 @@ impl Amendment {
                 }
             }
             Self::Set { target, to } => {
-                document.remove("change", |item| names(item, target))?;
-                document.push("change", change("set", target, Some(to.value())))?;
+                if !document.set_own(target, &to.value())? {
+                    document.remove("change", |item| names(item, target))?;
+                    document.push("change", change("set", target, Some(to.value())))?;
+                }
+            }
+            Self::Repair { fixes, .. } => {
+                fixes.iter().try_for_each(|fix| fix.write(&mut document))?;
             }
             Self::Remove { target } => {
                 let inside = format!("{target}.");
@@ -283,7 +330,7 @@ fn slice_value(picks: &Picks) -> Value {
 }
 
 /// The picks that an item states, in order of their dimensions' names.
-fn picks_of(item: &Item) -> Vec<(String, String)> {
+pub(super) fn picks_of(item: &Item) -> Vec<(String, String)> {
     let Some(table) = table_of(item) else { return vec![("?".into(), String::new())] };
     let picks = table.iter().map(|(dimension, value)| (dimension.to_string(), pick_text(value)));
     let mut picks: Vec<(String, String)> = picks.collect();

@@ -1,6 +1,6 @@
 //! A scenario's text as lists of items that can be added, changed and taken out.
 
-use toml_edit::{ArrayOfTables, Datetime, DocumentMut, Item, Table, TableLike, Value};
+use toml_edit::{ArrayOfTables, Datetime, DocumentMut, Item, Key, Table, TableLike, Value};
 
 use crate::units::Amount;
 
@@ -99,6 +99,30 @@ impl Document {
         self.remove(section, |table| table.get("id").and_then(Item::as_str) == Some(id))
     }
 
+    /// Gives a value that this file states itself, in an item of a list, another one; whether it
+    /// states it: `limit.mine.max`, `hold."sector = ITU-D".at`.
+    pub(super) fn set_own(&mut self, target: &str, to: &Value) -> Result<bool, String> {
+        let Ok(keys) = Key::parse(target) else { return Ok(false) };
+        let [section, id, rest @ .., last] = keys.as_slice() else { return Ok(false) };
+        if !rest.is_empty() || !LISTS.contains(&section.get()) {
+            return Ok(false);
+        }
+        let mine = |table: &Table| {
+            let stated = table.get("id").and_then(Item::as_str);
+            stated == Some(id.get()) || stated.is_none() && is_of(table, id.get())
+        };
+        let mut set = false;
+        self.with(section.get(), mine, |table| {
+            if let Some(value) = table.get_mut(last.get()).and_then(Item::as_value_mut) {
+                let decor = value.decor().clone();
+                *value = to.clone();
+                *value.decor_mut() = decor;
+                set = true;
+            }
+        })?;
+        Ok(set)
+    }
+
     /// The targets of the changes that take something out.
     pub(super) fn removed(&self) -> Vec<String> {
         let list = self.root.get("change").and_then(Item::as_array_of_tables);
@@ -120,6 +144,16 @@ impl Document {
         }
         Ok(())
     }
+}
+
+/// Whether an item without an id of its own is on the slice that `id` is the canonical text of.
+fn is_of(table: &Table, id: &str) -> bool {
+    let Some(on) = table.get("on") else { return false };
+    let parts: Vec<String> = super::edit::picks_of(on)
+        .into_iter()
+        .map(|(axis, pick)| format!("{axis} = {pick}"))
+        .collect();
+    parts.join(", ").len() == id.len() && parts.iter().all(|part| id.contains(part.as_str()))
 }
 
 fn wrong_list(name: &str) -> String {

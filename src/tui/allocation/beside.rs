@@ -1,6 +1,7 @@
 //! Draws the explanation beside the grid.
 
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use super::panel::{Explained, MOST, signed};
 use crate::tui::canvas::Canvas;
@@ -65,8 +66,14 @@ fn parts(found: &Explained, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
             |n: usize| &(&most * &Amount::whole(i64::try_from(n).unwrap_or(0))) / &Amount::whole(8);
         let length = (1..=8_usize).filter(|n| eighth(*n) <= part.money.abs()).count().max(1);
         canvas.text(area.x + 10, y, length, &"█".repeat(length), role);
-        canvas.text(area.x + 19, y, width.saturating_sub(19), &part.name, Role::Strong);
-        y += 1;
+        if part.name.width() <= width.saturating_sub(19) {
+            canvas.text(area.x + 19, y, width.saturating_sub(19), &part.name, Role::Strong);
+            y += 1;
+        } else {
+            let at = (area.x + 10, y + 1);
+            let end = area.bottom().min(y + 3);
+            y = canvas.wrapped(at, end, width.saturating_sub(10), &part.name, Role::Strong);
+        }
         if !part.authority.is_empty() {
             canvas.text(area.x + 10, y, width.saturating_sub(10), &part.authority, Role::Faint);
             y += 1;

@@ -5,7 +5,7 @@ use crate::explain::{self, Source};
 use crate::plan::{Provenance, ReadingKind};
 use crate::scenario::Picks;
 use crate::tui::answer::Answer;
-use crate::tui::pivot::{percent, title};
+use crate::tui::pivot::{percent, slice_of, title};
 use crate::units::{Amount, CellId, display_safe};
 
 /// Why a figure is what it is.
@@ -42,17 +42,7 @@ pub struct Part {
 
 /// Explains a figure.
 pub(super) fn explain(answer: &Answer, picks: &Picks, figure: &Figure) -> Explained {
-    let mut found = explain::contributions(&answer.plan, &answer.allocation, &figure.cells);
-    found.sort_by_key(|part| std::cmp::Reverse(part.money.abs()));
-    let parts: Vec<Part> = found
-        .into_iter()
-        .map(|part| Part {
-            name: display_safe(&part.by.text()),
-            authority: display_safe(&authority(answer, &part.by)),
-            percent: percent(&part.money, &figure.baseline),
-            money: part.money,
-        })
-        .collect();
+    let parts = parts(answer, picks, figure);
     Explained {
         title: title(&answer.plan, picks),
         sentence: sentence(figure, &parts),
@@ -62,6 +52,35 @@ pub(super) fn explain(answer: &Answer, picks: &Picks, figure: &Figure) -> Explai
         need: figure.need.clone(),
         parts,
     }
+}
+
+/// What each limit adds, the largest first. Where stages share the revenue out, what they and the
+/// revenue add is one part: alone they are large, and cancel one another.
+fn parts(answer: &Answer, picks: &Picks, figure: &Figure) -> Vec<Part> {
+    let plan = &answer.plan;
+    let why = slice_of(plan, picks).and_then(|on| explain::why(plan, &answer.allocation, &on));
+    let Some(why) = why else { return Vec::new() };
+    let (limits, aims) = why.told(plan);
+    let mut parts: Vec<Part> = limits
+        .into_iter()
+        .map(|part| Part {
+            name: display_safe(&part.by.title(plan)),
+            authority: display_safe(&authority(answer, &part.by)),
+            percent: percent(&part.money, &figure.baseline),
+            money: part.money.clone(),
+        })
+        .collect();
+    let shared: Amount = aims.iter().map(|part| &part.money).sum();
+    if !shared.is_zero() {
+        parts.push(Part {
+            name: "the revenue, shared out by the aims".into(),
+            authority: display_safe(plan.authority().unwrap_or_default()),
+            percent: percent(&shared, &figure.baseline),
+            money: shared,
+        });
+    }
+    parts.sort_by_key(|part| std::cmp::Reverse(part.money.abs()));
+    parts
 }
 
 /// Who set the limit that a contribution comes from.

@@ -3,11 +3,12 @@
 use super::Allocation;
 use crate::scenario::{Amendment, Hold, Level};
 use crate::tui::action::Action;
+use crate::tui::advice::{self, Question};
 use crate::tui::answer::Answer;
 use crate::tui::editing;
 use crate::tui::message::Command;
 use crate::tui::model::Model;
-use crate::tui::overlay::{Field, Overlay, Prompt, Purpose};
+use crate::tui::overlay::{self, Field, Overlay, Prompt, Purpose};
 use crate::tui::pivot::title;
 use crate::tui::typed::rounded;
 use crate::units::{Amount, MemberId};
@@ -22,6 +23,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
         Action::HoldFloor => return hold(model, |level, hold| hold.at_least = Some(level)),
         Action::HoldCeiling => return hold(model, |level, hold| hold.at_most = Some(level)),
         Action::Release => return release(model),
+        Action::Why => return why(model),
         Action::Move => return mark_or_move(model),
         Action::Pivot => model.overlay = Some(Overlay::Pivot { at: 0 }),
         _ => walk(model, action),
@@ -125,7 +127,21 @@ pub fn type_figure(model: &mut Model, first: &str) -> Vec<Command> {
     ];
     let title = format!("Hold {} at", title(&answer.plan, &picks));
     model.overlay = Some(Overlay::Prompt(Prompt::new(title, purpose, fields)));
-    crate::tui::overlay::paste(model, "")
+    let (asked, mut commands) = advice::ask(model, Question::Range(picks));
+    model.ranged = Some(asked);
+    commands.extend(crate::tui::overlay::paste(model, ""));
+    commands
+}
+
+/// Explains the chosen figure at length.
+fn why(model: &mut Model) -> Vec<Command> {
+    let Some(answer) = model.answer.clone() else { return Vec::new() };
+    if model.allocation.cells().is_empty() {
+        model.warn("the plan has no such line: there is nothing to explain");
+        return Vec::new();
+    }
+    let picks = model.allocation.picks(&answer);
+    overlay::study(model, title(&answer.plan, &picks), Question::Figure(picks))
 }
 
 /// Holds the chosen figure where it stands.

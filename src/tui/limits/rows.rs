@@ -1,5 +1,6 @@
 //! The rows of the limits screen.
 
+use crate::explain;
 use crate::plan::{Reading, ReadingKind, Sense};
 use crate::tui::answer::Answer;
 use crate::units::{Amount, Id, display_safe};
@@ -14,8 +15,10 @@ pub struct Row {
     pub id: String,
     /// The members of `each`, joined by `/`.
     pub member: String,
-    /// What it is called.
+    /// What it is called, with the titles of its members.
     pub title: String,
+    /// The same without the members.
+    pub bare: String,
     /// The bounds: plan units or shares.
     pub least: Option<Amount>,
     /// The bounds: plan units or shares.
@@ -78,8 +81,8 @@ const KEYS: [(&str, &str, Sense, bool); 16] = [
 ];
 
 impl Row {
-    /// Its name on the screen.
-    pub fn name(&self) -> String {
+    /// Its name in tables and files.
+    pub fn tag(&self) -> String {
         if self.member.is_empty() {
             display_safe(&self.id)
         } else {
@@ -121,9 +124,17 @@ impl Row {
                 "a transfer is taken back with undo, or in the file (o)".into()
             }
             _ if self.off => "it is switched off; x switches it on".into(),
-            _ => format!("the bounds of {} stand in a table; o opens the file", self.name()),
+            _ => format!("the bounds of {} stand in a table; o opens the file", self.title),
         }
     }
+}
+
+/// The text with a capital letter.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
 }
 
 /// An id as a part of a dotted key.
@@ -159,7 +170,8 @@ pub(super) fn rows(answer: &Answer, removed: &[String]) -> Vec<Row> {
         kind: ReadingKind::Limit,
         id: id.trim_matches(['"', '\'']).into(),
         member: String::new(),
-        title: String::new(),
+        title: display_safe(id.trim_matches(['"', '\''])),
+        bare: String::new(),
         least: None,
         most: None,
         level: Amount::ZERO,
@@ -176,8 +188,10 @@ pub(super) fn rows(answer: &Answer, removed: &[String]) -> Vec<Row> {
 }
 
 fn new(answer: &Answer, reading: &Reading) -> Row {
-    let limit = answer.plan.limits().iter().find(|limit| limit.id == reading.id);
-    let title = limit.map_or(String::new(), |limit| display_safe(&limit.title));
+    let called = |member: &str| {
+        let title = explain::title_of(&answer.plan, reading.kind, &reading.id, member);
+        capital(&display_safe(&title))
+    };
     let fallback = match reading.kind {
         ReadingKind::Hold => "planner's hold",
         ReadingKind::Transfer => "transfer of this scenario",
@@ -187,7 +201,8 @@ fn new(answer: &Answer, reading: &Reading) -> Row {
         kind: reading.kind,
         id: reading.id.to_string(),
         member: reading.member.clone(),
-        title,
+        title: called(&reading.member),
+        bare: called(""),
         least: None,
         most: None,
         level: reading.level.clone(),

@@ -1,14 +1,15 @@
 //! Draws the limits as gauges.
 
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use super::Row;
 use crate::plan::ReadingKind;
 use crate::tui::allocation::signed;
-use crate::tui::canvas::{Canvas, column};
+use crate::tui::canvas::{Canvas, column, cut};
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
-use crate::units::{Amount, grouped};
+use crate::units::{Amount, display_safe, grouped};
 
 /// The columns of a gauge between its ends.
 const GAUGE: usize = 20;
@@ -25,7 +26,7 @@ fn top(model: &Model, room: usize) -> usize {
 pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let Some(answer) = &model.answer else { return };
     let width = usize::from(body.width);
-    let name = (width / 4).clamp(16, 40);
+    let name = (width / 4).clamp(16, 60);
     let binding = model.limits.rows.iter().filter(|row| row.binds).count();
     let count = model.limits.rows.len();
     let head = format!(" {binding} of {count} limits bind · {}", answer.plan.unit());
@@ -75,7 +76,11 @@ fn row(
         _ => "  ",
     };
     canvas.text(body.x, y, 2, sign, role);
-    canvas.text(body.x + 2, y, name, &row.name(), role);
+    let tail = if row.member.is_empty() { String::new() } else { format!(" [{}]", row.member) };
+    let tail = display_safe(&tail);
+    let room = name.saturating_sub(tail.width().min(name / 2));
+    let title = cut(if tail.is_empty() { &row.title } else { &row.bare }, room);
+    canvas.text(body.x + 2, y, name, &format!("{title}{tail}"), role);
     let mut x = body.x + 2 + column(name + 1);
     if row.off {
         canvas.text(x, y, 40, "switched off", role);
@@ -140,7 +145,7 @@ fn gauge(row: &Row) -> String {
 fn detail(row: &Row, canvas: &mut Canvas<'_>, body: Rect) {
     let sides: Vec<String> =
         row.sides.iter().map(|side| format!("{} {}", side.word, side.stated)).collect();
-    let parts = [row.title.clone(), sides.join(", "), row.authority.clone()];
+    let parts = [row.title.clone(), row.tag(), sides.join(", "), row.authority.clone()];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let text = format!(" {}", parts.join("   "));
     canvas.text(body.x, body.bottom() - 1, usize::from(body.width), &text, Role::Faint);

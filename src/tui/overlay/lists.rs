@@ -3,8 +3,9 @@
 use super::Overlay;
 use crate::scenario::Amendment;
 use crate::tui::action::{Action, Place};
+use crate::tui::advice::{Advice, Asked};
 use crate::tui::answer::Answer;
-use crate::tui::keys::{BINDINGS, Binding, Code, Key, usable};
+use crate::tui::keys::{BINDINGS, Binding, Code, Key, Usable, usable};
 use crate::tui::message::Command;
 use crate::tui::model::Model;
 use crate::tui::prompt::Line;
@@ -26,7 +27,7 @@ fn moved(at: usize, count: usize, key: Key) -> Option<usize> {
 }
 
 /// The keys of the screen, as help lists them.
-pub fn help_bindings(model: &Model) -> Vec<&'static Binding> {
+pub fn help_bindings(model: &Model) -> Vec<Usable> {
     usable(&model.places())
 }
 
@@ -39,7 +40,7 @@ pub(super) fn help(model: &mut Model, at: usize, key: Key) -> Vec<Command> {
     match key.code {
         Code::Esc | Code::Char('?' | 'q') => Vec::new(),
         Code::Enter => {
-            bindings.get(at).map_or_else(Vec::new, |binding| update::act(model, binding.action))
+            bindings.get(at).map_or_else(Vec::new, |own| update::act(model, own.binding.action))
         }
         _ => {
             let places = model.places();
@@ -145,6 +146,24 @@ pub(super) fn holds(model: &mut Model, at: usize, key: Key) -> Vec<Command> {
             Vec::new()
         }
     }
+}
+
+pub(super) fn study(
+    model: &mut Model,
+    (title, asked, top): (String, Asked, usize),
+    key: Key,
+) -> Vec<Command> {
+    if matches!(key.code, Code::Esc | Code::Enter | Code::Char(_)) {
+        return Vec::new();
+    }
+    let count = match model.notebook.find(&asked) {
+        Some(Advice::Told(lines)) => lines.len(),
+        _ => 0,
+    };
+    // Long lines are wrapped: there are more on the screen than there are sentences.
+    let top = moved(top, 3 * count, key).unwrap_or(top);
+    model.overlay = Some(Overlay::Study { title, asked, top });
+    Vec::new()
 }
 
 pub(super) fn text(

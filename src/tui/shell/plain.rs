@@ -9,6 +9,8 @@ use crate::explain;
 use crate::report::{self, Look, Table};
 use crate::scenario::{Amendment, Draft, Hold, Level, Picks};
 use crate::session::{Desk, Opened};
+use crate::tui::advice::{Advice, Asked, Question};
+use crate::tui::adviser::{self, advise};
 use crate::tui::answer::{Answer, Found};
 use crate::tui::diff;
 use crate::tui::find;
@@ -25,6 +27,9 @@ hold SLICE = FIGURE         hold a figure: hold sector=ITU-D = 180k; also +5%, -
 floor SLICE = FIGURE        hold it from below; ceiling SLICE = FIGURE from above
 release SLICE               release a hold
 explain SLICE               why a figure is what it is
+why SLICE                   the same at length: what one more costs, what its limits are worth
+range SLICE                 which figures it can be held at
+repairs, repair NUMBER      what would let limits that clash hold together, and to apply it
 limits                      every limit, where it stands and how it presses
 revenue, linkage, holds     the other tables
 set TARGET = VALUE          change a value of the plan: set driver.contributory-unit.value = 300000
@@ -139,8 +144,8 @@ impl<W: Write> Plain<'_, W> {
                 for part in &clashes.parts {
                     self.say(&format!("  {} {} {}", part.name, part.asks, part.authority))?;
                 }
-                self.say(&clashes.excess)?;
-                self.say("`undo` takes the last edit back")
+                self.say(&clashes.sentences.join("\n"))?;
+                self.say("`undo` takes the last edit back; `repairs` lists what would help")
             }
             Found::Refused(lines) => {
                 self.say("the scenario cannot be read; `undo` takes the last edit back")?;
@@ -174,8 +179,29 @@ impl<W: Write> Plain<'_, W> {
                 Ok(self.noted())
             }
             "save" => self.save(rest),
+            "why" => Ok(self.told(Question::Figure(self.slice(rest)?))),
+            "range" => Ok(self.told(Question::Range(self.slice(rest)?))),
+            "repairs" => Ok(self.told(Question::Repairs)),
+            "repair" => self.repair(rest),
             _ => self.show(word, rest),
         }
+    }
+
+    /// What is found for a question, in lines.
+    fn told(&mut self, question: Question) -> String {
+        let asked = Asked { text: self.draft.text().clone(), question };
+        adviser::lines(&advise(&mut self.desk, &asked)).join("\n") + "\n"
+    }
+
+    fn repair(&mut self, number: &str) -> Result<String, String> {
+        let asked = Asked { text: self.draft.text().clone(), question: Question::Repairs };
+        let Advice::Repairs(found) = advise(&mut self.desk, &asked) else {
+            return Err("there are no repairs".into());
+        };
+        let place = number.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let remedy = place.and_then(|place| found.get(place));
+        let remedy = remedy.ok_or("there is no such repair; `repairs` lists them")?;
+        self.edit(&remedy.edit)
     }
 
     /// Writes the edit down; nothing is said of it but what the solver answers.

@@ -3,10 +3,11 @@
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use crate::tui::action::Action;
 use crate::tui::allocation::signed;
 use crate::tui::answer::{Answer, Found};
 use crate::tui::canvas::{Canvas, column, cut};
-use crate::tui::keys::usable;
+use crate::tui::keys::{Usable, usable};
 use crate::tui::model::{Model, Screen, Trouble};
 use crate::tui::theme::Role;
 use crate::units::{display_safe, grouped};
@@ -190,6 +191,25 @@ fn footer(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
+/// A key of the footer with its words; nothing where it would do nothing now.
+fn footer_item(model: &Model, own: &Usable) -> Option<(String, String)> {
+    let words = own.binding.footer;
+    let remedies = crate::tui::advice::remedies(model);
+    let count = remedies.map_or(0, |found| found.len().min(4));
+    match own.binding.action {
+        Action::Accept if crate::tui::trouble::nearest(model).is_none() => None,
+        Action::FirstRepair if count == 0 => None,
+        Action::FirstRepair if count > 1 => Some((format!("1–{count}"), words.into())),
+        _ => {
+            // A nearer place may have taken the first of several keys.
+            let rest = words.strip_prefix("type or ⏎: ");
+            let taken = own.keys.len() < own.binding.keys.len();
+            let words = rest.filter(|_| taken).unwrap_or(words);
+            Some((own.keys.first()?.text(), words.into()))
+        }
+    }
+}
+
 /// The keys of the footer with their words.
 fn footer_items(model: &Model) -> Vec<(String, String)> {
     use crate::tui::overlay::Overlay;
@@ -199,8 +219,8 @@ fn footer_items(model: &Model) -> Vec<(String, String)> {
     match &model.overlay {
         None => usable(&model.places())
             .into_iter()
-            .filter(|binding| !binding.footer.is_empty())
-            .filter_map(|binding| Some((binding.keys.first()?.text(), binding.footer.to_string())))
+            .filter(|own| !own.binding.footer.is_empty())
+            .filter_map(|own| footer_item(model, &own))
             .collect(),
         Some(Overlay::Prompt(prompt)) if prompt.fields.len() > 1 => {
             fixed(&[("⏎", "do it"), ("Tab", "next line"), ("Esc", "leave no trace")])
@@ -222,6 +242,8 @@ fn footer_items(model: &Model) -> Vec<(String, String)> {
             ("⏎", "done"),
         ]),
         Some(Overlay::Holds { .. }) => fixed(&[("r", "release"), ("Esc", "back")]),
-        Some(Overlay::Text { .. }) => fixed(&[("↑↓", "read on"), ("Esc", "back")]),
+        Some(Overlay::Text { .. } | Overlay::Study { .. }) => {
+            fixed(&[("↑↓", "read on"), ("Esc", "back")])
+        }
     }
 }

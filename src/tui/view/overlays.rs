@@ -3,11 +3,15 @@
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
-use crate::tui::answer::Found;
+use crate::tui::advice::{Advice, Asked};
+use crate::tui::adviser::range_words;
+use crate::tui::answer::{ClashLine, Found};
 use crate::tui::canvas::{Canvas, column};
 use crate::tui::keys::keys_text;
 use crate::tui::model::Model;
-use crate::tui::overlay::{Ask, Overlay, Prompt, filtered_actions, held_lines, help_bindings};
+use crate::tui::overlay::{
+    Ask, Overlay, Prompt, Purpose, filtered_actions, held_lines, help_bindings,
+};
 use crate::tui::theme::Role;
 use crate::units::display_safe;
 
@@ -23,7 +27,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option
             let bindings = help_bindings(model);
             let lines = bindings
                 .iter()
-                .map(|binding| format!("{:<18} {}", keys_text(binding), binding.action.words()));
+                .map(|own| format!("{:<18} {}", keys_text(&own.keys), own.binding.action.words()));
             let lines: Vec<String> =
                 lines.chain([String::from("0-9                type a figure")]).collect();
             list(canvas, area, "Keys of this screen", &lines, *at, 0);
@@ -31,9 +35,9 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option
         }
         Overlay::Palette { line, at } => {
             let found = filtered_actions(model, line.text());
-            let lines = found
-                .iter()
-                .map(|binding| format!("{:<58} {}", binding.action.words(), keys_text(binding)));
+            let lines = found.iter().map(|binding| {
+                format!("{:<58} {}", binding.action.words(), keys_text(binding.keys))
+            });
             let inside = list(canvas, area, "Actions", &lines.collect::<Vec<_>>(), *at, 2);
             let width = usize::from(inside.width);
             canvas.text(inside.x, inside.y, width, &format!(": {}", line.text()), Role::Strong);
@@ -60,6 +64,10 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option
             );
             None
         }
+        Overlay::Study { title, asked, top } => {
+            study(model, (title, asked, *top), canvas, area);
+            None
+        }
         Overlay::Text { title, lines, top } => {
             let inside = centred(canvas, area, title, lines.len());
             for (at, line) in lines.iter().skip(*top).take(usize::from(inside.height)).enumerate() {
@@ -73,6 +81,34 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option
             }
             None
         }
+    }
+}
+
+/// What was asked, and the sentences that answer it.
+fn study(
+    model: &Model,
+    (title, asked, top): (&str, &Asked, usize),
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) {
+    let waiting = vec!["working it out…".to_string()];
+    let lines = match model.notebook.find(asked) {
+        Some(Advice::Told(lines)) => lines,
+        _ => &waiting,
+    };
+    let width = usize::from(area.width.saturating_sub(8).min(92));
+    let mut wrapped: Vec<String> = Vec::new();
+    for line in lines {
+        // What is set in under a sentence stays set in.
+        let inset = line.len() - line.trim_start().len();
+        let rest = crate::tui::canvas::wrap(line.trim_start(), width.saturating_sub(inset));
+        wrapped.extend(rest.into_iter().map(|part| format!("{}{part}", " ".repeat(inset))));
+    }
+    let inside = centred(canvas, area, &display_safe(title), wrapped.len());
+    let room = usize::from(inside.height);
+    let top = top.min(wrapped.len().saturating_sub(room));
+    for (at, line) in wrapped.iter().skip(top).take(room).enumerate() {
+        canvas.text(inside.x, inside.y + column(at), width, line, Role::Plain);
     }
 }
 
@@ -165,10 +201,22 @@ fn verdict(model: &Model, prompt: &Prompt) -> Vec<(String, Role)> {
         Ok(words) => lines.push((words.clone(), Role::Plain)),
         Err(words) => lines.push((words.clone(), Role::Loss)),
     }
+    if let Purpose::Figure { picks, .. } = &prompt.purpose {
+        match crate::tui::advice::range(model, picks) {
+            Some(range) => lines.push((range_words(&range), Role::Faint)),
+            None if model.preview.is_none() => {}
+            None => lines.push(("looking for what it can be…".into(), Role::Faint)),
+        }
+    }
     match &model.preview {
         Some(Found::Infeasible(clashes)) => {
-            let names: Vec<&str> = clashes.parts.iter().map(|part| part.name.as_str()).collect();
-            let text = format!("‼ cannot be: {}", display_safe(&names.join(", ")));
+            let own = |part: &&ClashLine| !part.name.starts_with("the hold on");
+            let mut names: Vec<&str> =
+                clashes.parts.iter().filter(own).map(|part| part.name.as_str()).collect();
+            if names.is_empty() {
+                names.push("the lines themselves may not go that far");
+            }
+            let text = format!("‼ cannot be: {}", display_safe(&names.join("; ")));
             lines.push((text, Role::Loss));
         }
         Some(Found::Refused(words)) => {

@@ -1,11 +1,14 @@
-//! Says why the scenario cannot be done, over the last plan.
+//! Says why the scenario cannot be done, over the last plan, and what would help.
 
 use ratatui::layout::Rect;
 
-use crate::tui::canvas::{Canvas, column};
+use crate::tui::advice;
+use crate::tui::answer::Clashes;
+use crate::tui::canvas::{Canvas, column, wrap};
 use crate::tui::model::{Model, Trouble};
 use crate::tui::theme::Role;
-use crate::units::display_safe;
+use crate::tui::trouble::nearest;
+use crate::units::{display_safe, grouped};
 
 /// Draws the trouble, where there is one.
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
@@ -14,13 +17,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let mut lines: Vec<(String, Role)> = Vec::new();
     let title = match trouble {
         Trouble::Infeasible(clashes) => {
-            for part in &clashes.parts {
-                lines.push((
-                    format!("{}   {}   {}", part.name, part.asks, part.authority),
-                    Role::Strong,
-                ));
-            }
-            lines.push((clashes.excess.clone(), Role::Plain));
+            clash(clashes, width.saturating_sub(4), &mut lines);
+            help(model, &mut lines);
             "‼ These cannot hold together".to_string()
         }
         Trouble::Refused(words) => {
@@ -28,19 +26,19 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
             "‼ The scenario cannot be read".to_string()
         }
     };
-    let help = if model.draft.last().is_some() {
+    let words = if model.draft.last().is_some() {
         "The figures behind are those of the last plan. Esc or u takes the edit back."
     } else {
         "Open the file with o, or switch a limit off on the screen of limits."
     };
-    lines.push((help.into(), Role::Faint));
+    lines.push((words.into(), Role::Faint));
     let wrapped: Vec<(String, Role)> = lines
         .iter()
         .flat_map(|(line, role)| {
             let safe = display_safe(line);
-            crate::tui::canvas::wrap(&safe, width.saturating_sub(4))
-                .into_iter()
-                .map(|line| (line, *role))
+            let inset = safe.len() - safe.trim_start().len();
+            let rest = wrap(safe.trim_start(), width.saturating_sub(4 + inset));
+            rest.into_iter().map(move |line| (format!("{}{line}", " ".repeat(inset)), *role))
         })
         .collect();
     let height = (column(wrapped.len()) + 2).min(body.height);
@@ -50,6 +48,55 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
         let y = inside.y + column(at);
         if y < inside.bottom() {
             canvas.text(inside.x, y, usize::from(inside.width), line, *role);
+        }
+    }
+}
+
+/// The limits that clash, and how they miss one another.
+fn clash(clashes: &Clashes, width: usize, lines: &mut Vec<(String, Role)>) {
+    let authority = width.saturating_sub(60).min(40);
+    let name = width.saturating_sub(authority + 20);
+    for part in &clashes.parts {
+        let cut = |text: &str, width: usize| {
+            let cut = crate::tui::canvas::cut(text, width);
+            let pad = width.saturating_sub(unicode_width::UnicodeWidthStr::width(cut.as_str()));
+            format!("{cut}{}", " ".repeat(pad))
+        };
+        if part.asks.is_empty() {
+            lines.push((part.name.clone(), Role::Strong));
+            continue;
+        }
+        let text = format!(
+            "{} {} {}",
+            cut(&part.name, name),
+            cut(&part.asks, 18),
+            cut(&part.authority, authority)
+        );
+        lines.push((text.trim_end().to_string(), Role::Strong));
+    }
+    lines.push((clashes.sentences.join(" "), Role::Plain));
+}
+
+/// The nearest that can be had, and the repairs.
+fn help(model: &Model, lines: &mut Vec<(String, Role)>) {
+    if let Some(nearest) = nearest(model) {
+        lines.push((format!("⏎  {}", nearest.words()), Role::Good));
+    }
+    let Some(found) = advice::remedies(model) else {
+        lines.push(("looking for repairs…".into(), Role::Faint));
+        return;
+    };
+    if found.is_empty() {
+        let words = "No change of the planner's own figures repairs it; limits of a higher \
+                     authority would have to give way.";
+        lines.push((words.into(), Role::Plain));
+    }
+    let unit = model.answer.as_ref().map_or(String::new(), |answer| answer.plan.unit());
+    for (place, remedy) in (1..).zip(found.iter()) {
+        let cost = grouped(&remedy.cost, u32::from(!remedy.cost.is_whole()));
+        lines.push((format!("{place}  {} ({cost} {unit})", remedy.words), Role::Plain));
+        for body in &remedy.approvals {
+            lines.push((format!("   needs the approval of: {body}"), Role::Faint));
         }
     }
 }

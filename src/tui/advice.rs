@@ -1,0 +1,129 @@
+//! What is asked beside the solving of the draft. It may take long, nothing waits for it, and of
+//! each kind of question only the newest is answered.
+
+use std::mem::discriminant;
+use std::sync::Arc;
+
+use super::message::Command;
+use super::model::Model;
+use crate::plan::ReadingKind;
+use crate::scenario::{Amendment, Picks};
+use crate::units::Amount;
+
+/// A question about the scenario with one text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The scenario's text.
+    pub text: Arc<str>,
+    /// What is asked about it.
+    pub question: Question,
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// Which figures a slice can take, whatever a hold on it says.
+    Range(Picks),
+    /// What would let the limits hold together.
+    Repairs,
+    /// Why a figure stands where it does, what one more would cost, what its limits are worth.
+    Figure(Picks),
+    /// What a limit is worth, both ways.
+    Limit {
+        /// What kind of rule it is.
+        kind: ReadingKind,
+        /// Its id.
+        id: String,
+        /// The members of `each`, joined by `/`.
+        member: String,
+    },
+}
+
+/// What was found.
+#[derive(Debug, Clone)]
+pub enum Advice {
+    /// The least and the greatest figure in whole quanta, in plan units; nothing where there is none.
+    Range(Option<(Amount, Amount)>),
+    /// Repairs, each checked by solving it, the least change of money first.
+    Repairs(Arc<[Remedy]>),
+    /// Sentences.
+    Told(Vec<String>),
+}
+
+/// A repair that can be applied.
+#[derive(Debug, Clone)]
+pub struct Remedy {
+    /// What it does, in words.
+    pub words: String,
+    /// The money by which bounds move, in plan units.
+    pub cost: Amount,
+    /// Whose approval it needs.
+    pub approvals: Vec<String>,
+    /// The edit.
+    pub edit: Amendment,
+}
+
+/// How many answers are kept.
+const KEPT: usize = 32;
+
+/// What was asked, and what was found where it is known.
+#[derive(Debug, Default)]
+pub struct Notebook {
+    entries: Vec<(Asked, Option<Advice>)>,
+}
+
+impl Notebook {
+    /// What was found; nothing where it is not known yet.
+    pub fn find(&self, asked: &Asked) -> Option<&Advice> {
+        let entry = self.entries.iter().find(|(known, _)| known == asked);
+        entry.and_then(|(_, advice)| advice.as_ref())
+    }
+
+    /// Writes a question down; whether it is to be asked.
+    fn open(&mut self, asked: &Asked) -> bool {
+        if self.entries.iter().any(|(known, _)| known == asked) {
+            return false;
+        }
+        // A newer question of the same kind overtakes those that are still open.
+        let kind = |asked: &Asked| discriminant(&asked.question);
+        self.entries.retain(|(known, advice)| advice.is_some() || kind(known) != kind(asked));
+        if self.entries.len() >= KEPT {
+            self.entries.remove(0);
+        }
+        self.entries.push((asked.clone(), None));
+        true
+    }
+
+    /// Writes an answer down, unless its question was overtaken.
+    pub fn close(&mut self, asked: &Asked, advice: Advice) {
+        if let Some(entry) = self.entries.iter_mut().find(|(known, _)| known == asked) {
+            entry.1 = Some(advice);
+        }
+    }
+}
+
+/// Asks about the draft as it stands, unless it was asked already.
+pub(super) fn ask(model: &mut Model, question: Question) -> (Asked, Vec<Command>) {
+    let asked = Asked { text: model.draft.text().clone(), question };
+    let commands =
+        if model.notebook.open(&asked) { vec![Command::Ask(asked.clone())] } else { Vec::new() };
+    (asked, commands)
+}
+
+/// The figures that a slice can take, where they are known: for the figure that was last typed.
+pub(super) fn range(model: &Model, picks: &Picks) -> Option<(Amount, Amount)> {
+    let asked = model.ranged.as_ref()?;
+    match (&asked.question, model.notebook.find(asked)?) {
+        (Question::Range(own), Advice::Range(Some(range))) if own == picks => Some(range.clone()),
+        _ => None,
+    }
+}
+
+/// The repairs of the draft, where they are known.
+pub(super) fn remedies(model: &Model) -> Option<Arc<[Remedy]>> {
+    let asked = Asked { text: model.draft.text().clone(), question: Question::Repairs };
+    match model.notebook.find(&asked)? {
+        Advice::Repairs(found) => Some(found.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,194 @@
+//! The thread that answers what is asked beside the solving of the draft.
+
+use std::mem::discriminant;
+use std::sync::mpsc::{Receiver, Sender};
+
+use super::advice::{Advice, Asked, Question, Remedy};
+use super::message::Message;
+use super::pivot::slice_of;
+use super::worker::Request;
+use crate::explain::{self, Footing, Freedom, Repair, StepSize};
+use crate::plan::{Plan, Reading, ReadingKind};
+use crate::report::sentences;
+use crate::scenario::{Amendment, Fix, Picks};
+use crate::session::{self, Desk, Opened};
+use crate::solve::{Allocation, Outcome};
+use crate::units::{Amount, display_safe, grouped};
+
+/// How many of the limits on a figure are priced.
+const PRICED: usize = 4;
+
+/// Answers questions until there is nobody to ask or to answer: the newest of each kind.
+pub(super) fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sender<Message>) {
+    let Ok(mut desk) = Desk::new(opened) else { return };
+    let mut open: Vec<Asked> = Vec::new();
+    loop {
+        let first = if open.is_empty() { requests.recv().ok() } else { requests.try_recv().ok() };
+        if first.is_none() && open.is_empty() {
+            return;
+        }
+        for request in first.into_iter().chain(requests.try_iter()) {
+            match request {
+                Request::Ask(asked) => {
+                    let kind = discriminant(&asked.question);
+                    open.retain(|own| discriminant(&own.question) != kind);
+                    open.push(asked);
+                }
+                Request::Forget => desk.forget(),
+                Request::Open(opened) => {
+                    if let Ok(next) = Desk::new(&opened) {
+                        desk = next;
+                    }
+                }
+                Request::Solve { .. } | Request::Other(_) => {}
+            }
+        }
+        if open.is_empty() {
+            continue;
+        }
+        let asked = open.remove(0);
+        let advice = advise(&mut desk, &asked);
+        if answers.send(Message::Advised(asked, advice)).is_err() {
+            return;
+        }
+    }
+}
+
+/// What is found for one question.
+pub fn advise(desk: &mut Desk, asked: &Asked) -> Advice {
+    match &asked.question {
+        Question::Range(picks) => Advice::Range(range(desk, &asked.text, picks)),
+        Question::Repairs => {
+            let found = desk.repairs(&asked.text);
+            Advice::Repairs(found.iter().map(remedy).collect())
+        }
+        Question::Figure(picks) => told(desk, &asked.text, |plan, allocation| {
+            figure(plan, allocation, picks).unwrap_or_default()
+        }),
+        Question::Limit { kind, id, member } => told(desk, &asked.text, |plan, allocation| {
+            limit(plan, allocation, (*kind, id, member)).unwrap_or_default()
+        }),
+    }
+}
+
+/// The least and the greatest figure of a slice, in whole quanta inside what is exactly possible.
+fn range(desk: &mut Desk, text: &str, picks: &Picks) -> Option<(Amount, Amount)> {
+    let resolved = desk.resolve(text).ok()?;
+    let plan = &resolved.plan;
+    let (least, most) = explain::extremes(plan, &slice_of(plan, picks)?)?;
+    let quantum = plan.quantum();
+    let unit = Amount::whole(i64::from(quantum.units()));
+    let least = &Amount::from(quantum.count(&least).ceil()) * &unit;
+    let most = &Amount::from(quantum.count(&most).floor()) * &unit;
+    (least <= most).then_some((least, most))
+}
+
+/// A repair as an edit.
+fn remedy(repair: &Repair) -> Remedy {
+    let words: Vec<String> = repair.changes.iter().map(explain::Change::text).collect();
+    let words = words.join("; and ");
+    let fix = |change: &explain::Change| Fix {
+        path: change.path.clone(),
+        rows: change.cells.clone(),
+        to: change.to(),
+        reason: format!("repair: {} (it was {})", change.text(), change.from),
+    };
+    let fixes = repair.changes.iter().map(fix).collect();
+    let approvals = repair.changes.iter().filter_map(|change| change.approval.as_ref());
+    Remedy {
+        cost: repair.cost(),
+        approvals: approvals.map(|body| display_safe(body)).collect(),
+        edit: Amendment::Repair { name: format!("repair: {words}"), fixes },
+        words: display_safe(&words),
+    }
+}
+
+/// Sentences about an answer.
+fn told(desk: &mut Desk, text: &str, tell: impl Fn(&Plan, &Allocation) -> Vec<String>) -> Advice {
+    let lines = match desk.answer(text) {
+        Ok((resolved, Outcome::Optimal(found) | Outcome::Unrounded(found, _))) => {
+            tell(&resolved.plan, &found)
+        }
+        _ => vec!["There is no allocation to explain.".into()],
+    };
+    Advice::Told(lines.iter().map(|line| display_safe(line)).collect())
+}
+
+/// Why a figure stands where it does, how far it could lie elsewhere, what one more would cost, and
+/// what the limits on it are worth.
+fn figure(plan: &Plan, allocation: &Allocation, picks: &Picks) -> Option<Vec<String>> {
+    let slice = slice_of(plan, picks)?;
+    let why = explain::why(plan, allocation, &slice)?;
+    let mut lines = sentences::line(plan, &why);
+    let Ok(footing) = Footing::new(plan, allocation) else { return Some(lines) };
+    if let Ok(freedom) = Freedom::new(&footing, None) {
+        let cells = plan.select(&slice);
+        lines.push(sentences::flex(&footing, &freedom.of(&footing, &slice, &cells)));
+    }
+    if let Some(more) = explain::one_more(&footing, &slice) {
+        lines.push(sentences::one_more(&footing, &more));
+    }
+    let on_it = |reading: &&Reading| {
+        why.parts.iter().any(|part| {
+            matches!(&part.by, explain::Source::Row(origin)
+                if (origin.kind, &origin.id, &origin.member)
+                    == (reading.kind, &reading.id, &reading.member))
+        })
+    };
+    let bounds: Vec<&Reading> = footing.binding().filter(on_it).take(PRICED).collect();
+    if !bounds.is_empty() {
+        lines.push(String::new());
+        lines.push("What the limits on it are worth:".into());
+        let prices = session::price_each(&footing, &bounds, &StepSize::default(), false);
+        lines.extend(prices.iter().map(|price| sentences::price_line(&footing, price)));
+    }
+    Some(lines)
+}
+
+/// What a limit is worth.
+fn limit(
+    plan: &Plan,
+    allocation: &Allocation,
+    (kind, id, member): (ReadingKind, &str, &str),
+) -> Option<Vec<String>> {
+    let footing = Footing::new(plan, allocation).ok()?;
+    let own =
+        |reading: &&Reading| reading.kind == kind && reading.id == *id && reading.member == member;
+    let all: Vec<&Reading> = footing.readings.iter().filter(own).collect();
+    let (binding, free): (Vec<&Reading>, Vec<&Reading>) =
+        all.into_iter().partition(|reading| !reading.slack.is_positive());
+    let mut lines = Vec::new();
+    for price in session::price_each(&footing, &binding, &StepSize::default(), true) {
+        lines.extend(sentences::price(&footing, &price));
+    }
+    lines.extend(sentences::room(&footing, &free));
+    Some(lines)
+}
+
+/// What was found, in lines.
+pub(super) fn lines(advice: &Advice) -> Vec<String> {
+    match advice {
+        Advice::Told(lines) => lines.clone(),
+        Advice::Range(Some(range)) => vec![range_words(range)],
+        Advice::Range(None) => vec!["no figure can be had: the limits clash without it".into()],
+        Advice::Repairs(found) if found.is_empty() => vec!["nothing was found to repair".into()],
+        Advice::Repairs(found) => {
+            let told = (1..).zip(found.iter()).flat_map(|(place, remedy)| {
+                let cost = grouped(&remedy.cost, u32::from(!remedy.cost.is_whole()));
+                let first = format!("{place}  {} ({cost})", remedy.words);
+                let needs = remedy.approvals.iter();
+                std::iter::once(first)
+                    .chain(needs.map(|body| format!("   needs the approval of: {body}")))
+            });
+            told.collect()
+        }
+    }
+}
+
+/// The range in words: `it can be 151 200 … 212 300`.
+pub(super) fn range_words((least, most): &(Amount, Amount)) -> String {
+    if least == most {
+        return format!("it can be {} and nothing else", grouped(least, 0));
+    }
+    format!("it can be anything from {} to {}", grouped(least, 0), grouped(most, 0))
+}
