@@ -15,6 +15,8 @@ pub enum Place {
     Transfers,
     /// On the screen of the same name.
     Compare,
+    /// On the screen of the same name.
+    Explore,
     /// While the scenario cannot be done.
     Trouble,
     /// On every screen.
@@ -57,6 +59,8 @@ actions! {
     Sort: "sort lines: as declared, by amount, by change",
     Filter: "show only lines that moved, or are held, or rest on assumed figures",
     Panel: "show or hide the explanation of the figure",
+    TakePoint: "make the chosen point the scenario",
+    Wider: "walk wider: 10, 20, 50 or 5 %",
     Attributed: "turn between figures before and after attribution",
     Switch: "switch the limit off or on",
     NewLimit: "add a ceiling or a floor",
@@ -92,6 +96,7 @@ actions! {
     Revenue: "screen: revenue",
     Transfers: "screen: transfers",
     Compare: "screen: compare",
+    Explore: "screen: explore",
     Linkage: "screen: linkage",
     Help: "show all keys; ⏎ does the chosen one",
     Palette: "find an action by its name",

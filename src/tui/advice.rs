@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::message::Command;
 use super::model::Model;
+use super::sweep::{Point, Sweep};
 use crate::plan::ReadingKind;
 use crate::scenario::{Amendment, Picks};
 use crate::units::Amount;
@@ -24,6 +25,8 @@ pub struct Asked {
 pub enum Question {
     /// Which figures a slice can take, whatever a hold on it says.
     Range(Picks),
+    /// What comes of one value as it is walked through.
+    Sweep(Sweep),
     /// What would let the limits hold together.
     Repairs,
     /// Why a figure stands where it does, what one more would cost, what its limits are worth.
@@ -46,6 +49,8 @@ pub enum Advice {
     Range(Option<(Amount, Amount)>),
     /// Repairs, each checked by solving it, the least change of money first.
     Repairs(Arc<[Remedy]>),
+    /// The points of a walk that are known so far, in the order in which they were found.
+    Points(Arc<[Point]>),
     /// Sentences.
     Told(Vec<String>),
 }

@@ -6,14 +6,15 @@ use std::sync::mpsc::{Receiver, Sender};
 use super::advice::{Advice, Asked, Question, Remedy};
 use super::message::Message;
 use super::pivot::slice_of;
+use super::sweep::{Point, Sweep};
 use super::worker::Request;
 use crate::explain::{self, Footing, Freedom, Repair, StepSize};
 use crate::plan::{Plan, Reading, ReadingKind};
 use crate::report::sentences;
-use crate::scenario::{Amendment, Fix, Picks};
+use crate::scenario::{Amendment, Draft, Fix, Picks};
 use crate::session::{self, Desk, Opened};
 use crate::solve::{Allocation, Outcome};
-use crate::units::{Amount, display_safe, grouped};
+use crate::units::{Amount, CellId, display_safe, grouped};
 
 /// How many of the limits on a figure are priced.
 const PRICED: usize = 4;
@@ -22,6 +23,7 @@ const PRICED: usize = 4;
 pub(super) fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sender<Message>) {
     let Ok(mut desk) = Desk::new(opened) else { return };
     let mut open: Vec<Asked> = Vec::new();
+    let mut walked: Option<(Asked, Vec<Point>)> = None;
     loop {
         let first = if open.is_empty() { requests.recv().ok() } else { requests.try_recv().ok() };
         if first.is_none() && open.is_empty() {
@@ -46,8 +48,22 @@ pub(super) fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sen
         if open.is_empty() {
             continue;
         }
-        let asked = open.remove(0);
-        let advice = advise(&mut desk, &asked);
+        // A walk goes on a point at a time, after everything else.
+        let place = open.iter().position(|own| !matches!(own.question, Question::Sweep(_)));
+        let asked = open.remove(place.unwrap_or(0));
+        let advice = match &asked.question {
+            Question::Sweep(sweep) => {
+                if walked.as_ref().is_none_or(|(known, _)| *known != asked) {
+                    walked = Some((asked.clone(), Vec::new()));
+                }
+                let Some((_, points)) = &mut walked else { continue };
+                if step(&mut desk, &asked.text, sweep, points) {
+                    open.push(asked.clone());
+                }
+                Advice::Points(points.as_slice().into())
+            }
+            _ => advise(&mut desk, &asked),
+        };
         if answers.send(Message::Advised(asked, advice)).is_err() {
             return;
         }
@@ -58,6 +74,11 @@ pub(super) fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sen
 pub fn advise(desk: &mut Desk, asked: &Asked) -> Advice {
     match &asked.question {
         Question::Range(picks) => Advice::Range(range(desk, &asked.text, picks)),
+        Question::Sweep(sweep) => {
+            let mut points = Vec::new();
+            while step(desk, &asked.text, sweep, &mut points) {}
+            Advice::Points(points.into())
+        }
         Question::Repairs => {
             let found = desk.repairs(&asked.text);
             Advice::Repairs(found.iter().map(remedy).collect())
@@ -81,6 +102,29 @@ fn range(desk: &mut Desk, text: &str, picks: &Picks) -> Option<(Amount, Amount)>
     let least = &Amount::from(quantum.count(&least).ceil()) * &unit;
     let most = &Amount::from(quantum.count(&most).floor()) * &unit;
     (least <= most).then_some((least, most))
+}
+
+/// Solves the next point of a walk; whether there are more.
+fn step(desk: &mut Desk, text: &str, sweep: &Sweep, points: &mut Vec<Point>) -> bool {
+    let Some(place) = sweep.next(points) else { return false };
+    let value = sweep.values[place].clone();
+    let mut draft = Draft::new(text);
+    let found = match draft.edit(&sweep.edit(&value)) {
+        Ok(()) => desk.answer(draft.text()).ok(),
+        Err(_) => None,
+    };
+    let mut point = Point { value, amounts: None, binding: Vec::new() };
+    if let Some((resolved, Outcome::Optimal(found) | Outcome::Unrounded(found, _))) = found {
+        let plan = &resolved.plan;
+        let cells = (0..plan.cells().len()).map(CellId::new);
+        point.amounts = Some(cells.map(|cell| found.amount(plan, cell)).collect());
+        let binding = found.readings.iter().filter(|own| !own.slack.is_positive());
+        let title =
+            |own: &Reading| display_safe(&explain::title_of(plan, own.kind, &own.id, &own.member));
+        point.binding = binding.map(title).collect();
+    }
+    points.push(point);
+    points.len() < sweep.values.len()
 }
 
 /// A repair as an edit.
@@ -169,6 +213,7 @@ fn limit(
 pub(super) fn lines(advice: &Advice) -> Vec<String> {
     match advice {
         Advice::Told(lines) => lines.clone(),
+        Advice::Points(points) => vec![format!("{} points", points.len())],
         Advice::Range(Some(range)) => vec![range_words(range)],
         Advice::Range(None) => vec!["no figure can be had: the limits clash without it".into()],
         Advice::Repairs(found) if found.is_empty() => vec!["nothing was found to repair".into()],

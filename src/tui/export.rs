@@ -14,6 +14,7 @@ pub(super) fn suggestion(model: &Model) -> &'static str {
         Screen::Revenue => "revenue.csv",
         Screen::Transfers => "transfers.csv",
         Screen::Compare => "compare.csv",
+        Screen::Explore => "explore.csv",
         Screen::Linkage => "linkage.csv",
     }
 }
@@ -33,7 +34,7 @@ pub(super) fn figure(model: &Model) -> String {
             let row = model.revenue.rows.get(model.revenue.row);
             row.map_or(String::new(), |row| row.shown.replace('\u{202f}', ""))
         }
-        Screen::Transfers | Screen::Compare | Screen::Linkage => text(model),
+        Screen::Transfers | Screen::Compare | Screen::Explore | Screen::Linkage => text(model),
     }
 }
 
@@ -81,6 +82,7 @@ fn table(model: &Model) -> Option<Table> {
         Screen::Compare => super::compare::table(model)?,
         Screen::Limits => report::limits(&answer.plan, &answer.allocation),
         Screen::Revenue => report::revenue(&answer.plan, &answer.allocation),
+        Screen::Explore => super::explore::table(model)?,
         Screen::Linkage => report::linkage(&answer.plan, &answer.allocation),
     })
 }

@@ -1,5 +1,6 @@
 //! Finds lines and members by what a planner types.
 
+use super::message::Command;
 use super::model::{Model, Screen};
 use crate::plan::Plan;
 use crate::scenario::Picks;
@@ -85,7 +86,7 @@ fn same(one: &str, other: &str) -> bool {
 
 /// Moves to the next line of the screen whose name holds `text`, at `skip` lines from the chosen
 /// one or further.
-pub(super) fn seek(model: &mut Model, text: &str, skip: usize) {
+pub(super) fn seek(model: &mut Model, text: &str, skip: usize) -> Vec<Command> {
     let names: Vec<String> = match model.screen {
         Screen::Allocation => {
             model.allocation.grid.lines.iter().map(|line| line.name.clone()).collect()
@@ -97,10 +98,11 @@ pub(super) fn seek(model: &mut Model, text: &str, skip: usize) {
         Screen::Revenue => model.revenue.rows.iter().map(|row| row.title.clone()).collect(),
         Screen::Transfers => model.transfers.names(),
         Screen::Compare => model.compare.others.clone(),
+        Screen::Explore => super::explore::names(model),
         Screen::Linkage => model.linkage.names(),
     };
     if text.trim().is_empty() || names.is_empty() {
-        return;
+        return Vec::new();
     }
     let now = match model.screen {
         Screen::Allocation => model.allocation.row,
@@ -108,15 +110,17 @@ pub(super) fn seek(model: &mut Model, text: &str, skip: usize) {
         Screen::Revenue => model.revenue.row,
         Screen::Transfers => model.transfers.row,
         Screen::Compare => model.compare.row,
+        Screen::Explore => model.explore.row,
         Screen::Linkage => model.linkage.row,
     };
     let wanted = text.trim().to_lowercase();
     let turn = (0..names.len()).map(|step| (now + skip + step) % names.len());
     let found = turn.into_iter().find(|at| names[*at].to_lowercase().contains(&wanted));
-    match found {
-        Some(at) => super::update::go_to(model, at),
-        None => model.warn(format!("no line here has `{}` in its name", text.trim())),
+    if let Some(at) = found {
+        return super::update::go_to(model, at);
     }
+    model.warn(format!("no line here has `{}` in its name", text.trim()));
+    Vec::new()
 }
 
 /// How well `text` fits `name`, letter by letter in order; lower is better, `None` where it does not.

@@ -32,6 +32,8 @@ pub enum Message {
     Done(String),
     /// The file on disk has another text than when it was read.
     Changed(Arc<str>),
+    /// Another file of the plan's folder has changed on disk; its name.
+    Reread(String),
     /// The scenario was to be saved, and its file has another text than is known.
     Clash(Arc<str>),
     /// The scenario was to be saved under a name that a file has already.

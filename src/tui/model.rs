@@ -8,6 +8,7 @@ use super::advice::{Asked, Notebook};
 use super::allocation::Allocation;
 use super::answer::{Answer, Clashes, Found};
 use super::compare::Compare;
+use super::explore::Explore;
 use super::limits::Limits;
 use super::linkage::Linkage;
 use super::overlay::Overlay;
@@ -29,18 +30,21 @@ pub enum Screen {
     Transfers,
     /// This scenario beside another one.
     Compare,
+    /// One value walked through, and totals along the way.
+    Explore,
     /// What the attributed members receive.
     Linkage,
 }
 
 impl Screen {
     /// All screens.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Allocation,
         Self::Limits,
         Self::Revenue,
         Self::Transfers,
         Self::Compare,
+        Self::Explore,
         Self::Linkage,
     ];
 
@@ -52,6 +56,7 @@ impl Screen {
             Self::Revenue => "Revenue",
             Self::Transfers => "Transfers",
             Self::Compare => "Compare",
+            Self::Explore => "Explore",
             Self::Linkage => "Linkage",
         }
     }
@@ -64,6 +69,7 @@ impl Screen {
             Self::Revenue => Place::Revenue,
             Self::Transfers => Place::Transfers,
             Self::Compare => Place::Compare,
+            Self::Explore => Place::Explore,
             Self::Linkage => Place::Linkage,
         }
     }
@@ -146,6 +152,8 @@ pub struct Model {
     pub transfers: Transfers,
     /// The compare screen.
     pub compare: Compare,
+    /// The explore screen.
+    pub explore: Explore,
     /// The linkage screen.
     pub linkage: Linkage,
 }
@@ -203,6 +211,7 @@ impl Model {
             revenue: Revenue::default(),
             transfers: Transfers::default(),
             compare: Compare { others: start.others, ..Compare::default() },
+            explore: Explore::default(),
             linkage: Linkage::default(),
         }
     }

@@ -9,7 +9,7 @@ use super::message::{Answered, Command, Message, Mouse, Saved};
 use super::model::{Model, Screen, Trouble};
 use super::overlay::{self, Ask, Choice, Field, Overlay, Prompt, Purpose};
 use super::prompt::Line;
-use super::{allocation, compare, editing, export, limits, linkage, revenue, transfers};
+use super::{allocation, compare, editing, explore, export, limits, linkage, revenue, transfers};
 
 /// Applies one message. Pure but for `model`: no terminal, no clock, no thread, no file.
 pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
@@ -41,6 +41,11 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
             Vec::new()
         }
         Message::Changed(text) => changed(model, text),
+        Message::Reread(name) => {
+            model.say(format!("{name} has changed on disk: everything is read again"));
+            model.notebook = super::advice::Notebook::default();
+            editing::solve(model)
+        }
         Message::Clash(text) => clash(model, text),
         Message::Exists(name) => {
             overlay::over(model, &name);
@@ -84,7 +89,7 @@ pub(super) fn typing(model: &mut Model, first: &str) -> Vec<Command> {
         Screen::Allocation => allocation::update::type_figure(model, first),
         Screen::Limits => limits::type_bound(model, first),
         Screen::Revenue => revenue::type_driver(model, first),
-        Screen::Transfers | Screen::Compare | Screen::Linkage => Vec::new(),
+        Screen::Transfers | Screen::Compare | Screen::Explore | Screen::Linkage => Vec::new(),
     }
 }
 
@@ -109,6 +114,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
         Action::Revenue => show(model, Screen::Revenue),
         Action::Transfers => show(model, Screen::Transfers),
         Action::Compare => show(model, Screen::Compare),
+        Action::Explore => show(model, Screen::Explore),
         Action::Linkage => show(model, Screen::Linkage),
         Action::Help => over(model, Overlay::Help { at: 0 }),
         Action::Palette => over(model, Overlay::Palette { line: Line::default(), at: 0 }),
@@ -143,6 +149,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
             Screen::Revenue => revenue::update(model, action),
             Screen::Transfers => transfers::update(model, action),
             Screen::Compare => compare::update(model, action),
+            Screen::Explore => explore::update(model, action),
             Screen::Linkage => linkage::update(model, action),
         },
     }
@@ -154,7 +161,10 @@ fn over(model: &mut Model, overlay: Overlay) -> Vec<Command> {
 }
 
 fn show(model: &mut Model, screen: Screen) -> Vec<Command> {
-    model.screen = screen;
+    let from = std::mem::replace(&mut model.screen, screen);
+    if screen == Screen::Explore {
+        return explore::shown(model, from);
+    }
     if let (Screen::Transfers, Some(answer)) = (screen, model.answer.clone()) {
         model.transfers.answer(&answer, model.allocation.pivot.as_ref());
     }
@@ -167,7 +177,7 @@ fn turn(model: &mut Model, by: usize) -> Vec<Command> {
 }
 
 /// Goes to a line of the screen.
-pub(super) fn go_to(model: &mut Model, at: usize) {
+pub(super) fn go_to(model: &mut Model, at: usize) -> Vec<Command> {
     match model.screen {
         Screen::Allocation => {
             model.allocation.row = at;
@@ -179,8 +189,13 @@ pub(super) fn go_to(model: &mut Model, at: usize) {
         Screen::Revenue => model.revenue.row = at,
         Screen::Transfers => model.transfers.row = at,
         Screen::Compare => model.compare.row = at,
+        Screen::Explore => {
+            model.explore.row = at;
+            return explore::walk(model);
+        }
         Screen::Linkage => model.linkage.row = at,
     }
+    Vec::new()
 }
 
 fn moused(model: &mut Model, mouse: Mouse, x: u16, y: u16) -> Vec<Command> {
@@ -211,7 +226,7 @@ fn moused(model: &mut Model, mouse: Mouse, x: u16, y: u16) -> Vec<Command> {
             Screen::Allocation => allocation::update::clicked(model, x, y),
             Screen::Limits => limits::clicked(model, y),
             Screen::Revenue => revenue::clicked(model, y),
-            Screen::Transfers | Screen::Compare | Screen::Linkage => Vec::new(),
+            Screen::Transfers | Screen::Compare | Screen::Explore | Screen::Linkage => Vec::new(),
         },
     }
 }
@@ -245,6 +260,9 @@ fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
                 model.transfers.answer(&answer, model.allocation.pivot.as_ref());
             }
             model.answer = Some(answer);
+            if model.screen == Screen::Explore {
+                return explore::walk(model);
+            }
         }
         Found::Infeasible(clashes) => {
             model.trouble = Some(Trouble::Infeasible(clashes));

@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::model::{Model, Screen};
 use super::theme::{Role, to_ascii};
-use super::{allocation, compare, limits, linkage, revenue, transfers};
+use super::{allocation, compare, explore, limits, linkage, revenue, transfers};
 
 pub(crate) use bars::{balance, tab_at};
 
@@ -35,6 +35,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
                     Screen::Revenue => revenue::view(model, &mut canvas, body),
                     Screen::Transfers => transfers::view(model, &mut canvas, body),
                     Screen::Compare => compare::view(model, &mut canvas, body),
+                    Screen::Explore => explore::view(model, &mut canvas, body),
                     Screen::Linkage => linkage::view(model, &mut canvas, body),
                 }
             } else if model.trouble.is_none() {

@@ -1,6 +1,7 @@
 //! The screens: what keys do to them, and how they look.
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use virement::scenario::Draft;
 use virement::session::{Opened, open_draft};
 use virement::tui::{Code, Colours, Command, Key, Message, Mouse};
@@ -137,6 +138,35 @@ fn a_limit_of_ones_own_is_edited_where_it_stands() {
     planner.press("/mine[enter]520[enter]");
     assert_eq!(planner.total("spectrum"), 520);
     assert!(!planner.model.draft.text().contains("[[change]]"), "{}", planner.model.draft.text());
+}
+
+/// The unit at 19 000 gives 950, worked in `cut-5.scenario.toml`: access keeps 475 of its 500.
+#[test]
+fn a_value_is_walked_through_and_a_point_becomes_the_scenario() {
+    let mut planner = Planner::open("first-steps");
+    planner.press("[f3]/Value of the unit[enter][f6]");
+    let screen = planner.screen();
+    assert!(screen.contains("Value of the unit: you are here at 20 000 CHF"), "{screen}");
+    planner.press("[left]");
+    assert!(planner.screen().contains("chosen point 19 800 CHF"), "{}", planner.screen());
+    planner.press("[left][left][left][left]");
+    let screen = planner.screen();
+    let line = screen.lines().find(|line| line.contains("Total  ")).expect("a total");
+    for figure in ["1 000", "950", "−5.0"] {
+        assert!(line.contains(figure), "{line}");
+    }
+    planner.press("[left][left][left][left][left]");
+    assert!(planner.screen().contains("chosen point 18 000 CHF"), "the walk ends there");
+    planner.press("[right][right][right][right][right][enter]");
+    assert_eq!((planner.total(""), planner.total("access")), (950, 475));
+    assert!(planner.screen().contains("you are here at 19 000 CHF"), "{}", planner.screen());
+    planner.press("u");
+    assert!(!planner.model.unsaved());
+    // The widths go round: 10, 20, 50 and 5 %.
+    planner.press("+++");
+    assert!(planner.screen().contains("chosen point 20 000 CHF"), "{}", planner.screen());
+    planner.press("v[down]E");
+    assert!(planner.screen().contains("explore.csv"));
 }
 
 #[test]
@@ -302,6 +332,7 @@ fn the_screens_look_as_they_did() {
         ("help", "?"),
         ("typing", "[left][end]184000"),
         ("infeasible", "[left][end]90000[enter]"),
+        ("explore", "[f3]/value of the[enter][f6][left][left][left]"),
     ] {
         for (width, height) in [(80, 24), (120, 40), (200, 60)] {
             let mut planner = Planner::open(REAL);
@@ -310,7 +341,7 @@ fn the_screens_look_as_they_did() {
         }
     }
     let mut planner = Planner::open("itu-2024-2027");
-    planner.press("[f6]");
+    planner.press("[f7]");
     insta::assert_snapshot!("linkage_120x40", planner.screen());
 }
 
@@ -320,7 +351,7 @@ fn ascii_and_no_colour_leave_no_trace_of_either() {
     planner.press("[left][end]184000[enter]");
     planner.model.look.ascii = true;
     planner.model.look.colours = Colours::None;
-    for keys in ["", "[f2]", "[f3]", "[f4]", "[f5]", "[f6]", "?"] {
+    for keys in ["", "[f2]", "[f3]", "[f4]", "[f5]", "[f6]", "[f7]", "?"] {
         planner.press(keys);
         let buffer = planner.buffer();
         assert!(planner.screen().is_ascii(), "{}", planner.screen());
@@ -344,7 +375,7 @@ fn a_small_terminal_is_told_so_and_the_smallest_that_will_do_is_used() {
 
 /// A message that a planner's hands could send.
 fn message() -> impl Strategy<Value = Message> {
-    let keys = "0123456789.,%+-=khmfcrpxvdseF/uSRyYEToHRm?:n <>";
+    let keys = "0123456789.,%+-=khmfcrpxvdsewF/uSRyYEToHRm?:n <>";
     let codes = vec![
         Code::Enter,
         Code::Enter,
@@ -367,6 +398,7 @@ fn message() -> impl Strategy<Value = Message> {
         Code::F(4),
         Code::F(5),
         Code::F(6),
+        Code::F(7),
     ];
     let mouse = prop_oneof![Just(Mouse::Press), Just(Mouse::WheelUp), Just(Mouse::WheelDown)];
     prop_oneof![
@@ -379,22 +411,27 @@ fn message() -> impl Strategy<Value = Message> {
     ]
 }
 
-/// How many sequences are tried; more where the environment says so (docs/benchmarks.md).
-fn cases() -> u32 {
-    std::env::var("VIREMENT_SEQUENCES").ok().and_then(|text| text.parse().ok()).unwrap_or(24)
+/// How many events are sent; more where the environment says so (docs/screen.md).
+fn events() -> usize {
+    std::env::var("VIREMENT_EVENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000)
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+/// After how many events a planner begins again, so that no history grows without end.
+const LEG: usize = 200;
 
-    #[test]
-    fn no_sequence_of_messages_stops_it_and_undo_then_redo_is_the_identity(
-        messages in proptest::collection::vec(message(), 1..100)
-    ) {
-        let mut planner = Planner::open("first-steps");
-        for message in messages {
-            planner.send(message);
+#[test]
+fn no_sequence_of_events_stops_it_and_undo_leads_back_to_the_saved_text() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut next = || message().new_tree(&mut runner).expect("a message").current();
+    let plans = ["first-steps", "first-steps/limits", "first-steps/impossible"];
+    let mut sent = 0;
+    for plan in plans.into_iter().cycle() {
+        let mut planner = Planner::open(plan);
+        let saved = planner.model.draft.text().clone();
+        for _ in 0..LEG {
+            planner.send(next());
             planner.buffer();
+            planner.asked.clear();
         }
         let mut draft: Draft = planner.model.draft.clone();
         let text = draft.text().clone();
@@ -402,9 +439,12 @@ proptest! {
         while draft.undo().is_some() {
             undone += 1;
         }
-        for _ in 0..undone {
-            prop_assert!(draft.redo().is_some());
+        assert_eq!(draft.text(), &saved, "undo leads back");
+        (0..undone).for_each(|_| assert!(draft.redo().is_some()));
+        assert_eq!(draft.text(), &text, "redo leads forth");
+        sent += LEG;
+        if sent >= events() {
+            return;
         }
-        prop_assert_eq!(draft.text(), &text);
     }
 }

@@ -234,6 +234,23 @@ fn two_programs_on_one_file_know_of_each_other() {
 }
 
 #[test]
+fn a_table_that_changes_on_disk_is_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = Command::new(env!("CARGO_BIN_EXE_virement"))
+        .args(["init", "first-steps", "plan"])
+        .current_dir(folder.path())
+        .output();
+    assert!(made.expect("a plan").status.success());
+    let mut session = Session::start(folder.path(), "tui plan/plan.toml");
+    session.see("balanced 1 000");
+    let plan = folder.path().join("plan/plan.toml");
+    let text = std::fs::read_to_string(&plan).expect("the plan");
+    std::fs::write(&plan, text.replace("value = 20000", "value = 19000")).expect("the plan");
+    session.see("plan.toml has changed on disk").see("balanced 950").press("q");
+    session.end();
+}
+
+#[test]
 fn an_editor_is_lent_the_terminal() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("edit"), "sed -i 's/New scenario/By hand/' \"$1\"\n")

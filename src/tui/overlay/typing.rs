@@ -286,8 +286,7 @@ pub(super) fn typed(model: &mut Model) -> Vec<Command> {
     prompt.echo = prompt.understood();
     if matches!(prompt.purpose, Purpose::Find) {
         let text = prompt.text(0).to_string();
-        find::seek(model, &text, 0);
-        return Vec::new();
+        return find::seek(model, &text, 0);
     }
     if prompt.echo.is_err() {
         model.preview = None;
@@ -326,10 +325,9 @@ fn entered(model: &mut Model, mut prompt: Prompt) -> Vec<Command> {
                 _ => {
                     if text.is_empty() {
                         let sought = model.sought.clone();
-                        find::seek(model, &sought, 1);
-                    } else {
-                        model.sought = text;
+                        return find::seek(model, &sought, 1);
                     }
+                    model.sought = text;
                     Vec::new()
                 }
             }
