@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::Refused;
+use super::bridge::bridge;
 use super::overlay::Overlay;
 use super::repairs::repairs_of;
-use super::solve::Solver;
+use super::solve::{Solver, answer};
 use super::store::{self, Request};
-use crate::explain::Repair;
+use crate::explain::{Bridge, Repair};
 use crate::scenario::{Draft, Files, Resolved, SCENARIO_FORMAT, Sources};
 use crate::solve::{ActiveSet, Outcome, solve};
 
@@ -30,6 +31,8 @@ pub struct Opened {
 
 /// Answers the texts of one scenario, and keeps what they have in common between two answers.
 pub struct Desk {
+    /// The plan's folder on disk, or the embedded plan.
+    name: String,
     path: String,
     files: Overlay,
     known: std::collections::HashMap<String, crate::scenario::Answer>,
@@ -97,8 +100,10 @@ impl Desk {
     /// What to write instead.
     pub fn new(opened: &Opened) -> Result<Self, String> {
         let folder = opened.folder.as_ref().map(|folder| folder.display().to_string());
-        let Request { files, .. } = store::find(folder.as_ref().unwrap_or(&opened.name))?;
+        let name = folder.unwrap_or_else(|| opened.name.clone());
+        let Request { files, .. } = store::find(&name)?;
         Ok(Self {
+            name,
             path: opened.path.clone(),
             files: Overlay::new(files, opened.path.clone()),
             known: std::collections::HashMap::new(),
@@ -131,6 +136,35 @@ impl Desk {
         self.known = std::mem::take(&mut solver.known);
         self.known.remove(&self.path);
         resolved.map_err(|problems| Refused { problems, sources })
+    }
+
+    /// What each change adds between another scenario of the folder and this one with a text: in
+    /// all, and for the members of a dimension.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no bridge, in words.
+    pub fn bridge(&self, text: &str, other: &str, by: Option<&str>) -> Result<Bridge, String> {
+        let request = |path: &str| -> Result<Request, String> {
+            let mut files = Overlay::new(store::find(&self.name)?.files, self.path.clone());
+            files.write(text);
+            Ok(Request {
+                files: Box::new(files),
+                path: path.into(),
+                name: path.into(),
+                folder: None,
+            })
+        };
+        let solved = |request: &Request| {
+            answer(request).map(|(solved, _)| solved).map_err(|refused| {
+                let first = refused.problems.first();
+                first.map_or_else(String::new, |problem| problem.message.clone())
+            })
+        };
+        let (from, to) = (request(other)?, request(&self.path)?);
+        let (start, end) = (solved(&from)?, solved(&to)?);
+        let by: Vec<String> = by.map(String::from).into_iter().collect();
+        bridge(Some((&from, &start)), (&to, &end), &by, false)
     }
 
     /// Repairs of the scenario with this text, where its limits clash: each checked by solving it.

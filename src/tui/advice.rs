@@ -27,6 +27,13 @@ pub enum Question {
     Range(Picks),
     /// What comes of one value as it is walked through.
     Sweep(Sweep),
+    /// What each change adds between another scenario and this one.
+    Bridge {
+        /// The other scenario's file.
+        other: String,
+        /// The dimension of the lines, where there are several.
+        by: Option<String>,
+    },
     /// What would let the limits hold together.
     Repairs,
     /// Why a figure stands where it does, what one more would cost, what its limits are worth.
@@ -51,8 +58,21 @@ pub enum Advice {
     Repairs(Arc<[Remedy]>),
     /// The points of a walk that are known so far, in the order in which they were found.
     Points(Arc<[Point]>),
+    /// What each change adds.
+    Bridge(Arc<Waterfall>),
     /// Sentences.
     Told(Vec<String>),
+}
+
+/// What each change adds between two scenarios, in plan units, line by line.
+#[derive(Debug)]
+pub struct Waterfall {
+    /// The names of the lines; one without a name where it is of all.
+    pub lines: Vec<String>,
+    /// Where each line begins.
+    pub start: Vec<Amount>,
+    /// The changes in words, and what each adds to each line: exactly the whole difference.
+    pub steps: Vec<(String, Vec<Amount>)>,
 }
 
 /// A repair that can be applied.

@@ -1,20 +1,21 @@
 //! The thread that answers what is asked beside the solving of the draft.
 
 use std::mem::discriminant;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
-use super::advice::{Advice, Asked, Question, Remedy};
+use super::advice::{Advice, Asked, Question, Remedy, Waterfall};
 use super::message::Message;
 use super::pivot::slice_of;
 use super::sweep::{Point, Sweep};
 use super::worker::Request;
-use crate::explain::{self, Footing, Freedom, Repair, StepSize};
+use crate::explain::{self, Bridge, Footing, Freedom, Repair, StepSize};
 use crate::plan::{Plan, Reading, ReadingKind};
 use crate::report::sentences;
 use crate::scenario::{Amendment, Draft, Fix, Picks};
 use crate::session::{self, Desk, Opened};
 use crate::solve::{Allocation, Outcome};
-use crate::units::{Amount, CellId, display_safe, grouped};
+use crate::units::{Amount, CellId, Id, display_safe, grouped};
 
 /// How many of the limits on a figure are priced.
 const PRICED: usize = 4;
@@ -79,6 +80,10 @@ pub fn advise(desk: &mut Desk, asked: &Asked) -> Advice {
             while step(desk, &asked.text, sweep, &mut points) {}
             Advice::Points(points.into())
         }
+        Question::Bridge { other, by } => match desk.bridge(&asked.text, other, by.as_deref()) {
+            Ok(bridge) => Advice::Bridge(Arc::new(waterfall(&bridge))),
+            Err(words) => Advice::Told(vec![display_safe(&words)]),
+        },
         Question::Repairs => {
             let found = desk.repairs(&asked.text);
             Advice::Repairs(found.iter().map(remedy).collect())
@@ -125,6 +130,27 @@ fn step(desk: &mut Desk, text: &str, sweep: &Sweep, points: &mut Vec<Point>) -> 
     }
     points.push(point);
     points.len() < sweep.values.len()
+}
+
+/// A bridge as a waterfall of published amounts.
+fn waterfall(bridge: &Bridge) -> Waterfall {
+    let name = |ids: &Vec<Id>| {
+        let ids: Vec<&str> = ids.iter().map(Id::as_str).collect();
+        display_safe(&ids.join(" / "))
+    };
+    let start = |ids: &Vec<Id>| bridge.start.lines.get(ids).map(|(_, amount)| amount.clone());
+    Waterfall {
+        lines: bridge.lines.iter().map(name).collect(),
+        start: bridge.lines.iter().map(|ids| start(ids).unwrap_or_default()).collect(),
+        steps: bridge
+            .steps
+            .iter()
+            .map(|step| {
+                let adds = step.adds.lines.iter().map(|(_, amount)| amount.clone());
+                (super::compare::words(&step.changes), adds.collect())
+            })
+            .collect(),
+    }
 }
 
 /// A repair as an edit.
@@ -213,6 +239,7 @@ fn limit(
 pub(super) fn lines(advice: &Advice) -> Vec<String> {
     match advice {
         Advice::Told(lines) => lines.clone(),
+        Advice::Bridge(own) => own.steps.iter().map(|(words, _)| words.clone()).collect(),
         Advice::Points(points) => vec![format!("{} points", points.len())],
         Advice::Range(Some(range)) => vec![range_words(range)],
         Advice::Range(None) => vec!["no figure can be had: the limits clash without it".into()],

@@ -1,10 +1,15 @@
 //! The compare screen: this scenario beside another one of the plan, line by line.
 
+mod bridge;
+
 use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
+pub(super) use bridge::{ask, words};
+
 use super::action::Action;
+use super::advice::Asked;
 use super::allocation::signed;
 use super::answer::Answer;
 use super::canvas::{Canvas, column};
@@ -24,6 +29,21 @@ pub struct Compare {
     pub row: usize,
     /// The one that is compared, and its answer.
     pub with: Option<(String, Arc<Answer>)>,
+    /// Whether the bridge is shown, and not the lines side by side.
+    pub bridged: bool,
+    /// The line that the bridge is shown for: all of it, then the columns of F1.
+    line: usize,
+    /// The first step that is shown.
+    top: usize,
+    /// What was asked.
+    asked: Option<Asked>,
+}
+
+impl Compare {
+    /// The screen before anything is compared.
+    pub fn new(others: Vec<String>) -> Self {
+        Self { others, ..Self::default() }
+    }
 }
 
 /// Does an action of this screen.
@@ -37,6 +57,19 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
         Action::PageDown => screen.row = (screen.row + 10).min(last),
         Action::First => screen.row = 0,
         Action::Last => screen.row = last,
+        Action::Bridge => {
+            screen.bridged = !screen.bridged;
+            screen.top = 0;
+            if screen.with.is_none() {
+                model.say("choose another scenario first: ⏎ compares with it");
+            }
+            return bridge::ask(model);
+        }
+        Action::Left => screen.line = screen.line.saturating_sub(1),
+        Action::Right => {
+            let last = bridge::count(model) - 1;
+            model.compare.line = (model.compare.line + 1).min(last);
+        }
         Action::Type => {
             let Some(path) = screen.others.get(screen.row).cloned() else {
                 model.say("there is no other scenario in the plan's folder");
@@ -77,17 +110,18 @@ pub(super) fn table(model: &Model) -> Option<Table> {
 }
 
 /// Takes over another scenario's answer.
-pub fn compared(model: &mut Model, path: String, answer: Arc<Answer>) {
+pub fn compared(model: &mut Model, path: String, answer: Arc<Answer>) -> Vec<Command> {
     let same = model.answer.as_ref().is_some_and(|own| own.amounts.len() == answer.amounts.len());
     if !same {
         model.warn(format!("{} has other lines than this scenario", display_safe(&path)));
-        return;
+        return Vec::new();
     }
     model.say(format!("compared with {}; d on F1 counts changes from it", display_safe(&path)));
     model.compare.with = Some((path, answer));
     if let Some(answer) = model.answer.clone() {
         super::allocation::refresh(model, &answer);
     }
+    bridge::ask(model)
 }
 
 /// Draws the screen.
@@ -113,6 +147,12 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     match &screen.with {
         None => {
             canvas.text(x, body.y, width, "choose another scenario of the plan", Role::Faint);
+        }
+        Some((name, _)) if screen.bridged => {
+            let text = format!("from {} to this scenario", display_safe(name));
+            canvas.text(x, body.y, width, &text, Role::Strong);
+            let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+            bridge::draw(model, canvas, rest);
         }
         Some((name, other)) if other.amounts.len() == answer.amounts.len() => {
             differences(model, answer, name, other, canvas, area);

@@ -156,6 +156,7 @@ pub const BINDINGS: &[Binding] = {
         bind(&[k('.')], A::FilterNext, P::Transfers, "only the next member"),
         bind(&[k(',')], A::FilterBack, P::Transfers, ""),
         bind(&[Key::new(Enter)], A::Type, P::Compare, "compare with it"),
+        bind(&[k('b')], A::Bridge, P::Compare, "bridge"),
         bind(&[Key::new(Enter)], A::TakePoint, P::Explore, "take the point"),
         bind(&[k('+')], A::Wider, P::Explore, "wider"),
         bind(&[k('v')], A::Show, P::Explore, "amounts or %"),

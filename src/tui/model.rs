@@ -210,7 +210,7 @@ impl Model {
             limits: Limits::default(),
             revenue: Revenue::default(),
             transfers: Transfers::default(),
-            compare: Compare { others: start.others, ..Compare::default() },
+            compare: Compare::new(start.others),
             explore: Explore::default(),
             linkage: Linkage::default(),
         }

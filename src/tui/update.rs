@@ -26,10 +26,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
             model.notebook.close(&asked, advice);
             Vec::new()
         }
-        Message::Compared(path, answer) => {
-            compare::compared(model, path, answer);
-            Vec::new()
-        }
+        Message::Compared(path, answer) => compare::compared(model, path, answer),
         Message::Saved(saved) => saved_as(model, saved),
         Message::Failed(words) => {
             model.quits_when_saved = false;
@@ -162,8 +159,10 @@ fn over(model: &mut Model, overlay: Overlay) -> Vec<Command> {
 
 fn show(model: &mut Model, screen: Screen) -> Vec<Command> {
     let from = std::mem::replace(&mut model.screen, screen);
-    if screen == Screen::Explore {
-        return explore::shown(model, from);
+    match screen {
+        Screen::Explore => return explore::shown(model, from),
+        Screen::Compare => return compare::ask(model),
+        _ => {}
     }
     if let (Screen::Transfers, Some(answer)) = (screen, model.answer.clone()) {
         model.transfers.answer(&answer, model.allocation.pivot.as_ref());
@@ -260,8 +259,10 @@ fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
                 model.transfers.answer(&answer, model.allocation.pivot.as_ref());
             }
             model.answer = Some(answer);
-            if model.screen == Screen::Explore {
-                return explore::walk(model);
+            match model.screen {
+                Screen::Explore => return explore::walk(model),
+                Screen::Compare => return compare::ask(model),
+                _ => {}
             }
         }
         Found::Infeasible(clashes) => {

@@ -17,6 +17,7 @@ mod compare;
 mod conflicts;
 mod cross_checks;
 mod damage;
+mod events;
 mod exports;
 mod families;
 mod faults;

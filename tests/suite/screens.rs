@@ -1,12 +1,9 @@
 //! The screens: what keys do to them, and how they look.
 
-use proptest::prelude::*;
-use proptest::strategy::ValueTree;
-use virement::scenario::Draft;
 use virement::session::{Opened, open_draft};
-use virement::tui::{Code, Colours, Command, Key, Message, Mouse};
+use virement::tui::{Colours, Command, Message};
 
-use super::planner::{Planner, keys_of};
+use super::planner::Planner;
 
 const REAL: &str = "itu-2012-2015/reallocate";
 
@@ -218,6 +215,31 @@ fn another_scenario_is_compared_line_by_line() {
     assert!(planner.screen().contains("+25"), "{}", planner.screen());
 }
 
+/// Worked in the files: `limits` takes nothing from the revenue of `cut-5`, and moves 25 to access.
+#[test]
+fn the_bridge_to_another_scenario_adds_up_change_by_change() {
+    let mut planner = Planner::open("first-steps/limits");
+    planner.press("[f5]/cut-5[enter][enter]b");
+    let screen = planner.screen();
+    assert!(screen.contains("begins at") && screen.contains("ends at"), "{screen}");
+    let ends = |screen: &str, word: &str| {
+        let line = screen.lines().find(|line| line.contains(word)).expect("a line").to_string();
+        line.rsplit("  ").next().unwrap_or_default().trim().to_string()
+    };
+    assert_eq!(
+        (ends(&screen, "begins at"), ends(&screen, "ends at")),
+        ("950".into(), "950".into())
+    );
+    // From all of it to radio and to development, the columns of F1.
+    planner.press("[right]");
+    let screen = planner.screen();
+    let radio = planner.total("radio").to_string();
+    assert!(screen.contains("radio, kCHF"), "{screen}");
+    assert_eq!(ends(&screen, "ends at"), radio);
+    planner.press("b");
+    assert!(planner.screen().contains("difference"));
+}
+
 #[test]
 fn who_gives_and_who_receives_is_shown_and_filtered() {
     let mut planner = Planner::open("first-steps/limits");
@@ -371,80 +393,4 @@ fn a_small_terminal_is_told_so_and_the_smallest_that_will_do_is_used() {
     assert!(planner.screen().contains("virement needs 60 × 15"), "{}", planner.screen());
     planner.resize(60, 15);
     insta::assert_snapshot!("allocation_60x15", planner.screen());
-}
-
-/// A message that a planner's hands could send.
-fn message() -> impl Strategy<Value = Message> {
-    let keys = "0123456789.,%+-=khmfcrpxvdsewF/uSRyYEToHRm?:n <>";
-    let codes = vec![
-        Code::Enter,
-        Code::Enter,
-        Code::Esc,
-        Code::Tab,
-        Code::BackTab,
-        Code::Backspace,
-        Code::Delete,
-        Code::Up,
-        Code::Down,
-        Code::Left,
-        Code::Right,
-        Code::PageUp,
-        Code::PageDown,
-        Code::Home,
-        Code::End,
-        Code::F(1),
-        Code::F(2),
-        Code::F(3),
-        Code::F(4),
-        Code::F(5),
-        Code::F(6),
-        Code::F(7),
-    ];
-    let mouse = prop_oneof![Just(Mouse::Press), Just(Mouse::WheelUp), Just(Mouse::WheelDown)];
-    prop_oneof![
-        6 => proptest::sample::select(keys_of(keys)).prop_map(Message::Key),
-        4 => proptest::sample::select(codes).prop_map(|code| Message::Key(Key::new(code))),
-        1 => proptest::sample::select(vec!['z', 'y', 'r', 's', 'u']).prop_map(|c| Message::Key(Key::ctrl(c))),
-        1 => (mouse, 0..300_u16, 0..100_u16).prop_map(|(mouse, x, y)| Message::Mouse(mouse, x, y)),
-        1 => (1..300_u16, 1..100_u16).prop_map(|(width, height)| Message::Resized(width, height)),
-        1 => "[ -~é⚓\u{202e}]{0,20}".prop_map(Message::Paste),
-    ]
-}
-
-/// How many events are sent; more where the environment says so (docs/screen.md).
-fn events() -> usize {
-    std::env::var("VIREMENT_EVENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000)
-}
-
-/// After how many events a planner begins again, so that no history grows without end.
-const LEG: usize = 200;
-
-#[test]
-fn no_sequence_of_events_stops_it_and_undo_leads_back_to_the_saved_text() {
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let mut next = || message().new_tree(&mut runner).expect("a message").current();
-    let plans = ["first-steps", "first-steps/limits", "first-steps/impossible"];
-    let mut sent = 0;
-    for plan in plans.into_iter().cycle() {
-        let mut planner = Planner::open(plan);
-        let saved = planner.model.draft.text().clone();
-        for _ in 0..LEG {
-            planner.send(next());
-            planner.buffer();
-            planner.asked.clear();
-        }
-        let mut draft: Draft = planner.model.draft.clone();
-        let text = draft.text().clone();
-        let mut undone = 0;
-        while draft.undo().is_some() {
-            undone += 1;
-        }
-        assert_eq!(draft.text(), &saved, "undo leads back");
-        (0..undone).for_each(|_| assert!(draft.redo().is_some()));
-        assert_eq!(draft.text(), &text, "redo leads forth");
-        sent += LEG;
-        if sent >= events() {
-            return;
-        }
-    }
 }
