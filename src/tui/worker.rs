@@ -122,6 +122,9 @@ fn words(refused: &Refused) -> Vec<String> {
     lines.take(60).collect()
 }
 
+/// How many bounds of single lines a clash lists: more would bury what helps.
+const MOST_BOUNDS: usize = 4;
+
 /// The limits that cannot hold together, in words.
 fn clashes(plan: &Plan, conflict: &Conflict) -> Clashes {
     let mut parts: Vec<ClashLine> = conflict
@@ -148,11 +151,34 @@ fn clashes(plan: &Plan, conflict: &Conflict) -> Clashes {
         })
         .collect();
     let told = explain::tell(plan, conflict);
-    parts.extend(told.bounds.iter().map(|says| ClashLine {
-        name: display_safe(says),
-        asks: String::new(),
-        authority: String::new(),
-    }));
+    parts.extend(own_bounds(&told.bounds));
     let sentences = told.sentences.iter().map(|line| display_safe(line)).collect();
     Clashes { parts, sentences }
+}
+
+/// What single lines ask for themselves, in their own words: a few of them, and how many more.
+fn own_bounds(bounds: &[String]) -> Vec<ClashLine> {
+    let says = |name: String| ClashLine { name, asks: String::new(), authority: String::new() };
+    let shown = if bounds.len() > MOST_BOUNDS { MOST_BOUNDS - 1 } else { bounds.len() };
+    let mut lines: Vec<ClashLine> =
+        bounds.iter().take(shown).map(|bound| says(display_safe(bound))).collect();
+    let rest = bounds.len() - shown;
+    if rest > 0 {
+        lines.push(says(format!("{rest} more floors and ceilings that lines have of their own")));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_bounds;
+
+    #[test]
+    fn many_bounds_of_lines_do_not_bury_what_helps() {
+        let bounds = |count: usize| -> Vec<String> { (0..count).map(|n| n.to_string()).collect() };
+        assert_eq!(own_bounds(&bounds(4)).len(), 4);
+        let told = own_bounds(&bounds(60));
+        assert_eq!(told.len(), 4);
+        assert!(told[3].name.starts_with("57 more"));
+    }
 }
