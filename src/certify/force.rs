@@ -1,10 +1,11 @@
 //! Adds up what pushes on every column, over one denominator.
 
-use num_bigint::BigInt;
-use num_integer::Integer;
-use num_traits::{One, Signed, ToPrimitive, Zero};
+use std::cmp::Ordering;
 
-use crate::units::Amount;
+use num_bigint::BigInt;
+use num_traits::{Signed, ToPrimitive, Zero};
+
+use crate::units::{Amount, Denominator, denominator, over};
 
 /// What pushes on columns: amounts, each on several of them.
 #[derive(Default)]
@@ -15,7 +16,7 @@ pub(crate) struct Force<'a> {
 /// The sum of what pushes on each column.
 pub(crate) struct Pushes {
     numerators: Numerators,
-    denominator: BigInt,
+    denominator: Denominator,
 }
 
 /// Numbers over the denominator, in words where they fit.
@@ -43,11 +44,9 @@ impl<'a> Force<'a> {
 
     /// Adds everything up, for each of `columns` columns.
     pub(crate) fn total(&self, columns: usize) -> Pushes {
-        let denominator = self.parts.iter().fold(BigInt::one(), |common, (amount, _)| {
-            if amount.is_whole() { common } else { common.lcm(&amount.denominator()) }
-        });
-        let scaled = |amount: &Amount| amount.numerator() * (&denominator / amount.denominator());
-        let whole: Vec<BigInt> = self.parts.iter().map(|(amount, _)| scaled(amount)).collect();
+        let amounts = || self.parts.iter().map(|(amount, _)| amount);
+        let denominator = denominator(amounts());
+        let whole = over(amounts(), &denominator);
         let words: Option<Vec<i64>> = whole.iter().map(BigInt::to_i64).collect();
         let numerators = if let Some(words) = words {
             let mut sums = vec![0_i128; columns];
@@ -62,7 +61,7 @@ impl<'a> Force<'a> {
             }
             Numerators::Big(sums)
         };
-        Pushes { numerators, denominator }
+        Pushes { numerators, denominator: Denominator::new(denominator) }
     }
 }
 
@@ -78,7 +77,7 @@ impl Pushes {
 
     /// The sum on a column.
     pub(crate) fn on(&self, column: usize) -> Amount {
-        Amount::quotient(self.numerator(column), self.denominator.clone())
+        self.denominator.amount(self.numerator(column))
     }
 
     fn numerator(&self, column: usize) -> BigInt {
@@ -88,7 +87,7 @@ impl Pushes {
         }
     }
 
-    /// The direction of `from + weight * sum - to` on a column; no common divisors are sought.
+    /// The direction of `from + weight * sum - to` on a column.
     pub(crate) fn compare(
         &self,
         column: usize,
@@ -96,14 +95,12 @@ impl Pushes {
         weight: &Amount,
         to: &Amount,
     ) -> i32 {
-        // from + weight * s / d - to, times all denominators: every one is above zero.
-        let (from_over, from_under) = (from.numerator(), from.denominator());
-        let (weight_over, weight_under) = (weight.numerator(), weight.denominator());
-        let (to_over, to_under) = (to.numerator(), to.denominator());
-        let moved = &to_over * &from_under - &from_over * &to_under;
-        let pushed = weight_over * self.numerator(column) * from_under * to_under;
-        let sign = (pushed - moved * weight_under * &self.denominator).signum();
-        sign.to_i32().unwrap_or(0)
+        let pulled = from + &(weight * &self.on(column));
+        match pulled.cmp(to) {
+            Ordering::Less => -1,
+            Ordering::Equal => 0,
+            Ordering::Greater => 1,
+        }
     }
 }
 

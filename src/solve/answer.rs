@@ -3,10 +3,10 @@
 use super::calibrate::Nearest;
 use super::certificate::Evidence;
 use super::conflict::{Conflict, conflict};
-use super::curved::{Cut, nearest_with_cuts};
+use super::curved::{Cut, nearest_with_cuts, proposed};
 use super::publish::{between, publish};
 use super::settle::{Settlement, exactly, settle};
-use super::stages::{Staged, Trouble, run};
+use super::stages::{Staged, Trouble, Trust, run};
 use super::ties::Ties;
 use super::{ActiveSet, Calibration, Farkas, Optimum, Outcome, Round, SettledPeriod, calibrate};
 use crate::formulate::{Formulation, PeriodRevenue, Program, formulate};
@@ -23,7 +23,7 @@ pub fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
 
 fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
     let periods = plan.periods();
-    let revenue = match settle(plan, &periods) {
+    let revenue = match settle(plan, &periods, start) {
         Settlement::Settled(revenue) => revenue,
         Settlement::Reached(revenue, reached) => {
             let (formulation, reached) = *reached;
@@ -148,7 +148,7 @@ pub(crate) fn staged(formulation: &Formulation, start: &ActiveSet) -> Result<Fou
     if let Some(found) = explained(formulation, found) {
         return Ok(found);
     }
-    let found = attempt(formulation, start, true)?;
+    let found = attempt(formulation, start, Trust::Nothing)?;
     found.and_then(|found| explained(formulation, found)).ok_or_else(|| {
         unreachable!("exact duals describe the optimal answers, of which there is one")
     })
@@ -181,9 +181,14 @@ impl Reached {
 
 /// Runs the stages and calibrates on what they leave optimal.
 pub(crate) fn reached(formulation: &Formulation, start: &ActiveSet) -> Result<Reached, Failure> {
-    match attempt(formulation, start, false)? {
+    if !start.duals.is_empty()
+        && let Ok(Some(found)) = attempt(formulation, start, Trust::Earlier(&start.duals))
+    {
+        return Ok(found);
+    }
+    match attempt(formulation, start, Trust::Solver)? {
         Some(found) => Ok(found),
-        None => attempt(formulation, start, true)?.ok_or_else(|| {
+        None => attempt(formulation, start, Trust::Nothing)?.ok_or_else(|| {
             unreachable!("exact duals describe the optimal answers, of which there is one")
         }),
     }
@@ -193,10 +198,11 @@ pub(crate) fn reached(formulation: &Formulation, start: &ActiveSet) -> Result<Re
 fn attempt(
     formulation: &Formulation,
     start: &ActiveSet,
-    sure: bool,
+    trust: Trust<'_>,
 ) -> Result<Option<Reached>, Failure> {
     let failure = |trouble| match trouble {
         Trouble::Unbounded(stage) => Failure::Unbounded(stage),
+        Trouble::Stale => unreachable!("what is stale is solved afresh"),
         Trouble::Infeasible(farkas, cuts) => {
             let mut cut = formulation.clone();
             for (origin, row) in cuts {
@@ -205,14 +211,24 @@ fn attempt(
             Failure::Infeasible(Box::new(cut), farkas)
         }
     };
-    let staged: Staged = run(formulation, sure).map_err(failure)?;
-    let (nearest, cuts) = match nearest_with_cuts(&staged.face, start) {
-        Ok(found) => found,
-        Err((farkas, cuts)) if staged.rounds.is_empty() => {
-            return Err(failure(Trouble::Infeasible(farkas, cuts)));
-        }
-        Err(_) if !sure => return Ok(None),
-        Err((farkas, cuts)) => return Err(failure(Trouble::Infeasible(farkas, cuts))),
+    let staged: Staged = match run(formulation, trust) {
+        Ok(staged) => staged,
+        Err(Trouble::Stale) => return Ok(None),
+        Err(trouble) => return Err(failure(trouble)),
+    };
+    let (nearest, cuts) = match trust {
+        Trust::Earlier(_) => match proposed(&staged.face, start) {
+            Some(found) => found,
+            None => return Ok(None),
+        },
+        Trust::Solver | Trust::Nothing => match nearest_with_cuts(&staged.face, start) {
+            Ok(found) => found,
+            Err((farkas, cuts)) if staged.rounds.is_empty() => {
+                return Err(failure(Trouble::Infeasible(farkas, cuts)));
+            }
+            Err(_) if matches!(trust, Trust::Solver) => return Ok(None),
+            Err((farkas, cuts)) => return Err(failure(Trouble::Infeasible(farkas, cuts))),
+        },
     };
     debug_assert!(staged.attained(formulation, &nearest.amounts), "a face holds optima only");
     Ok(Some(Reached { staged, nearest, cuts }))
@@ -221,9 +237,9 @@ fn attempt(
 /// The answer with what limits and stages add to it; `None` where it is not the nearest.
 fn explained(formulation: &Formulation, found: Reached) -> Option<Found> {
     let Reached { staged, nearest, .. } = found;
+    let active = ActiveSet { duals: staged.duals().to_vec(), ..nearest.active };
     let (explained, ties) = staged.explained(formulation, &nearest.amounts);
-    let optimum =
-        super::calibrate::explained(explained.program(), nearest.amounts, nearest.active)?;
+    let optimum = super::calibrate::explained(explained.program(), nearest.amounts, active)?;
     let told = ties.tell(&optimum.multipliers, &optimum.reduced);
     let evidence = Evidence { steps: staged.steps, told };
     Some(Found { explained, optimum, rounds: staged.rounds, face: staged.face, evidence })

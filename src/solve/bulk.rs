@@ -3,6 +3,7 @@
 use super::dual::{Run, run};
 use super::problem::{ActiveSet, Problem, Side};
 use super::working::Working;
+use crate::units::Amount;
 
 /// Rounds after which columns are taken one at a time.
 const MOST_ROUNDS: usize = 30;
@@ -13,7 +14,7 @@ const MOST_ROUNDS: usize = 30;
 /// fixed there and every fixed one that would come back is freed, until nothing changes. Where that
 /// goes round in circles, or too many fixed columns make the rows clash, the columns are taken one
 /// by one. The proposal need not be right: it is decided in rationals.
-pub(crate) fn propose(problem: &Problem<f64>, start: &ActiveSet) -> ActiveSet {
+pub(crate) fn propose(problem: &Problem<f64>, start: &ActiveSet) -> Proposed {
     let most = 50 * (problem.rows + 10);
     let mut active = start.clone();
     for _ in 0..MOST_ROUNDS {
@@ -22,19 +23,57 @@ pub(crate) fn propose(problem: &Problem<f64>, start: &ActiveSet) -> ActiveSet {
             Run::Optimal { active: rows, y } => {
                 let columns = sides(problem, &y);
                 let settled = columns == active.columns;
-                active = ActiveSet { rows: rows.rows, columns };
+                active = ActiveSet { rows: rows.rows, columns, ..ActiveSet::default() };
                 if settled {
-                    return active;
+                    return Proposed { active, y: Some(y) };
                 }
             }
             Run::Infeasible { .. } | Run::Stalled(_) => break,
         }
     }
     match run(problem, &active, most + 20 * problem.columns()) {
-        Run::Optimal { active, .. } | Run::Infeasible { active, .. } | Run::Stalled(active) => {
-            active
-        }
+        Run::Optimal { active, y } => Proposed { active, y: Some(y) },
+        Run::Infeasible { active, .. } | Run::Stalled(active) => Proposed { active, y: None },
     }
+}
+
+/// A proposed working set, and the multipliers of the rows that it was found with.
+pub(crate) struct Proposed {
+    pub(crate) active: ActiveSet,
+    /// `None` where the method found no amounts.
+    pub(crate) y: Option<Vec<f64>>,
+}
+
+impl Proposed {
+    /// The proposed amounts, near enough to see which convex rows they break; `None` where there
+    /// are none.
+    pub(crate) fn amounts(&self, problem: &Problem<f64>) -> Option<Vec<Amount>> {
+        let y = self.y.as_ref()?;
+        let mut sides = vec![None; problem.columns()];
+        for (column, side) in &self.active.columns {
+            sides[*column] = Some(*side);
+        }
+        let amount = |(column, side): (usize, &Option<Side>)| {
+            if let Some(side) = side {
+                return near(*problem.bound(column, *side));
+            }
+            let pull = problem.pull(column, y);
+            near(problem.baseline[column] + problem.weight[column] * pull)
+        };
+        sides.iter().enumerate().map(amount).collect()
+    }
+}
+
+/// The fraction of a power of two next to `value`; `None` where it is too large.
+fn near(value: f64) -> Option<Amount> {
+    const PARTS: i32 = 1 << 20;
+    let parts = (value * f64::from(PARTS)).round();
+    if parts.is_nan() || parts.abs() >= 2_f64.powi(62) {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "it is below 2^62")]
+    let parts = parts as i64;
+    Some(Amount::ratio(parts, i64::from(PARTS)))
 }
 
 /// The sides that columns pass under `y`.
@@ -83,7 +122,7 @@ impl Loose {
             loose.upper[column] = bound;
             loose.pinned[column] = bound.is_some();
         }
-        let active = ActiveSet { rows: active.rows.clone(), columns: Vec::new() };
+        let active = ActiveSet { rows: active.rows.clone(), ..ActiveSet::default() };
         Self { problem: loose, active }
     }
 }

@@ -80,7 +80,7 @@ pub(crate) fn nearest(
     start: &ActiveSet,
 ) -> Result<Nearest, Farkas> {
     let floats = Problem::<f64>::new(program);
-    let proposed = if is_finite(&floats) { propose(&floats, start) } else { start.clone() };
+    let proposed = if is_finite(&floats) { propose(&floats, start).active } else { start.clone() };
     if let Some(found) = verified(program, exact, &proposed) {
         return Ok(found);
     }

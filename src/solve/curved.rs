@@ -1,8 +1,10 @@
 //! Calibration under convex rows: straight rows that support them are added until none is broken.
 
 use super::Farkas;
+use super::bulk::{is_finite, propose};
 use super::calibrate::{Nearest, nearest};
 use super::problem::{ActiveSet, Problem};
+use super::verified::verified;
 use crate::formulate::{Curved, Origin, Program, Row};
 use crate::units::Amount;
 
@@ -20,11 +22,10 @@ pub(crate) fn nearest_with_cuts(
     program: &Program,
     start: &ActiveSet,
 ) -> Result<(Nearest, Vec<Cut>), (Farkas, Vec<Cut>)> {
-    let mut straight = Program {
-        columns: program.columns.clone(),
-        rows: program.rows.clone(),
-        curved: Vec::new(),
-    };
+    if let Some(found) = proposed(program, start) {
+        return Ok(found);
+    }
+    let mut straight = straight(program);
     let mut cuts: Vec<Cut> = Vec::new();
     let mut start = start.clone();
     loop {
@@ -33,8 +34,7 @@ pub(crate) fn nearest_with_cuts(
             Ok(found) => found,
             Err(farkas) => return Err((farkas, cuts)),
         };
-        let is_broken = |curved: &&Curved| curved.value(&found.amounts) > curved.most;
-        let broken: Vec<&Curved> = program.curved.iter().filter(is_broken).collect();
+        let broken = broken(program, &found.amounts, &Amount::ZERO);
         if broken.is_empty() {
             return Ok((found, cuts));
         }
@@ -71,4 +71,63 @@ pub fn nearest_amounts(program: &Program) -> Result<Vec<Amount>, Leans> {
             Err(Leans { excess: farkas.excess(&whole), columns: farkas.columns })
         }
     }
+}
+
+/// The rounds after which floats propose no more.
+const MOST_ROUNDS: usize = 40;
+/// What may be missing of a convex row at amounts in floats, as a part of its bound.
+const NOISE: (i64, i64) = (1, 10_000_000);
+
+/// Proposes amounts in floats, cuts and all, and decides on them once in rationals; `None` says
+/// nothing about the programme.
+pub(crate) fn proposed(program: &Program, start: &ActiveSet) -> Option<(Nearest, Vec<Cut>)> {
+    let mut straight = straight(program);
+    let mut cuts: Vec<Cut> = Vec::new();
+    let mut start = start.clone();
+    let noise = Amount::ratio(NOISE.0, NOISE.1);
+    for _ in 0..MOST_ROUNDS {
+        let floats = Problem::<f64>::new(&straight);
+        if !is_finite(&floats) {
+            return None;
+        }
+        let proposal = propose(&floats, &start);
+        let near = proposal.amounts(&floats)?;
+        let mut supports = self::supports(&broken(program, &near, &noise), &near);
+        if supports.is_empty() {
+            let problem = Problem::<Amount>::new(&straight);
+            let found = verified(&straight, &problem, &proposal.active)?;
+            let broken = broken(program, &found.amounts, &Amount::ZERO);
+            if broken.is_empty() {
+                return Some((found, cuts));
+            }
+            supports = self::supports(&broken, &found.amounts);
+        }
+        straight.rows.extend(supports.iter().map(|(_, row)| row.clone()));
+        cuts.append(&mut supports);
+        start = proposal.active;
+    }
+    None
+}
+
+/// The rows that support the `broken` convex rows at `amounts`.
+fn supports(broken: &[&Curved], amounts: &[Amount]) -> Vec<Cut> {
+    broken.iter().map(|curved| (curved.origin.clone(), curved.cut(amounts))).collect()
+}
+
+/// The programme without its convex rows.
+fn straight(program: &Program) -> Program {
+    Program { columns: program.columns.clone(), rows: program.rows.clone(), curved: Vec::new() }
+}
+
+/// The convex rows that `amounts` break by more than a part of their bound.
+fn broken<'a>(program: &'a Program, amounts: &[Amount], part: &Amount) -> Vec<&'a Curved> {
+    let is_broken = |curved: &&Curved| {
+        let most = if part.is_zero() {
+            curved.most.clone()
+        } else {
+            &curved.most + &(part * &(&curved.most.abs() + &Amount::ONE))
+        };
+        curved.value(amounts) > most
+    };
+    program.curved.iter().filter(is_broken).collect()
 }

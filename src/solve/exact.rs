@@ -6,7 +6,7 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 use super::field::Solution;
-use crate::units::{Amount, Denominator};
+use crate::units::{Amount, Denominator, denominator, over};
 
 /// Solves a symmetric positive semidefinite system in rationals.
 ///
@@ -63,51 +63,7 @@ fn back(rows: &[Vec<BigInt>], kept: &[bool], side: usize, determinant: &BigInt) 
 
 /// The row times the least number that makes all of it whole.
 pub(crate) fn integers(row: &[&Amount]) -> Vec<BigInt> {
-    over(row, &denominator(row.iter().copied()))
-}
-
-/// A common denominator of `values`: the least one, where each is in lowest terms.
-pub(crate) fn denominator<'a>(values: impl Iterator<Item = &'a Amount>) -> BigInt {
-    let mut small = 1_i64;
-    let mut large: Option<BigInt> = None;
-    for value in values {
-        if let Some((_, under)) = value.words() {
-            if under == 1 || small % under == 0 {
-                continue;
-            }
-            match (small / small.gcd(&under)).checked_mul(under) {
-                Some(common) => small = common,
-                None => large = Some(join(large, &under.into())),
-            }
-            continue;
-        }
-        let (_, under) = value.parts();
-        large = Some(join(large, &under));
-    }
-    match large {
-        None => small.into(),
-        large => join(large, &small.into()),
-    }
-}
-
-/// A multiple of both.
-fn join(known: Option<BigInt>, under: &BigInt) -> BigInt {
-    match known {
-        None => under.clone(),
-        Some(known) if known == *under || known.is_multiple_of(under) => known,
-        Some(known) if under.is_multiple_of(&known) => under.clone(),
-        Some(known) => known.lcm(under),
-    }
-}
-
-/// The values times `common`, a multiple of their denominators.
-fn over(values: &[&Amount], common: &BigInt) -> Vec<BigInt> {
-    let one = common.is_one();
-    let whole = |value: &&Amount| {
-        let (over, under) = value.parts();
-        if one || *under == *common { over.into_owned() } else { &*over * (common / &*under) }
-    };
-    values.iter().map(whole).collect()
+    over(row.iter().copied(), &denominator(row.iter().copied()))
 }
 
 /// Numbers over one denominator, so that their sums need no common divisor.
@@ -125,9 +81,8 @@ impl Common {
     /// Puts `values` over a common denominator that is a multiple of `factor`, so that sums with
     /// other numbers over `factor` stay over it.
     pub(crate) fn with(values: &[Amount], factor: &BigInt) -> Self {
-        let row: Vec<&Amount> = values.iter().collect();
-        let common = denominator(row.iter().copied()) * factor;
-        let numerators = over(&row, &common);
+        let common = denominator(values.iter()) * factor;
+        let numerators = over(values.iter(), &common);
         Self { numerators, denominator: Denominator::new(common) }
     }
 

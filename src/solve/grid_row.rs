@@ -3,9 +3,9 @@
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
-use super::exact::denominator;
+
 use crate::formulate::{Row, terms};
-use crate::units::{Amount, Quantum};
+use crate::units::{Amount, Quantum, denominator};
 
 /// `least <= sum terms <= most` over steps.
 pub(super) struct GridRow {

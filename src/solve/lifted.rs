@@ -101,7 +101,7 @@ impl<'a> Lifter<'a> {
                 let missing = -self.quantity(need, told, &own);
                 let gain = self.quantity(need, &lifted.told, &lifted.pushes);
                 if missing.is_positive() && gain.is_positive() {
-                    times = times.max(Amount::from((&missing / &gain).ceil()));
+                    times = times.max(Amount::from(missing.ceil_over(&gain)));
                 }
             }
             if times.is_positive() {

@@ -61,7 +61,7 @@ pub fn exact(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
         Failure::Infeasible(..) => NoAnswer::Infeasible,
         Failure::Unbounded(stage) => NoAnswer::Unbounded(stage),
     };
-    let (revenue, formulation, reached) = match settle(plan, &periods) {
+    let (revenue, formulation, reached) = match settle(plan, &periods, start) {
         Settlement::Settled(revenue) => {
             let settled: Vec<PeriodRevenue> = periods
                 .iter()

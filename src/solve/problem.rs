@@ -17,11 +17,15 @@ pub(crate) enum Side {
     Equal,
 }
 
-/// The rows and columns that an answer leans on. Any set is a valid start for a solve.
+/// The rows and columns that an answer leans on, and the multipliers that proved its stages. Any
+/// set is a valid start for a solve.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ActiveSet {
     pub(crate) rows: Vec<(usize, Side)>,
     pub(crate) columns: Vec<(usize, Side)>,
+    /// For each linear programme of the stages, in order, the multipliers of its rows other than
+    /// zero.
+    pub(crate) duals: Vec<Vec<(usize, Amount)>>,
 }
 
 /// A programme by columns.

@@ -22,6 +22,23 @@ pub(crate) struct Dual {
     pub(crate) bound: Amount,
 }
 
+impl Dual {
+    /// The multipliers of the rows other than zero.
+    pub(crate) fn pushes(&self) -> Vec<(usize, Amount)> {
+        let rows = self.rows.iter().cloned().enumerate();
+        rows.filter(|(_, multiplier)| !multiplier.is_zero()).collect()
+    }
+}
+
+/// The dual with the row multipliers of another one, where they have the right signs here.
+pub(crate) fn again(linear: &Linear, known: &[(usize, Amount)]) -> Option<Dual> {
+    let mut rows = vec![Amount::ZERO; linear.rows.len()];
+    for (row, multiplier) in known {
+        rows.get_mut(*row)?.clone_from(multiplier);
+    }
+    dual(linear, rows, &|_| false)
+}
+
 /// Multipliers of order one below this are proposed to be zero.
 const NOTHING: f64 = 1e-7;
 

@@ -42,7 +42,7 @@ fn end(program: &Program, cells: &[CellId], greatest: bool) -> End {
     match optimum(program, &Id::from("range"), &objective) {
         Ok(value) => End::At(if greatest { -value } else { value }),
         Err(Trouble::Unbounded(_)) => End::Open,
-        Err(Trouble::Infeasible(..)) => {
+        Err(Trouble::Infeasible(..) | Trouble::Stale) => {
             unreachable!("an answer was found among those that the stages leave")
         }
     }

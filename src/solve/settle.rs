@@ -45,16 +45,16 @@ impl SettledPeriod {
     }
 }
 
-/// Settles the decisions of `plan` in the order of the file.
+/// Settles the decisions of `plan` in the order of the file; `start` only saves time.
 ///
 /// A decision stands at its preferred amount, in whole quanta, unless the limits cannot hold there.
 /// Then the proof of that gives the exact distance it has to move: every Farkas certificate is a
 /// straight line in the decision, and its zero is the next amount to try (Newton's method on the
 /// distance to feasibility; it ends, as there are finitely many such lines).
-pub(crate) fn settle(plan: &Plan, periods: &[Period]) -> Settlement {
+pub(crate) fn settle(plan: &Plan, periods: &[Period], start: &ActiveSet) -> Settlement {
     let mut book = Book::new(plan, periods);
     if plan.stages().iter().any(crate::plan::Stage::is_linear) && !book.decisions.is_empty() {
-        return book.by_stages(false);
+        return book.by_stages(start, false);
     }
     if book.decisions.is_empty() || book.clash().is_none() {
         return Settlement::Settled(book.settled());
@@ -70,7 +70,7 @@ pub(crate) fn settle(plan: &Plan, periods: &[Period]) -> Settlement {
             let column = formulation.decision(place);
             let cut = Cut::of(&formulation, &farkas, column, &book.decisions[place].value());
             if !cut.next(&mut book.decisions[place], &cuts, plan.quantum()) {
-                return Book::new(plan, periods).by_stages(true);
+                return Book::new(plan, periods).by_stages(&ActiveSet::default(), true);
             }
             cuts.push(cut);
         }
@@ -88,7 +88,7 @@ pub fn open(plan: &Plan) -> Formulation {
 
 /// Settles the decisions exactly, and not in whole quanta: none of those hold.
 pub(crate) fn exactly(plan: &Plan, periods: &[Period]) -> Settlement {
-    Book::new(plan, periods).by_stages(true)
+    Book::new(plan, periods).by_stages(&ActiveSet::default(), true)
 }
 
 /// A decision while it is being settled.
@@ -195,13 +195,13 @@ impl<'a> Book<'a> {
     /// Leaves the decisions to the stages; the implicit last one keeps each as near to where it
     /// would rather stand as the others allow, in the order of the file. They stand in whole
     /// quanta unless they are to stand `exactly`.
-    fn by_stages(mut self, exactly: bool) -> Settlement {
+    fn by_stages(mut self, start: &ActiveSet, exactly: bool) -> Settlement {
         self.release();
         let mut formulation = self.formulation();
         for place in 0..self.decisions.len() {
             formulation.prefer(place, &self.decisions[place].range.prefer);
         }
-        let mut found = match reached(&formulation, &ActiveSet::default()) {
+        let mut found = match reached(&formulation, start) {
             Ok(found) => found,
             Err(Failure::Unbounded(stage)) => return Settlement::Unbounded(stage),
             Err(Failure::Infeasible(..)) => return Settlement::Infeasible(Box::new(formulation)),

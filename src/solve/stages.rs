@@ -4,7 +4,7 @@ use super::Farkas;
 use super::curved::{Cut, nearest_with_cuts};
 use super::face::{Stands, alone, face, restrict, tighten};
 use super::problem::ActiveSet;
-use super::proof::{Dual, NoDual, exact, proximal};
+use super::proof::{Dual, NoDual, again, exact, proximal};
 use super::simplex::{Refusal, propose};
 use super::ties::{Owner, Step, Tie, Ties, kinks, told};
 use crate::formulate::{
@@ -39,6 +39,8 @@ pub(crate) struct Staged {
     sums: Vec<(usize, Amount, bool)>,
     /// The forms of largest-of stages, with the value that each was settled at, and their places.
     settled: Vec<(Affine, Amount, (usize, usize))>,
+    /// For each programme the multipliers of its rows other than zero, to start another solve from.
+    duals: Vec<Vec<(usize, Amount)>>,
 }
 
 /// Why the stages leave nothing.
@@ -47,10 +49,52 @@ pub(crate) enum Trouble {
     Infeasible(Farkas, Vec<Cut>),
     /// The objective of a stage has no end.
     Unbounded(Id),
+    /// What was known beforehand does not lead to an answer.
+    Stale,
 }
 
-/// Solves the stages of `formulation`. With `sure`, no solver's proposal is used.
-pub(crate) fn run(formulation: &Formulation, sure: bool) -> Result<Staged, Trouble> {
+/// Where the multipliers of the stages come from, to be proven.
+#[derive(Clone, Copy)]
+pub(crate) enum Trust<'a> {
+    /// An earlier solve, where it has some, then a solver; no effort where that fails.
+    Earlier(&'a [Vec<(usize, Amount)>]),
+    /// A solver.
+    Solver,
+    /// Neither: the proximal method.
+    Nothing,
+}
+
+/// Where the multipliers of one programme come from.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    /// An earlier solve, or a solver where it has none; no effort where that fails.
+    Earlier(Option<&'a [(usize, Amount)]>),
+    Solver,
+    Nothing,
+}
+
+impl<'a> Trust<'a> {
+    /// The source for the programme of place `place`.
+    fn at(self, place: usize) -> Source<'a> {
+        match self {
+            Self::Earlier(duals) => Source::Earlier(duals.get(place).map(Vec::as_slice)),
+            Self::Solver => Source::Solver,
+            Self::Nothing => Source::Nothing,
+        }
+    }
+
+    /// The source for a programme whose rounds depend on which of several duals is taken.
+    fn fresh(self) -> Source<'a> {
+        match self {
+            Self::Earlier(_) => Source::Earlier(None),
+            Self::Solver => Source::Solver,
+            Self::Nothing => Source::Nothing,
+        }
+    }
+}
+
+/// Solves the stages of `formulation`.
+pub(crate) fn run(formulation: &Formulation, trust: Trust<'_>) -> Result<Staged, Trouble> {
     let mut staged = Staged {
         face: formulation.program().clone(),
         rounds: Vec::new(),
@@ -58,32 +102,48 @@ pub(crate) fn run(formulation: &Formulation, sure: bool) -> Result<Staged, Troub
         steps: Vec::new(),
         sums: Vec::new(),
         settled: Vec::new(),
+        duals: Vec::new(),
     };
     for (place, stage) in formulation.stages().iter().enumerate() {
         match &stage.objective {
             Objective::Sum(_) => {
-                let (model, dual) = solve(&staged.face, stage, &stage.objective, sure)?;
+                let known = staged.duals.len();
+                let (model, dual) = solve(&staged.face, stage, &stage.objective, trust.at(known))?;
                 staged.keep(place, stage, model, &dual);
             }
-            Objective::Largest(forms) => staged.largest(place, stage, forms.clone(), sure)?,
+            Objective::Largest(forms) => staged.largest(place, stage, forms.clone(), trust)?,
         }
     }
     Ok(staged)
 }
 
 /// The programme of a stage, and an exact optimal dual of it.
+///
+/// Multipliers of an earlier solve that have the right signs still bound the stage. That they are
+/// optimal is shown in the end by amounts on the face that they describe, so they are not used
+/// where the bound is needed before that: a stage with a `loss` is solved afresh.
 fn solve(
     program: &Program,
     stage: &StageForm,
     objective: &Objective,
-    sure: bool,
+    source: Source<'_>,
 ) -> Result<(Linear, Dual), Trouble> {
     let linear = Linear::new(program, objective);
-    let proposal = if sure { Err(Refusal::Other) } else { propose(&linear) };
+    if let Source::Earlier(Some(known)) = source
+        && stage.loss.is_none()
+        && let Some(dual) = again(&linear, known)
+    {
+        return Ok((linear, dual));
+    }
+    let proposal =
+        if matches!(source, Source::Nothing) { Err(Refusal::Other) } else { propose(&linear) };
     if let Ok(proposal) = &proposal
         && let Some(dual) = exact(&linear, proposal)
     {
         return Ok((linear, dual));
+    }
+    if matches!(source, Source::Earlier(_)) {
+        return Err(Trouble::Stale);
     }
     let feasible = match nearest_with_cuts(program, &ActiveSet::default()) {
         Ok((found, _)) => found.amounts,
@@ -107,15 +167,15 @@ pub(crate) fn optimum(
     objective: &Objective,
 ) -> Result<Amount, Trouble> {
     let stage = StageForm { id: id.clone(), objective: objective.clone(), loss: None };
-    solve(program, &stage, objective, false).map(|(_, dual)| dual.bound)
+    solve(program, &stage, objective, Source::Solver).map(|(_, dual)| dual.bound)
 }
 
 /// Among the amounts of `program` that make `objective` least, the nearest to the baseline; `None`
 /// where there are no amounts, or nothing stops the objective.
 pub fn least(program: &Program, objective: Objective) -> Option<Vec<Amount>> {
     let stage = StageForm { id: Id::from("least"), objective, loss: None };
-    [false, true].into_iter().find_map(|sure| {
-        let (model, dual) = solve(program, &stage, &stage.objective, sure).ok()?;
+    [Source::Solver, Source::Nothing].into_iter().find_map(|source| {
+        let (model, dual) = solve(program, &stage, &stage.objective, source).ok()?;
         let mut ties = Ties::of(program.rows.len(), program.curved.len());
         let kinks = vec![None; model.hinges.len()];
         let stands = Stands { kinks: &kinks, stage: 0, forms: &[] };
@@ -135,6 +195,7 @@ impl Staged {
     /// Keeps what a sum reached: all of it, or what its `loss` leaves.
     fn keep(&mut self, place: usize, stage: &StageForm, model: Linear, dual: &Dual) {
         let Objective::Sum(terms) = &stage.objective else { return };
+        self.duals.push(dual.pushes());
         let narrowed = self.narrowed(place, stage, (&stage.objective, &[], 0), &model, dual);
         if let Some(loss) = &stage.loss {
             let origin = Origin::stage(&stage.id);
@@ -185,14 +246,14 @@ impl Staged {
         place: usize,
         stage: &StageForm,
         mut forms: Vec<Affine>,
-        sure: bool,
+        trust: Trust<'_>,
     ) -> Result<(), Trouble> {
         let mut number = 0;
         let mut places: Vec<usize> = (0..forms.len()).collect();
         while !forms.is_empty() {
             number += 1;
             let objective = Objective::Largest(forms.clone());
-            let (model, dual) = solve(&self.face, stage, &objective, sure)?;
+            let (model, dual) = solve(&self.face, stage, &objective, trust.fresh())?;
             let value = match &stage.loss {
                 Some(loss) => &dual.bound + &(loss * &dual.bound.abs()),
                 None => dual.bound.clone(),
@@ -222,6 +283,7 @@ impl Staged {
             let known = |(own, form): (usize, Affine)| (form, value.clone(), (place, places[own]));
             self.settled.extend(settled.into_iter().map(known));
             (places, forms) = left.into_iter().map(|(own, form)| (places[own], form)).unzip();
+            self.duals.push(Vec::new());
             self.rounds.push(Round { stage: stage.id.clone(), number, model, bound: dual.bound });
         }
         Ok(())
@@ -237,6 +299,11 @@ impl Staged {
         for (own, pinned) in columns.skip(formulation.cells(&formulation.program().columns).len()) {
             own.clone_from(pinned);
         }
+    }
+
+    /// For each programme the multipliers of its rows other than zero, to start another solve from.
+    pub(crate) fn duals(&self) -> &[Vec<(usize, Amount)>] {
+        &self.duals
     }
 
     /// Whether `amounts` reach the optimum of every stage that keeps all of it.
@@ -358,7 +425,7 @@ fn slope(
         sum_rows(explained, ties, (Owner::Nested, &origin), &terms, amounts);
         return;
     }
-    let kink = Some(form);
+    let kink = term.curve.kink_at(&form).cloned().or(Some(form));
     let (lower, upper) = match (straddles, nearer == left) {
         (true, _) => (kink.clone(), kink),
         (false, true) => (None, kink),

@@ -78,7 +78,7 @@ impl<'a> Set<'a> {
         rows.sort_unstable();
         let columns = self.fixed.iter().enumerate();
         let columns = columns.filter_map(|(column, side)| side.map(|side| (column, side)));
-        ActiveSet { rows, columns: columns.collect() }
+        ActiveSet { rows, columns: columns.collect(), ..ActiveSet::default() }
     }
 
     /// Where a column stands that no row moves.

@@ -234,6 +234,7 @@ impl<'a, S: Field> Working<'a, S> {
         ActiveSet {
             rows,
             columns: columns.filter_map(|(c, side)| side.map(|side| (c, side))).collect(),
+            ..ActiveSet::default()
         }
     }
 }

@@ -1,3 +1,4 @@
+mod common;
 mod mixed;
 mod ops;
 mod parse;
@@ -14,6 +15,7 @@ use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive, Zero};
 
+pub(crate) use common::{denominator, over};
 pub use parse::ParseAmountError;
 pub(crate) use shared::Denominator;
 use shared::Shared;
@@ -194,6 +196,17 @@ impl Amount {
     /// The least whole number that is not below this one.
     pub fn ceil(&self) -> BigInt {
         -(-self).floor()
+    }
+
+    /// The least whole number that is not below `self / other`.
+    ///
+    /// # Panics
+    ///
+    /// If `other` is zero.
+    pub(crate) fn ceil_over(&self, other: &Self) -> BigInt {
+        let ((a, b), (c, d)) = (self.parts(), other.parts());
+        let (over, under) = (a.as_ref() * d.as_ref(), b.as_ref() * c.as_ref());
+        -(-over).div_floor(&under)
     }
 
     /// The nearest float; for the numeric floors and for drawing only.

@@ -5,7 +5,7 @@ mod id;
 mod money;
 mod text;
 
-pub(crate) use amount::Denominator;
+pub(crate) use amount::{Denominator, denominator, over};
 pub use amount::{Amount, ParseAmountError};
 pub use id::{CellId, Id, MemberId};
 pub use money::{Money, Quantum};

@@ -44,6 +44,7 @@ mod rounding;
 mod schema;
 mod screens;
 mod stages;
+mod starts;
 mod terminal;
 mod ties;
 mod transfers;

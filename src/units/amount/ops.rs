@@ -7,6 +7,7 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::Zero;
 
+use super::shared::Shared;
 use super::{Amount, Repr, mixed};
 
 impl Add for &Amount {
@@ -31,7 +32,9 @@ impl Add for &Amount {
                 own.plus_words(*n, *d)
             }
             (Repr::Big(a), Repr::Big(b)) => (&**a + &**b).into(),
-            _ => (self.big() + other.big()).into(),
+            (Repr::Shared(own), Repr::Big(large)) | (Repr::Big(large), Repr::Shared(own)) => {
+                own.plus(&Shared::of(large))
+            }
         }
     }
 }

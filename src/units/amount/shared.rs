@@ -56,6 +56,11 @@ fn amount(over: BigInt, under: Arc<BigInt>) -> Amount {
 }
 
 impl Shared {
+    /// The same number as `value`.
+    pub(super) fn of(value: &BigRational) -> Self {
+        Self { over: value.numer().clone(), under: Arc::new(value.denom().clone()) }
+    }
+
     pub(super) fn over(&self) -> &BigInt {
         &self.over
     }
@@ -127,7 +132,7 @@ impl Shared {
 
 /// The ratio of two numbers above zero in lowest terms, where it is one of short numbers: Euclid
 /// ends soon there.
-fn ratio(first: &BigInt, second: &BigInt) -> Option<(BigInt, BigInt)> {
+pub(super) fn ratio(first: &BigInt, second: &BigInt) -> Option<(BigInt, BigInt)> {
     const MOST_STEPS: usize = 60;
     let (mut high, mut low) = (first.clone(), second.clone());
     for _ in 0..MOST_STEPS {

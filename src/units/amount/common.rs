@@ -1,0 +1,55 @@
+//! Amounts over one denominator: sums of their numerators need no common divisor.
+
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_traits::One;
+
+use super::Amount;
+use super::shared::ratio;
+
+/// A common denominator of `values`; the least one, where each is in lowest terms.
+pub(crate) fn denominator<'a>(values: impl Iterator<Item = &'a Amount>) -> BigInt {
+    let mut small = 1_i64;
+    let mut large: Option<BigInt> = None;
+    for value in values {
+        if let Some((_, under)) = value.words() {
+            if under == 1 || small % under == 0 {
+                continue;
+            }
+            match (small / small.gcd(&under)).checked_mul(under) {
+                Some(common) => small = common,
+                None => large = Some(join(large, &under.into())),
+            }
+            continue;
+        }
+        let (_, under) = value.parts();
+        large = Some(join(large, &under));
+    }
+    match large {
+        None => small.into(),
+        large => join(large, &small.into()),
+    }
+}
+
+/// A multiple of both.
+fn join(known: Option<BigInt>, under: &BigInt) -> BigInt {
+    match known {
+        None => under.clone(),
+        Some(known) if known == *under || known.is_multiple_of(under) => known,
+        Some(known) if under.is_multiple_of(&known) => under.clone(),
+        Some(known) => match ratio(&known, under) {
+            Some((_, others)) => known * others,
+            None => known.lcm(under),
+        },
+    }
+}
+
+/// The values times `common`, a multiple of their denominators.
+pub(crate) fn over<'a>(values: impl Iterator<Item = &'a Amount>, common: &BigInt) -> Vec<BigInt> {
+    let one = common.is_one();
+    let whole = |value: &Amount| {
+        let (over, under) = value.parts();
+        if one || *under == *common { over.into_owned() } else { &*over * (common / &*under) }
+    };
+    values.map(whole).collect()
+}
