@@ -6,8 +6,9 @@ use super::conflict::{Conflict, conflict};
 use super::curved::{Cut, nearest_with_cuts, proposed};
 use super::publish::{between, publish};
 use super::settle::{Settlement, exactly, settle};
-use super::stages::{Staged, Trouble, Trust, run};
+use super::stages::{Staged, Trouble, run};
 use super::ties::Ties;
+use super::trust::Trust;
 use super::{ActiveSet, Calibration, Farkas, Optimum, Outcome, Round, SettledPeriod, calibrate};
 use crate::formulate::{Formulation, PeriodRevenue, Program, formulate};
 use crate::plan::{Period, Plan};
@@ -181,8 +182,8 @@ impl Reached {
 
 /// Runs the stages and calibrates on what they leave optimal.
 pub(crate) fn reached(formulation: &Formulation, start: &ActiveSet) -> Result<Reached, Failure> {
-    if !start.duals.is_empty()
-        && let Ok(Some(found)) = attempt(formulation, start, Trust::Earlier(&start.duals))
+    if !start.stages.is_empty()
+        && let Ok(Some(found)) = attempt(formulation, start, Trust::Earlier(&start.stages))
     {
         return Ok(found);
     }
@@ -237,7 +238,7 @@ fn attempt(
 /// The answer with what limits and stages add to it; `None` where it is not the nearest.
 fn explained(formulation: &Formulation, found: Reached) -> Option<Found> {
     let Reached { staged, nearest, .. } = found;
-    let active = ActiveSet { duals: staged.duals().to_vec(), ..nearest.active };
+    let active = ActiveSet { stages: staged.known().to_vec(), ..nearest.active };
     let (explained, ties) = staged.explained(formulation, &nearest.amounts);
     let optimum = super::calibrate::explained(explained.program(), nearest.amounts, active)?;
     let told = ties.tell(&optimum.multipliers, &optimum.reduced);

@@ -30,6 +30,7 @@ mod problem;
 mod proof;
 mod publish;
 mod range;
+mod repair;
 mod rounding;
 mod search;
 mod settle;
@@ -37,6 +38,7 @@ mod simplex;
 mod split;
 mod stages;
 mod ties;
+mod trust;
 mod verified;
 mod working;
 

@@ -23,9 +23,17 @@ pub(crate) enum Side {
 pub struct ActiveSet {
     pub(crate) rows: Vec<(usize, Side)>,
     pub(crate) columns: Vec<(usize, Side)>,
-    /// For each linear programme of the stages, in order, the multipliers of its rows other than
-    /// zero.
-    pub(crate) duals: Vec<Vec<(usize, Amount)>>,
+    /// What is known of each linear programme of the stages, in order.
+    pub(crate) stages: Vec<Known>,
+}
+
+/// What is known of a linear programme that was solved.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// The multipliers of its rows other than zero.
+    pub(crate) rows: Vec<(usize, Amount)>,
+    /// What the amounts lean on that reach its value, where later stages may give up some of it.
+    pub(crate) witness: Option<Box<ActiveSet>>,
 }
 
 /// A programme by columns.

@@ -11,6 +11,7 @@ use num_traits::ToPrimitive;
 
 use super::grid_row::GridRow;
 use super::milp::{Milp, MilpRow};
+use super::repair::repair;
 use super::search::{Found, Search, SearchRow};
 use crate::formulate::Program;
 use crate::units::{Amount, Money, Quantum};
@@ -162,6 +163,9 @@ impl Grid {
             key(*a).partial_cmp(&key(*b)).unwrap_or(std::cmp::Ordering::Equal)
         });
         let fractional = order.iter().filter(|place| !is_whole(**place)).count();
+        if let Some(found) = self.mended(&free, &values, widening) {
+            return Some(found);
+        }
         for more in MORE {
             let count = fractional + more;
             if count >= free.len() {
@@ -179,6 +183,14 @@ impl Grid {
         }
         steps.fill(0);
         self.whole(&free, &steps, widening)
+    }
+
+    /// The values of the linear programme brought to whole steps, one move after the other.
+    fn mended(&self, free: &[usize], values: &[f64], widening: usize) -> Option<Vec<i64>> {
+        let steps = vec![0; self.below.len()];
+        let search = self.search(free, &steps, widening)?;
+        let start: Option<Vec<i64>> = values.iter().map(|value| value.round().to_i64()).collect();
+        self.taken(free, &steps, repair(&search, start?)?)
     }
 
     /// Decides `free` columns in whole steps, the others as in `steps`.

@@ -3,9 +3,10 @@
 use super::Farkas;
 use super::curved::{Cut, nearest_with_cuts};
 use super::face::{Stands, alone, face, restrict, tighten};
-use super::problem::ActiveSet;
+use super::problem::{ActiveSet, Known};
 use super::proof::{Dual, NoDual, again, exact, proximal};
 use super::simplex::{Refusal, propose};
+use super::trust::{Source, Trust};
 use super::ties::{Owner, Step, Tie, Ties, kinks, told};
 use crate::formulate::{
     Affine, Curved, Formulation, Linear, Objective, Origin, Part, Program, Row, StageForm, Term,
@@ -39,8 +40,8 @@ pub(crate) struct Staged {
     sums: Vec<(usize, Amount, bool)>,
     /// The forms of largest-of stages, with the value that each was settled at, and their places.
     settled: Vec<(Affine, Amount, (usize, usize))>,
-    /// For each programme the multipliers of its rows other than zero, to start another solve from.
-    duals: Vec<Vec<(usize, Amount)>>,
+    /// What is known of each programme, to start another solve from.
+    known: Vec<Known>,
 }
 
 /// Why the stages leave nothing.
@@ -53,46 +54,6 @@ pub(crate) enum Trouble {
     Stale,
 }
 
-/// Where the multipliers of the stages come from, to be proven.
-#[derive(Clone, Copy)]
-pub(crate) enum Trust<'a> {
-    /// An earlier solve, where it has some, then a solver; no effort where that fails.
-    Earlier(&'a [Vec<(usize, Amount)>]),
-    /// A solver.
-    Solver,
-    /// Neither: the proximal method.
-    Nothing,
-}
-
-/// Where the multipliers of one programme come from.
-#[derive(Clone, Copy)]
-enum Source<'a> {
-    /// An earlier solve, or a solver where it has none; no effort where that fails.
-    Earlier(Option<&'a [(usize, Amount)]>),
-    Solver,
-    Nothing,
-}
-
-impl<'a> Trust<'a> {
-    /// The source for the programme of place `place`.
-    fn at(self, place: usize) -> Source<'a> {
-        match self {
-            Self::Earlier(duals) => Source::Earlier(duals.get(place).map(Vec::as_slice)),
-            Self::Solver => Source::Solver,
-            Self::Nothing => Source::Nothing,
-        }
-    }
-
-    /// The source for a programme whose rounds depend on which of several duals is taken.
-    fn fresh(self) -> Source<'a> {
-        match self {
-            Self::Earlier(_) => Source::Earlier(None),
-            Self::Solver => Source::Solver,
-            Self::Nothing => Source::Nothing,
-        }
-    }
-}
-
 /// Solves the stages of `formulation`.
 pub(crate) fn run(formulation: &Formulation, trust: Trust<'_>) -> Result<Staged, Trouble> {
     let mut staged = Staged {
@@ -102,14 +63,14 @@ pub(crate) fn run(formulation: &Formulation, trust: Trust<'_>) -> Result<Staged,
         steps: Vec::new(),
         sums: Vec::new(),
         settled: Vec::new(),
-        duals: Vec::new(),
+        known: Vec::new(),
     };
     for (place, stage) in formulation.stages().iter().enumerate() {
         match &stage.objective {
             Objective::Sum(_) => {
-                let known = staged.duals.len();
-                let (model, dual) = solve(&staged.face, stage, &stage.objective, trust.at(known))?;
-                staged.keep(place, stage, model, &dual);
+                let source = trust.at(staged.known.len());
+                let (model, dual) = solve(&staged.face, stage, &stage.objective, source)?;
+                staged.keep(place, stage, model, &dual, source)?;
             }
             Objective::Largest(forms) => staged.largest(place, stage, forms.clone(), trust)?,
         }
@@ -120,8 +81,8 @@ pub(crate) fn run(formulation: &Formulation, trust: Trust<'_>) -> Result<Staged,
 /// The programme of a stage, and an exact optimal dual of it.
 ///
 /// Multipliers of an earlier solve that have the right signs still bound the stage. That they are
-/// optimal is shown in the end by amounts on the face that they describe, so they are not used
-/// where the bound is needed before that: a stage with a `loss` is solved afresh.
+/// optimal is shown by amounts on the face that they describe: the answer itself, or the witness
+/// of a stage with a `loss`.
 fn solve(
     program: &Program,
     stage: &StageForm,
@@ -130,8 +91,7 @@ fn solve(
 ) -> Result<(Linear, Dual), Trouble> {
     let linear = Linear::new(program, objective);
     if let Source::Earlier(Some(known)) = source
-        && stage.loss.is_none()
-        && let Some(dual) = again(&linear, known)
+        && let Some(dual) = again(&linear, &known.rows)
     {
         return Ok((linear, dual));
     }
@@ -193,10 +153,17 @@ fn beside(linear: &Linear, mut amounts: Vec<Amount>) -> Vec<Amount> {
 
 impl Staged {
     /// Keeps what a sum reached: all of it, or what its `loss` leaves.
-    fn keep(&mut self, place: usize, stage: &StageForm, model: Linear, dual: &Dual) {
-        let Objective::Sum(terms) = &stage.objective else { return };
-        self.duals.push(dual.pushes());
-        let narrowed = self.narrowed(place, stage, (&stage.objective, &[], 0), &model, dual);
+    fn keep(
+        &mut self,
+        place: usize,
+        stage: &StageForm,
+        model: Linear,
+        dual: &Dual,
+        source: Source<'_>,
+    ) -> Result<(), Trouble> {
+        let Objective::Sum(terms) = &stage.objective else { return Ok(()) };
+        let of = (&stage.objective, &[][..], 0);
+        let narrowed = self.narrowed(place, stage, of, (&model, dual), source)?;
         if let Some(loss) = &stage.loss {
             let origin = Origin::stage(&stage.id);
             let most = &dual.bound + &(loss * &dual.bound.abs());
@@ -212,6 +179,7 @@ impl Staged {
             model,
             bound: dual.bound.clone(),
         });
+        Ok(())
     }
 
     /// The answers that are optimal for a programme of a stage; the dual is noted for the
@@ -221,23 +189,31 @@ impl Staged {
         place: usize,
         stage: &StageForm,
         (objective, forms, round): (&Objective, &[usize], usize),
-        model: &Linear,
-        dual: &Dual,
-    ) -> (Program, Ties) {
+        (model, dual): (&Linear, &Dual),
+        source: Source<'_>,
+    ) -> Result<(Program, Ties), Trouble> {
         let kinks = kinks(&self.ties, &self.face.curved, place, objective);
         let stands = Stands { kinks: &kinks, stage: place, forms };
         let mut ties = self.ties.clone();
         let narrow = face(&self.face, model, dual, &mut ties, &stands);
-        let lossy = stage.loss.is_some();
-        let reached = || nearest_with_cuts(&narrow, &ActiveSet::default()).ok();
+        let mut known = Known { rows: dual.pushes(), witness: None };
+        let witness = match &stage.loss {
+            Some(_) => source.witness(&narrow)?,
+            None => None,
+        };
+        let witness = witness.map(|found| {
+            known.witness = Some(Box::new(found.active));
+            found.amounts
+        });
+        self.known.push(known);
         self.steps.push(Step {
             stage: place,
             round,
             value: dual.bound.clone(),
             told: told(&self.ties, &self.face.curved, (place, objective, forms), model, dual),
-            witness: if lossy { reached().map(|(found, _)| found.amounts) } else { None },
+            witness,
         });
-        (narrow, ties)
+        Ok((narrow, ties))
     }
 
     /// The largest form as small as it can be, then the next of those that are free to be smaller.
@@ -253,13 +229,14 @@ impl Staged {
         while !forms.is_empty() {
             number += 1;
             let objective = Objective::Largest(forms.clone());
-            let (model, dual) = solve(&self.face, stage, &objective, trust.fresh())?;
+            let source = trust.fresh();
+            let (model, dual) = solve(&self.face, stage, &objective, source)?;
             let value = match &stage.loss {
                 Some(loss) => &dual.bound + &(loss * &dual.bound.abs()),
                 None => dual.bound.clone(),
             };
-            let narrowed =
-                self.narrowed(place, stage, (&objective, &places, number), &model, &dual);
+            let of = (&objective, &places[..], number);
+            let narrowed = self.narrowed(place, stage, of, (&model, &dual), source)?;
             let pushes = |place: usize| !dual.rows[model.largest[place]].is_zero();
             let done = dual.bound.is_zero() || !(0..forms.len()).any(pushes);
             let (settled, left): (Vec<_>, Vec<_>) =
@@ -283,7 +260,6 @@ impl Staged {
             let known = |(own, form): (usize, Affine)| (form, value.clone(), (place, places[own]));
             self.settled.extend(settled.into_iter().map(known));
             (places, forms) = left.into_iter().map(|(own, form)| (places[own], form)).unzip();
-            self.duals.push(Vec::new());
             self.rounds.push(Round { stage: stage.id.clone(), number, model, bound: dual.bound });
         }
         Ok(())
@@ -301,9 +277,9 @@ impl Staged {
         }
     }
 
-    /// For each programme the multipliers of its rows other than zero, to start another solve from.
-    pub(crate) fn duals(&self) -> &[Vec<(usize, Amount)>] {
-        &self.duals
+    /// What is known of each programme, to start another solve from.
+    pub(crate) fn known(&self) -> &[Known] {
+        &self.known
     }
 
     /// Whether `amounts` reach the optimum of every stage that keeps all of it.
