@@ -117,9 +117,9 @@ impl Reader<'_> {
             if !limits.contains(&place) {
                 continue;
             }
-            for rule in self.plan.rules(limit) {
+            for rule in self.plan.rules(limit).iter() {
                 let sizes = Sizes::of(self.plan, &rule.body, self.revenue);
-                if let Some(sum) = rules::soft_turnover(self.plan, limit, &rule) {
+                if let Some(sum) = rules::soft_turnover(limit, rule) {
                     let row = Row {
                         name: sum.name,
                         parts: Vec::new(),
@@ -130,7 +130,7 @@ impl Reader<'_> {
                     found.push((Promise { row, inner: sum.terms, sizes }, weight.clone()));
                     continue;
                 }
-                for row in rules::rows(limit, &rule, self.revenue) {
+                for row in rules::rows(limit, rule, self.revenue) {
                     let inner = Vec::new();
                     found.push((Promise { row, inner, sizes: sizes.clone() }, weight.clone()));
                 }

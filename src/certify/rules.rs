@@ -87,14 +87,10 @@ impl Revenue {
 pub(crate) fn read(plan: &Plan, revenue: &Revenue, statement: &mut Statement) {
     statement.rows.extend(balance(plan, revenue));
     for limit in plan.limits().iter().filter(|limit| limit.strength == Strength::Hard) {
-        let mut movers = turnover_names(plan, limit);
-        for rule in plan.rules(limit) {
+        for rule in plan.rules(limit).iter() {
             match &rule.body {
-                Body::Turnover { .. } => {
-                    let names = movers.remove(&rule.member).unwrap_or_default();
-                    statement.sums.extend(turnover(limit, &rule, names));
-                }
-                _ => statement.rows.extend(rows(limit, &rule, revenue)),
+                Body::Turnover { .. } => statement.sums.extend(turnover(limit, rule)),
+                _ => statement.rows.extend(rows(limit, rule, revenue)),
             }
         }
     }
@@ -245,23 +241,10 @@ fn earmarked(plan: &Plan, fund: &Fund, revenue: &Revenue) -> Vec<Row> {
     plan.fund_periods(fund).into_iter().map(row).collect()
 }
 
-/// For each combination of a turnover limit, what its members are called.
-fn turnover_names(plan: &Plan, limit: &Limit) -> HashMap<String, Vec<String>> {
-    let mut names = HashMap::new();
-    for group in plan.groups(&limit.on, &limit.each) {
-        if let Some(Family::Movement { turnover: Some(_), within, .. }) = limit.family(&group.key) {
-            let movers = plan.movers(limit, &group, *within).into_iter();
-            names
-                .insert(plan.key_text(&limit.each, &group), movers.map(|(name, _)| name).collect());
-        }
-    }
-    names
-}
-
-fn turnover(limit: &Limit, rule: &Rule, names: Vec<String>) -> Option<Sum> {
-    let Body::Turnover { forms, baselines, most } = &rule.body else { return None };
+fn turnover(limit: &Limit, rule: &Rule) -> Option<Sum> {
+    let Body::Turnover { names, forms, baselines, most } = &rule.body else { return None };
     let terms = forms.iter().zip(baselines).zip(names).map(|((form, start), name)| Term {
-        name,
+        name: name.clone(),
         parts: parts(form),
         inner: Vec::new(),
         curve: Curve::miss(Some(start), Some(start), &Amount::ratio(1, 2)),
@@ -271,7 +254,6 @@ fn turnover(limit: &Limit, rule: &Rule, names: Vec<String>) -> Option<Sum> {
 }
 
 /// A turnover that may be missed: its distances, and the most that they may add up to.
-pub(crate) fn soft_turnover(plan: &Plan, limit: &Limit, rule: &Rule) -> Option<Sum> {
-    let names = turnover_names(plan, limit).remove(&rule.member);
-    turnover(limit, rule, names.unwrap_or_default())
+pub(crate) fn soft_turnover(limit: &Limit, rule: &Rule) -> Option<Sum> {
+    turnover(limit, rule)
 }

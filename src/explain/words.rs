@@ -174,5 +174,5 @@ pub(super) fn rule_of(plan: &Plan, limit: &Limit, member: &str, turnover: bool) 
     let fits = |rule: &Rule| {
         rule.member == member && matches!(rule.body, Body::Turnover { .. }) == turnover
     };
-    plan.rules(limit).into_iter().find(fits)
+    plan.rules(limit).iter().find(|rule| fits(rule)).cloned()
 }

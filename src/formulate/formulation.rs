@@ -192,13 +192,13 @@ pub fn formulate(plan: &Plan, periods: &[Period], revenue: &[PeriodRevenue]) -> 
     balance(&mut formulation, plan, periods, revenue);
     let mut soft = Vec::new();
     for (place, limit) in plan.limits().iter().enumerate() {
-        for rule in plan.rules(limit) {
+        for rule in plan.rules(limit).iter() {
             match &limit.strength {
-                Strength::Hard => hard(&mut formulation, plan, limit, &rule, revenue),
+                Strength::Hard => hard(&mut formulation, plan, limit, rule, revenue),
                 Strength::Soft { weight } => soft.push(Soft {
                     limit: place,
                     weight: weight.clone(),
-                    rows: rows(&formulation, plan, limit, &rule, revenue),
+                    rows: rows(&formulation, plan, limit, rule, revenue),
                 }),
             }
         }

@@ -38,7 +38,7 @@ pub(super) fn hard(
     rule: &Rule,
     revenue: &[PeriodRevenue],
 ) {
-    if let Body::Turnover { forms, baselines, most } = &rule.body {
+    if let Body::Turnover { forms, baselines, most, .. } = &rule.body {
         formulation.bend(Curved {
             origin: origin(limit, rule),
             terms: distances(forms, baselines),
@@ -116,7 +116,7 @@ pub(super) fn rows(
                 }
             }
         }
-        Body::Turnover { forms, baselines, most } => {
+        Body::Turnover { forms, baselines, most, .. } => {
             let inner = distances(forms, baselines);
             let own = row(Vec::new(), 0, None, Some(most.clone()), [size(&[]), size(&[most])]);
             vec![SoftRow { inner, ..own }]

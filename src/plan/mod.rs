@@ -11,6 +11,7 @@ mod fault;
 mod limit;
 mod limit_checks;
 mod measure;
+mod memo;
 mod movement;
 #[expect(clippy::module_inception, reason = "one noun a file: the plan itself")]
 mod plan;

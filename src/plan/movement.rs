@@ -90,6 +90,7 @@ impl Plan {
                 member,
                 cells: group.cells.clone(),
                 body: Body::Turnover {
+                    names: members.iter().map(|(name, _)| name.clone()).collect(),
                     baselines: forms.iter().map(|form| self.baseline_of(form)).collect(),
                     forms,
                     most: turnover.value(self, group, limit.measure),

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use super::{
     Attribution, Axis, Balance, Cell, Control, Dimension, Driver, Fault, Fund, Group, Hold, Level,
     Limit, Measure, Pick, Provenance, ReadingKind, RevenueLine, Slice, Stage, Transfers,
-    bound::Nudge, cell_checks, checks, limit_checks, stage_checks,
+    bound::Nudge, cell_checks, checks, limit_checks, memo::Memo, stage_checks,
 };
 use crate::units::{Amount, CellId, Id, MemberId, Quantum};
 
@@ -59,6 +59,7 @@ pub struct Plan {
     transfers: Transfers,
     pub(super) nudge: Option<Nudge>,
     pub(super) left_out: Option<(ReadingKind, Id)>,
+    pub(super) memo: Memo,
 }
 
 /// The cells and the revenue that one balance row ties together.
@@ -84,7 +85,7 @@ impl Plan {
         order.sort_by(|a, b| parts.cells[*a].members.cmp(&parts.cells[*b].members));
         parts.cells = order.iter().map(|place| parts.cells[*place].clone()).collect();
         parts.stated = order.iter().map(|place| parts.stated[*place].clone()).collect();
-        let plan = Self { parts, transfers: Transfers::default(), nudge: None, left_out: None };
+        let plan = Self { parts, transfers: Transfers::default(), nudge: None, left_out: None, memo: Memo::default() };
         faults.extend(checks::controls(&plan));
         faults.extend(checks::revenue(&plan));
         faults.extend(limit_checks::limits(&plan));
@@ -100,6 +101,7 @@ impl Plan {
     #[must_use]
     pub fn with_transfers(mut self, transfers: Transfers) -> Self {
         self.transfers = transfers;
+        self.memo = Memo::default();
         self
     }
 
@@ -109,6 +111,7 @@ impl Plan {
     pub fn with_range(mut self, entry: (usize, usize), min: Amount, max: Amount) -> Self {
         let own = &mut self.parts.revenue[entry.0].entries[entry.1];
         (own.min, own.max) = (min, max);
+        self.memo = Memo::default();
         self
     }
 

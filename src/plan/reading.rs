@@ -138,8 +138,8 @@ pub fn readings(plan: &Plan, amounts: &[Amount], revenue: &RevenueLevels) -> Vec
     let mut found = reader.balance(&revenue.totals);
     for limit in plan.limits() {
         let soft = limit.strength != Strength::Hard;
-        for rule in plan.rules(limit) {
-            let mut rows = reader.rule(ReadingKind::Limit, &limit.id, &rule);
+        for rule in plan.rules(limit).iter() {
+            let mut rows = reader.rule(ReadingKind::Limit, &limit.id, rule);
             for row in &mut rows {
                 row.authority.clone_from(&limit.authority);
                 row.measure = limit.measure;
@@ -311,7 +311,7 @@ impl Reader<'_> {
                 let measured = if base.is_some() { Measured::Share } else { Measured::Amount };
                 (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
             }
-            Body::Turnover { forms, baselines, most } => {
+            Body::Turnover { forms, baselines, most, .. } => {
                 let moved = forms.iter().zip(baselines);
                 let moved = moved.map(|(form, start)| (&form.value(self.amounts) - start).abs());
                 let level = &moved.sum::<Amount>() * &Amount::ratio(1, 2);

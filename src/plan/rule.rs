@@ -56,6 +56,8 @@ pub enum Body {
     },
     /// Half the sum of the absolute net changes is at most a constant.
     Turnover {
+        /// What each member is called.
+        names: Vec<String>,
         /// The level of each member.
         forms: Vec<Form>,
         /// Where each starts.
@@ -98,8 +100,8 @@ impl Limit {
 }
 
 impl Plan {
-    /// What a limit asks, combination by combination, in declared member order.
-    pub fn rules(&self, limit: &Limit) -> Vec<Rule> {
+    /// The rules of a limit, read from its members.
+    pub(super) fn read_rules(&self, limit: &Limit) -> Vec<Rule> {
         let mut rules = Vec::new();
         if let Bounds::Same(Family::Reserve { min, max, at, share }) = &limit.bounds {
             let rules = self.reserve((min, max), *at, *share);

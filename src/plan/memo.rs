@@ -1,0 +1,24 @@
+use std::sync::{Arc, OnceLock};
+
+use super::{Limit, Plan, Rule};
+
+/// The rules of a plan's limits, read once. A copy of a plan starts with none: it may be changed.
+#[derive(Debug, Default)]
+pub(super) struct Memo(OnceLock<Vec<OnceLock<Arc<[Rule]>>>>);
+
+impl Clone for Memo {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Plan {
+    /// What a limit asks, combination by combination, in declared member order.
+    pub fn rules(&self, limit: &Limit) -> Arc<[Rule]> {
+        let read = || self.read_rules(limit).into();
+        let own = self.limits().iter().position(|own| std::ptr::eq(own, limit));
+        let Some(place) = own else { return read() };
+        let known = self.memo.0.get_or_init(|| vec![OnceLock::new(); self.limits().len()]);
+        known[place].get_or_init(read).clone()
+    }
+}
