@@ -85,7 +85,13 @@ impl Plan {
         order.sort_by(|a, b| parts.cells[*a].members.cmp(&parts.cells[*b].members));
         parts.cells = order.iter().map(|place| parts.cells[*place].clone()).collect();
         parts.stated = order.iter().map(|place| parts.stated[*place].clone()).collect();
-        let plan = Self { parts, transfers: Transfers::default(), nudge: None, left_out: None, memo: Memo::default() };
+        let plan = Self {
+            parts,
+            transfers: Transfers::default(),
+            nudge: None,
+            left_out: None,
+            memo: Memo::default(),
+        };
         faults.extend(checks::controls(&plan));
         faults.extend(checks::revenue(&plan));
         faults.extend(limit_checks::limits(&plan));

@@ -2,7 +2,6 @@
 
 use super::dual::{Run, run};
 use super::problem::{ActiveSet, Problem, Side};
-use super::working::Working;
 use crate::units::Amount;
 
 /// Rounds after which columns are taken one at a time.
@@ -129,6 +128,11 @@ impl Loose {
 
 /// Whether the floats of a programme can be told from one another at all.
 pub(crate) fn is_finite(problem: &Problem<f64>) -> bool {
-    let levels = Working::new(problem, &ActiveSet::default());
-    levels.rest.iter().all(|level| level.is_finite())
+    let mut rest = vec![0.0; problem.rows];
+    for column in 0..problem.columns() {
+        for (row, value) in problem.column(column) {
+            rest[row] += value * problem.baseline[column];
+        }
+    }
+    rest.iter().all(|level| level.is_finite())
 }

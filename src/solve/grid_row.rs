@@ -3,7 +3,6 @@
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
-
 use crate::formulate::{Row, terms};
 use crate::units::{Amount, Quantum, denominator};
 

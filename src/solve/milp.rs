@@ -29,6 +29,19 @@ pub(crate) struct MilpRow {
     pub(crate) most: f64,
 }
 
+impl MilpRow {
+    /// Whether no values within the bounds of the columns come near either bound.
+    pub(crate) fn is_idle(&self, bounds: &[(f64, f64)]) -> bool {
+        let (mut low, mut high) = (0.0, 0.0);
+        for (column, value) in &self.terms {
+            let (one, other) = (value * bounds[*column].0, value * bounds[*column].1);
+            low += one.min(other);
+            high += one.max(other);
+        }
+        low > self.least + 1e-3 && high < self.most - 1e-3
+    }
+}
+
 impl Milp {
     /// The best values, as far as the solver's word goes; `None` where it finds none.
     ///
@@ -50,6 +63,16 @@ impl Milp {
             .map(|(least, most)| {
                 let column = variable().min(*least).max(*most);
                 variables.add(if self.integer { column.integer() } else { column })
+            })
+            .collect();
+        // A row between two bounds is one equation with its level as a column, not two rows.
+        let levels: Vec<Option<Variable>> = self
+            .rows
+            .iter()
+            .map(|MilpRow { least, most, .. }| {
+                let between = least.is_finite() && most.is_finite();
+                let between = between && (most - least).abs() >= f64::EPSILON;
+                between.then(|| variables.add(variable().min(*least).max(*most)))
             })
             .collect();
         let sum = |terms: &mut dyn Iterator<Item = (usize, f64)>| {
@@ -75,18 +98,14 @@ impl Milp {
         model.set_verbose(false);
         model = model.set_option("random_seed", 0);
         model = model.set_option("mip_heuristic_run_feasibility_jump", false);
-        for MilpRow { terms, least, most } in &self.rows {
-            let row = || sum(&mut terms.iter().copied());
-            if (most - least).abs() < f64::EPSILON {
-                model.add_constraint(constraint!(row() == *least));
-                continue;
-            }
-            if least.is_finite() {
-                model.add_constraint(constraint!(row() >= *least));
-            }
-            if most.is_finite() {
-                model.add_constraint(constraint!(row() <= *most));
-            }
+        for (MilpRow { terms, least, most }, level) in self.rows.iter().zip(levels) {
+            let row = sum(&mut terms.iter().copied());
+            model.add_constraint(match level {
+                Some(level) => constraint!(row == level),
+                None if (most - least).abs() < f64::EPSILON => constraint!(row == *least),
+                None if least.is_finite() => constraint!(row >= *least),
+                None => constraint!(row <= *most),
+            });
         }
         let solution = model.solve().ok()?;
         let values = columns.iter().map(|column| solution.value(*column)).collect();

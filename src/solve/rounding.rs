@@ -248,6 +248,8 @@ impl Grid {
         for (place, column) in free.iter().enumerate() {
             places[*column] = place;
         }
+        let bounds: Vec<(i64, i64)> =
+            free.iter().map(|column| self.room(*column, widening)).collect();
         let mut rows = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
             let words = row.words()?;
@@ -259,13 +261,13 @@ impl Grid {
                     terms.push((places[*column], *value));
                 }
             }
-            if !terms.is_empty() {
-                let (least, most) = (words.least - fixed, words.most - fixed);
-                rows.push(SearchRow { terms, least, most });
+            let (least, most) = (words.least - fixed, words.most - fixed);
+            let row = SearchRow { terms, least, most };
+            if !row.is_idle(&bounds) {
+                rows.push(row);
             }
         }
         let cost = free.iter().map(|column| self.cost[*column]).collect();
-        let bounds = free.iter().map(|column| self.room(*column, widening)).collect();
         Some(Search { cost, bounds, rows })
     }
 
@@ -282,12 +284,14 @@ impl Grid {
             let (least, most) = self.room(*column, widening);
             (least.to_f64().unwrap_or(0.0), most.to_f64().unwrap_or(0.0))
         });
+        let bounds: Vec<(f64, f64)> = bounds.collect();
         let cost = free.iter().map(|column| self.cost[*column].to_f64().unwrap_or(0.0) / 1e6);
         let mut rows: Vec<_> =
             self.rows.iter().filter_map(|row| Self::milp_row(row, free, steps)).collect();
         rows.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
         rows.dedup();
-        Milp { cost: cost.collect(), bounds: bounds.collect(), integer, rows }
+        rows.retain(|row| !row.is_idle(&bounds));
+        Milp { cost: cost.collect(), bounds, integer, rows }
     }
 
     fn milp_row(row: &GridRow, free: &[usize], steps: &[i64]) -> Option<MilpRow> {

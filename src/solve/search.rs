@@ -53,6 +53,13 @@ impl Search {
 }
 
 impl SearchRow {
+    /// Whether no values within the bounds of the columns break it.
+    pub(crate) fn is_idle(&self, bounds: &[(i64, i64)]) -> bool {
+        let spans = self.terms.iter().map(|(c, value)| span(i128::from(*value), bounds[*c]));
+        let (low, high) = spans.fold((0, 0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
+        low >= self.least && high <= self.most
+    }
+
     /// Whether a sum that stands at `level` can end within the bounds.
     fn admits(&self, level: i128, (least, most): (i128, i128)) -> bool {
         level + least <= self.most && level + most >= self.least

@@ -6,8 +6,8 @@ use super::face::{Stands, alone, face, restrict, tighten};
 use super::problem::{ActiveSet, Known};
 use super::proof::{Dual, NoDual, again, exact, proximal};
 use super::simplex::{Refusal, propose};
-use super::trust::{Source, Trust};
 use super::ties::{Owner, Step, Tie, Ties, kinks, told};
+use super::trust::{Source, Trust};
 use crate::formulate::{
     Affine, Curved, Formulation, Linear, Objective, Origin, Part, Program, Row, StageForm, Term,
 };

@@ -5,8 +5,8 @@ mod id;
 mod money;
 mod text;
 
-pub(crate) use amount::{Denominator, denominator, over};
 pub use amount::{Amount, ParseAmountError};
+pub(crate) use amount::{Denominator, denominator, over};
 pub use id::{CellId, Id, MemberId};
 pub use money::{Money, Quantum};
 pub use text::{display_safe, grouped};
