@@ -1,47 +1,72 @@
-//! Columns that a linear programme can write as what lies above a kink less what lies below it.
+//! Columns that a linear programme can write as pieces between their kinks.
 
-use crate::formulate::Linear;
+use crate::formulate::{Hinge, Linear};
 use crate::units::Amount;
 
-/// A column with a kink of its own: `column = kink + above - below`.
+/// A column with kinks of its own: `column = base + pieces above - pieces below`.
 pub(crate) struct Split {
-    /// The kink.
-    pub(crate) kink: f64,
-    /// The row that tied the column to its auxiliary.
-    pub(crate) row: usize,
-    /// The auxiliary, which is one of the two parts.
-    pub(crate) hinge_column: usize,
-    /// Whether the auxiliary is the part above.
-    pub(crate) above: bool,
+    /// Where the pieces start.
+    pub(crate) base: f64,
+    /// The kinks from the base upwards.
+    pub(crate) above: Vec<Kink>,
+    /// The kinks from the base downwards.
+    pub(crate) below: Vec<Kink>,
 }
 
-/// The split of each column that has one: its first kink in a row with the column alone.
+/// A kink of a column.
+pub(crate) struct Kink {
+    /// Where it is.
+    pub(crate) at: f64,
+    /// The row that tied the column to its auxiliary.
+    pub(crate) row: usize,
+    /// The auxiliary: all pieces beyond the kink.
+    pub(crate) column: usize,
+}
+
+impl Split {
+    /// All its kinks.
+    pub(crate) fn kinks(&self) -> impl Iterator<Item = &Kink> {
+        self.above.iter().chain(&self.below)
+    }
+}
+
+/// The split of each column that has one, of its kinks in rows with the column alone.
 ///
-/// The kink is one that the column can reach: elsewhere the auxiliary is idle or all of the
-/// distance, and the two ways of writing it have different multipliers.
+/// The kinks are ones that the column can reach: elsewhere the auxiliary is idle or all of the
+/// distance, and the two ways of writing it have different multipliers. They lie to one side of a
+/// base, those that measure upwards above it and those that measure downwards below.
 ///
 /// The auxiliary has a cost, or a coefficient in rows that only ask it to be small, so that at an
-/// optimum no more of it is taken than is needed, and the bounds of the column become bounds of
-/// the two parts.
+/// optimum no more of it is taken than is needed, the pieces nearest to the base are taken first,
+/// and the bounds of the column become bounds of the pieces.
 pub(crate) fn splits(linear: &Linear) -> Vec<Option<Split>> {
-    let mut splits: Vec<Option<Split>> = Vec::new();
-    splits.resize_with(linear.columns.len(), || None);
+    let mut own: Vec<Vec<&Hinge>> = vec![Vec::new(); linear.columns.len()];
     for hinge in &linear.hinges {
-        let [(column, value), (auxiliary, _)] = linear.rows[hinge.row].terms.as_slice() else {
-            continue;
-        };
-        let own = &linear.columns[*column];
-        let reached = own.lower.as_ref().is_none_or(|lower| *lower <= hinge.kink)
-            && own.upper.as_ref().is_none_or(|upper| *upper >= hinge.kink);
-        let one = *value == Amount::ONE && *auxiliary == hinge.column;
-        if one && reached && splits[*column].is_none() {
-            splits[*column] = Some(Split {
-                kink: hinge.kink.to_f64(),
-                row: hinge.row,
-                hinge_column: hinge.column,
-                above: hinge.above,
-            });
+        if let [(column, value), (auxiliary, _)] = linear.rows[hinge.row].terms.as_slice()
+            && *value == Amount::ONE
+            && *auxiliary == hinge.column
+        {
+            let bounds = &linear.columns[*column];
+            let reached = bounds.lower.as_ref().is_none_or(|lower| *lower <= hinge.kink)
+                && bounds.upper.as_ref().is_none_or(|upper| *upper >= hinge.kink);
+            if reached {
+                own[*column].push(hinge);
+            }
         }
     }
-    splits
+    own.into_iter().map(split).collect()
+}
+
+fn split(mut hinges: Vec<&Hinge>) -> Option<Split> {
+    hinges.sort_by(|a, b| a.kink.cmp(&b.kink));
+    let least = hinges.iter().find(|hinge| hinge.above);
+    let base = least.or(hinges.last()).map(|hinge| hinge.kink.clone())?;
+    let kink =
+        |hinge: &&Hinge| Kink { at: hinge.kink.to_f64(), row: hinge.row, column: hinge.column };
+    let below = hinges.iter().rev().filter(|hinge| !hinge.above && hinge.kink <= base);
+    Some(Split {
+        below: below.map(kink).collect(),
+        above: hinges.iter().filter(|hinge| hinge.above).map(kink).collect(),
+        base: base.to_f64(),
+    })
 }
