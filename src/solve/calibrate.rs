@@ -84,7 +84,18 @@ pub(crate) fn nearest(
     if let Some(found) = verified(program, exact, &proposed) {
         return Ok(found);
     }
-    match run(exact, &proposed, usize::MAX) {
+    match decided(exact, &proposed) {
+        // A start of another programme may lead the method to a clash of nothing.
+        Err(farkas) if !farkas.excess(program).is_positive() => {
+            decided(exact, &ActiveSet::default())
+        }
+        found => found,
+    }
+}
+
+/// Runs the method in rationals from a working set.
+fn decided(exact: &Problem<Amount>, start: &ActiveSet) -> Result<Nearest, Farkas> {
+    match run(exact, start, usize::MAX) {
         Run::Optimal { active, y } => {
             let amounts = amounts(exact, &active, &y);
             Ok(Nearest { amounts, y, active })
