@@ -189,6 +189,7 @@ pub(crate) fn reached(formulation: &Formulation, start: &ActiveSet) -> Result<Re
     }
     match attempt(formulation, start, Trust::Solver)? {
         Some(found) => Ok(found),
+        None if *start != ActiveSet::default() => reached(formulation, &ActiveSet::default()),
         None => attempt(formulation, start, Trust::Nothing)?.ok_or_else(|| {
             unreachable!("exact duals describe the optimal answers, of which there is one")
         }),

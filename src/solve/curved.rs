@@ -81,6 +81,15 @@ const NOISE: (i64, i64) = (1, 10_000_000);
 /// Proposes amounts in floats, cuts and all, and decides on them once in rationals; `None` says
 /// nothing about the programme.
 pub(crate) fn proposed(program: &Program, start: &ActiveSet) -> Option<(Nearest, Vec<Cut>)> {
+    // What a stage leaves by multipliers that are not optimal may be nothing at all.
+    let crossed = |lower: &Option<Amount>, upper: &Option<Amount>| {
+        lower.as_ref().zip(upper.as_ref()).is_some_and(|(lower, upper)| lower > upper)
+    };
+    if program.columns.iter().any(|column| crossed(&column.lower, &column.upper))
+        || program.rows.iter().any(|row| crossed(&row.lower, &row.upper))
+    {
+        return None;
+    }
     let mut straight = straight(program);
     let mut cuts: Vec<Cut> = Vec::new();
     let mut start = start.clone();

@@ -54,18 +54,25 @@ struct Set<'a> {
 }
 
 impl<'a> Set<'a> {
-    /// `None` where a side has no bound, or an equality is left out.
+    /// `None` where a side has no bound, or pushes either way and may not.
     fn new(problem: &'a Problem<Amount>, proposed: &ActiveSet) -> Option<Self> {
         let mut fixed: Vec<Option<Side>> =
             problem.pinned.iter().map(|pinned| pinned.then_some(Side::Equal)).collect();
         for (column, side) in &proposed.columns {
             let bounds = if *side == Side::Upper { &problem.upper } else { &problem.lower };
             bounds.get(*column)?.as_ref()?;
+            if *side == Side::Equal && !problem.pinned[*column] {
+                return None;
+            }
             fixed[*column].get_or_insert(*side);
         }
         let mut rows = Vec::with_capacity(proposed.rows.len());
         for (row, side) in &proposed.rows {
-            let side = if *problem.equal.get(*row)? { Side::Equal } else { *side };
+            let equal = *problem.equal.get(*row)?;
+            if *side == Side::Equal && !equal {
+                return None;
+            }
+            let side = if equal { Side::Equal } else { *side };
             let bounds = if side == Side::Upper { &problem.most } else { &problem.least };
             bounds[*row].as_ref()?;
             rows.push((*row, side));

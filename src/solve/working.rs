@@ -24,7 +24,8 @@ pub(crate) struct Pair<S> {
 }
 
 impl<'a, S: Field> Working<'a, S> {
-    /// Starts from a set of sides; sides without a bound are passed over.
+    /// Starts from a set of sides; those without a bound here are passed over, as are those that
+    /// push either way and may not here.
     pub(crate) fn new(problem: &'a Problem<S>, start: &ActiveSet) -> Self {
         let count = problem.rows;
         let mut working = Self {
@@ -39,7 +40,8 @@ impl<'a, S: Field> Working<'a, S> {
                 Side::Upper => problem.upper.get(*column),
                 _ => problem.lower.get(*column),
             };
-            if bound.is_some_and(Option::is_some) && !problem.pinned[*column] {
+            let known = bound.is_some_and(Option::is_some) && *side != Side::Equal;
+            if known && !problem.pinned[*column] {
                 working.fixed[*column] = Some(*side);
             }
         }
@@ -55,7 +57,9 @@ impl<'a, S: Field> Working<'a, S> {
                 _ => problem.least.get(*row),
             };
             let side = if problem.equal.get(*row) == Some(&true) { Side::Equal } else { *side };
-            if bound.is_some_and(Option::is_some) && working.rows.iter().all(|(r, _)| r != row) {
+            let known =
+                bound.is_some_and(Option::is_some) && (side == Side::Equal) == problem.equal[*row];
+            if known && working.rows.iter().all(|(r, _)| r != row) {
                 working.rows.push((*row, side));
             }
         }
