@@ -35,6 +35,16 @@ fn subjects(folder: &std::path::Path) -> Vec<Subject> {
         request: session::find("itu-2012-2015").expect("an embedded plan"),
         samples: 50,
     };
+    let staged = Subject {
+        name: "itu-2024-2027".into(),
+        request: session::find("itu-2024-2027").expect("an embedded plan"),
+        samples: 20,
+    };
+    let one = Subject {
+        name: "itu-2024-2027-one-stage".into(),
+        request: one_stage(&folder.join("one-stage")),
+        samples: 20,
+    };
     let sizes = [(1_000, 20), (10_000, 10), (100_000, 10)];
     let generated = sizes.into_iter().map(|(cells, samples)| {
         let home: PathBuf = folder.join(cells.to_string());
@@ -45,7 +55,20 @@ fn subjects(folder: &std::path::Path) -> Vec<Subject> {
         let request = session::find(&home.display().to_string()).expect("a plan");
         Subject { name: format!("generated-{cells}"), request, samples }
     });
-    std::iter::once(embedded).chain(generated).collect()
+    [embedded, staged, one].into_iter().chain(generated).collect()
+}
+
+/// The plan of 2024-2027 without its second linear stage, written out below `home`.
+fn one_stage(home: &std::path::Path) -> Request {
+    std::fs::create_dir_all(home).expect("a folder");
+    for (name, text) in session::embedded_files("itu-2024-2027").expect("an embedded plan") {
+        std::fs::write(home.join(name), text).expect("a file");
+    }
+    let scenario = home.join("one-stage.scenario.toml");
+    let text = "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\n\
+                title = \"One linear stage\"\n\n[[change]]\nremove = \"stage.priorities\"\n";
+    std::fs::write(&scenario, text).expect("a file");
+    session::find(&scenario.display().to_string()).expect("a scenario")
 }
 
 fn opened(subject: &Subject) -> Plan {
@@ -65,6 +88,14 @@ fn floors(criterion: &mut Criterion) {
         let Outcome::Optimal(found) = solve(&plan, &ActiveSet::default()) else {
             panic!("a plan that can be met")
         };
+        // Solved, rounded and read: all that stands between a plan in memory and its tables.
+        for (name, start) in
+            [("solve-cold", ActiveSet::default()), ("solve-hot", found.active.clone())]
+        {
+            group.bench_function(BenchmarkId::from_parameter(name), |bench| {
+                bench.iter(|| black_box(solve(&plan, &start)));
+            });
+        }
         let settled: Vec<PeriodRevenue> = periods
             .iter()
             .zip(&found.revenue)

@@ -7,8 +7,8 @@ use super::statement::{
 };
 use super::{Curve, decisions, largest};
 use crate::plan::{
-    Body, Expression, Family, Form, Fund, Limit, MeasureOf, Period, Plan, ReadingKind, Rule, Slice,
-    Spend, Strength,
+    Body, Expression, Form, Fund, Limit, MeasureOf, Period, Plan, ReadingKind, Rule, Slice, Spend,
+    Strength,
 };
 use crate::units::{Amount, Id};
 

@@ -35,6 +35,7 @@ mod rounding;
 mod search;
 mod settle;
 mod simplex;
+mod slopes;
 mod split;
 mod stages;
 mod ties;
