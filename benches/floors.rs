@@ -126,9 +126,6 @@ fn floors(criterion: &mut Criterion) {
             bench
                 .iter(|| black_box(round(formulation.program(), &optimum.amounts, plan.quantum())));
         });
-        group.bench_function(BenchmarkId::from_parameter("solve"), |bench| {
-            bench.iter(|| black_box(solve(&plan, &ActiveSet::default())));
-        });
         let proof = found.proof.as_ref().expect("a proof");
         group.bench_function(BenchmarkId::from_parameter("certify"), |bench| {
             bench.iter(|| black_box(certify::judge(&plan, proof)));

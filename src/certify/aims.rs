@@ -119,7 +119,7 @@ impl Reader<'_> {
             }
             for rule in self.plan.rules(limit).iter() {
                 let sizes = Sizes::of(self.plan, &rule.body, self.revenue);
-                if let Some(sum) = rules::soft_turnover(limit, rule) {
+                if let Some(sum) = rules::turnover(limit, rule) {
                     let row = Row {
                         name: sum.name,
                         parts: Vec::new(),

@@ -241,7 +241,8 @@ fn earmarked(plan: &Plan, fund: &Fund, revenue: &Revenue) -> Vec<Row> {
     plan.fund_periods(fund).into_iter().map(row).collect()
 }
 
-fn turnover(limit: &Limit, rule: &Rule) -> Option<Sum> {
+/// The distances of a turnover, and the most that they may add up to.
+pub(crate) fn turnover(limit: &Limit, rule: &Rule) -> Option<Sum> {
     let Body::Turnover { names, forms, baselines, most } = &rule.body else { return None };
     let terms = forms.iter().zip(baselines).zip(names).map(|((form, start), name)| Term {
         name: name.clone(),
@@ -251,9 +252,4 @@ fn turnover(limit: &Limit, rule: &Rule) -> Option<Sum> {
         origin: None,
     });
     Some(Sum { name: name(limit, rule), terms: terms.collect(), most: most.clone() })
-}
-
-/// A turnover that may be missed: its distances, and the most that they may add up to.
-pub(crate) fn soft_turnover(limit: &Limit, rule: &Rule) -> Option<Sum> {
-    turnover(limit, rule)
 }

@@ -31,6 +31,19 @@ macro_rules! actions {
         pub enum Action { $($name),* }
 
         impl Action {
+            /// The row that a walk from `row` comes to, among rows up to `last`.
+            pub(super) fn walks(self, row: usize, last: usize) -> usize {
+                match self {
+                    Self::Up => row.saturating_sub(1),
+                    Self::Down => (row + 1).min(last),
+                    Self::PageUp => row.saturating_sub(10),
+                    Self::PageDown => (row + 10).min(last),
+                    Self::First => 0,
+                    Self::Last => last,
+                    _ => row,
+                }
+            }
+
             /// What it does, in words for help and palette.
             pub fn words(self) -> &'static str {
                 match self { $(Self::$name => $words),* }

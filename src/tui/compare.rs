@@ -51,12 +51,12 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
     let screen = &mut model.compare;
     let last = screen.others.len().saturating_sub(1);
     match action {
-        Action::Up => screen.row = screen.row.saturating_sub(1),
-        Action::Down => screen.row = (screen.row + 1).min(last),
-        Action::PageUp => screen.row = screen.row.saturating_sub(10),
-        Action::PageDown => screen.row = (screen.row + 10).min(last),
-        Action::First => screen.row = 0,
-        Action::Last => screen.row = last,
+        Action::Up
+        | Action::Down
+        | Action::PageUp
+        | Action::PageDown
+        | Action::First
+        | Action::Last => screen.row = action.walks(screen.row, last),
         Action::Bridge => {
             screen.bridged = !screen.bridged;
             screen.top = 0;
