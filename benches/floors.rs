@@ -159,8 +159,8 @@ fn explanations(criterion: &mut Criterion) {
                 let footing = Footing::new(plan, found).expect("an answer");
                 let freedom = Freedom::new(&footing, None).expect("an answer");
                 black_box((
-                    session::prices(&footing, &StepSize::default(), false),
-                    session::promises(&footing),
+                    session::foremost(&footing, &StepSize::default(), false),
+                    session::promises(&footing, false),
                     session::flexes(&footing, &freedom, &slices),
                 ))
             });

@@ -168,6 +168,9 @@ pub(crate) struct Explain {
     /// How far each aim may fall short when it is asked how far a line could lie elsewhere
     #[arg(long, value_name = "PERCENT")]
     pub(crate) loss: Option<String>,
+    /// Price every limit that binds and every promise, not only those that press hardest
+    #[arg(long)]
+    pub(crate) every: bool,
     /// Where limits clash: offer repairs that change standing limits too
     #[arg(long)]
     pub(crate) all: bool,

@@ -72,7 +72,7 @@ fn answered(asked: &Explain, solved: &Solved, found: &Allocation) -> Result<Said
     limits(&mut said, asked, &footing, &size)?;
     wishes(&mut said, asked, &footing)?;
     if asked.cells.is_empty() && asked.limits.is_empty() && asked.why_not.is_empty() {
-        overview(&mut said, &footing, &freedom, &size);
+        overview(&mut said, asked, &footing, &freedom, &size);
     }
     Ok(said)
 }
@@ -185,24 +185,34 @@ fn wished(footing: &Footing<'_>, wish: &Wish) -> Wished {
 const MOST_TOLD: usize = 5;
 
 /// What moved most and why, what the limits are worth, and what the promises cost.
-fn overview(said: &mut Said, footing: &Footing<'_>, freedom: &Freedom, size: &StepSize) {
+fn overview(
+    said: &mut Said,
+    asked: &Explain,
+    footing: &Footing<'_>,
+    freedom: &Freedom,
+    size: &StepSize,
+) {
     let plan = footing.plan;
     said.lines.extend(report::sentences::overview(footing));
-    let mut prices = session::prices(footing, size, false);
-    said.json.insert(
-        "prices".into(),
-        Value::Array(prices.iter().map(|price| report::price_json(footing, price)).collect()),
-    );
+    let (mut prices, left) = session::foremost(footing, size, asked.every);
     why::rank_prices(&mut prices);
+    let list =
+        |own: &[why::Price]| own.iter().map(|own| report::price_json(footing, own)).collect();
+    said.json.insert("prices".into(), Value::Array(list(&prices)));
+    let names = left.iter().map(|own| report::reading_json(plan, own)).collect();
+    said.json.insert("unpriced".into(), Value::Array(names));
     said.part();
     said.lines.extend(report::sentences::prices(footing, &prices, MOST_TOLD));
-    let promises = session::promises(footing);
+    said.lines.extend(report::sentences::unpriced(footing, &left));
+    let (promises, left) = session::promises(footing, asked.every);
     said.json.insert(
         "promises".into(),
         Value::Array(promises.iter().map(|own| report::promise_json(footing, own)).collect()),
     );
+    said.json.insert("promises_left".into(), left.into());
     said.part();
     said.lines.extend(report::sentences::promises(footing, &promises, MOST_TOLD));
+    said.lines.extend(report::sentences::promises_left(left));
     let slices = totals(plan);
     let flexes = session::flexes(footing, freedom, &slices);
     said.json.insert(

@@ -2,7 +2,7 @@
 
 use crate::plan::Plan;
 use crate::solve::Exact;
-use crate::units::{Amount, CellId, Id, MemberId};
+use crate::units::{Amount, CellId, Id, MemberId, differences};
 
 /// What a change of a plan does to its exact answer: found by solving both, not by a derivative.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,11 +45,10 @@ impl Effect {
             let first = values.map(|(own, new)| own - new).find(|gain| !gain.is_zero());
             Gain { stage: own.stage.clone(), gain: first.unwrap_or_default() }
         });
-        let moves = after.amounts.iter().zip(&before.amounts).map(|(new, own)| new - own);
         Self {
             gains: gains.collect(),
             nearer: &before.distance - &after.distance,
-            moves: moves.collect(),
+            moves: differences(&after.amounts, &before.amounts),
         }
     }
 

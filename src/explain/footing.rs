@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::price::{StepSize, step_of};
 use crate::plan::{Plan, Reading, ReadingKind, RevenueLevels, readings};
 use crate::solve::{Allocation, Exact, NoAnswer, exact};
 use crate::units::Amount;
@@ -47,6 +48,22 @@ impl<'a> Footing<'a> {
             .iter()
             .filter(|reading| reading.kind != ReadingKind::Transfer && !reading.slack.is_positive())
     }
+
+    /// The same, those first that press hardest: on the earliest stage, then on the next. What does
+    /// not press comes last: a small step of it changes nothing.
+    pub fn by_pressure(&self, size: &StepSize) -> Vec<&Reading> {
+        let mut binding: Vec<&Reading> = self.binding().collect();
+        binding.sort_by_cached_key(|reading| std::cmp::Reverse(press(self, reading, size)));
+        binding
+    }
+}
+
+/// How hard a step of one bound presses, for the order in which bounds are worth a price: what a step
+/// of it adds at most to each linear stage in order, and to the calibration last.
+pub(super) fn press(footing: &Footing<'_>, reading: &Reading, size: &StepSize) -> Vec<Amount> {
+    let of = footing.exact.presses.of(reading.kind, &reading.id, &reading.member);
+    let step = (&step_of(footing.plan, reading, size) * &reading.base).abs();
+    of.unwrap_or_default().iter().map(|by| by * &step).collect()
 }
 
 /// The published revenue that readings are made against.

@@ -2,8 +2,9 @@
 
 use super::Footing;
 use super::effect::Effect;
+use super::footing::press;
 use super::names::is_planners;
-use super::price::NoStep;
+use super::price::{NoStep, StepSize};
 use crate::plan::{Aim, ReadingKind, Strength};
 use crate::solve::{NoAnswer, exact};
 use crate::units::{Amount, Id};
@@ -21,7 +22,7 @@ pub struct Promise {
     pub found: Result<Effect, NoStep>,
 }
 
-/// The promises that the answer leans on, in the order of the files: holds, soft limits, and hard
+/// The promises that the answer leans on, those first that press hardest: holds, soft limits, and hard
 /// limits that a planner set. One that leaves room costs nothing: without it the answer is the same.
 pub fn promises(footing: &Footing<'_>) -> Vec<(ReadingKind, Id, bool)> {
     let binds = |kind: ReadingKind, id: &Id| {
@@ -38,11 +39,14 @@ pub fn promises(footing: &Footing<'_>) -> Vec<(ReadingKind, Id, bool)> {
     });
     let holds = footing.plan.holds().iter().filter(|hold| !hold.lapsed);
     let holds = holds.map(|hold| (ReadingKind::Hold, &hold.id, false));
-    holds
-        .filter(|(kind, id, _)| binds(*kind, id))
-        .chain(limits)
-        .map(|(kind, id, soft)| (kind, id.clone(), soft))
-        .collect()
+    let holds = holds.filter(|(kind, id, _)| binds(*kind, id));
+    let mut found: Vec<_> =
+        holds.chain(limits).map(|(kind, id, soft)| (kind, id.clone(), soft)).collect();
+    found.sort_by_cached_key(|(kind, id, _)| {
+        let own = footing.binding().filter(|own| own.kind == *kind && own.id == *id);
+        std::cmp::Reverse(own.map(|own| press(footing, own, &StepSize::default())).max())
+    });
+    found
 }
 
 /// Solves the plan without one promise.

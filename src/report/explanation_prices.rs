@@ -9,8 +9,24 @@ use crate::explain::{
     Effect, Flex, FlexEnd, Footing, NoStep, Price, PriceStep, Promise, Reach, Verdict, WhyNot,
     movers, named_as,
 };
-use crate::plan::{Reading, Sense};
+use crate::plan::{Plan, Reading, Sense};
 use crate::units::{Amount, CellId};
+
+/// A bound that was given no price as JSON.
+pub fn reading_json(plan: &Plan, own: &Reading) -> Json {
+    let named = named_as(plan, own.kind, &own.id);
+    json!({
+        "kind": own.kind.word(),
+        "id": own.id.to_string(),
+        "member": own.member,
+        "title": named.title,
+        "authority": own.authority.clone().or(named.authority),
+        "sense": own.sense.sign(),
+        "share": own.measured.is_share(),
+        "bound": bound(own, &own.bound),
+        "soft": own.soft,
+    })
+}
 
 /// A price as JSON, with what is said of it.
 pub fn price_json(footing: &Footing<'_>, price: &Price) -> Json {

@@ -45,7 +45,7 @@ pub use compare::{Side, compare, compare_revenue, compare_stages, scenarios};
 pub use compare_limits::compare_limits;
 pub use conflict::{conflict, no_conflict, told};
 pub use explanation::{explanation, line_json};
-pub use explanation_prices::{flex_json, price_json, promise_json, why_not_json};
+pub use explanation_prices::{flex_json, price_json, promise_json, reading_json, why_not_json};
 pub use exporter::Exporter;
 pub use flex::flex;
 pub(crate) use flex::width as flex_width;

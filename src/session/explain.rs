@@ -25,12 +25,29 @@ pub fn price_each(
     bounds.par_iter().map(|reading| price(footing, reading, size, thorough)).collect()
 }
 
-/// What every promise that the answer leans on costs, the dearest first.
-pub fn promises(footing: &Footing<'_>) -> Vec<Promise> {
-    let open = open_promises(footing);
+/// How many bounds and promises are priced where not all are asked for.
+const FOREMOST: usize = 5;
+
+/// Prices the bounds that press hardest on the answer, or `all` that it leans on; those that were
+/// left without a price come second, those first that press hardest.
+pub fn foremost<'f>(
+    footing: &'f Footing<'_>,
+    size: &StepSize,
+    all: bool,
+) -> (Vec<Price>, Vec<&'f Reading>) {
+    let mut binding = footing.by_pressure(size);
+    let left = binding.split_off(if all { binding.len() } else { FOREMOST.min(binding.len()) });
+    (price_each(footing, &binding, size, false), left)
+}
+
+/// What the promises cost that press hardest on the answer, or `all` that it leans on, the dearest
+/// first, and how many were left out.
+pub fn promises(footing: &Footing<'_>, all: bool) -> (Vec<Promise>, usize) {
+    let mut open = open_promises(footing);
+    let left = open.split_off(if all { open.len() } else { FOREMOST.min(open.len()) }).len();
     let mut found: Vec<Promise> = open.into_par_iter().map(|open| promise(footing, open)).collect();
     rank(&mut found);
-    found
+    (found, left)
 }
 
 /// How far each slice could lie elsewhere with the same score, in their order.

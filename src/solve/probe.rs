@@ -1,12 +1,15 @@
 //! The exact answer of a plan, not published: what a question about a changed plan needs.
 
+use num_bigint::BigInt;
+
 use super::answer::{Failure, Reached, reached};
 use super::calibrate::Nearest;
+use super::presses::Presses;
 use super::settle::{Settlement, settle};
 use super::{ActiveSet, SettledPeriod};
 use crate::formulate::{Formulation, PeriodRevenue, Program, formulate};
 use crate::plan::Plan;
-use crate::units::{Amount, Id};
+use crate::units::{Amount, Denominator, Id, denominator, over};
 
 /// The exact answer of a plan.
 #[derive(Debug, Clone)]
@@ -21,6 +24,8 @@ pub struct Exact {
     pub revenue: Vec<Amount>,
     /// The working set to start another solve from.
     pub active: ActiveSet,
+    /// How hard each rule presses on it.
+    pub presses: Presses,
     /// The programme that was calibrated, with the supports of its convex rows at the end.
     pub(super) straight: Program,
     /// How many of its rows are no such supports.
@@ -88,6 +93,8 @@ impl Exact {
     ) -> Self {
         let (staged, nearest, cuts) = reached.parts();
         let Nearest { amounts: columns, y, active } = nearest;
+        let active = ActiveSet { stages: staged.known().to_vec(), ..active };
+        let presses = Presses::new(formulation, &staged, &y);
         let amounts = formulation.cells(&columns).to_vec();
         let mut straight = staged.face;
         let rows = straight.rows.len();
@@ -108,6 +115,7 @@ impl Exact {
             amounts,
             stages,
             active,
+            presses,
             straight,
             rows,
             y,
@@ -116,12 +124,15 @@ impl Exact {
     }
 }
 
-/// `1/2 * sum (x - b)^2 / w` over the cells that can move, in plan units.
+/// `1/2 * sum (x - b)^2 / w` over the cells that can move, in plan units: summed over one
+/// denominator, which is not brought to lowest terms.
 fn distance(plan: &Plan, amounts: &[Amount]) -> Amount {
-    let part = |(cell, amount): (&crate::plan::Cell, &Amount)| {
-        let (change, weight) = (amount - &cell.baseline, cell.weight());
-        (!weight.is_zero() && !change.is_zero()).then(|| &(&change * &change) / &weight)
-    };
-    let twice: Amount = plan.cells().iter().zip(amounts).filter_map(part).sum();
-    &twice / &Amount::whole(2)
+    let moving = plan.cells().iter().zip(amounts).filter(|(cell, _)| !cell.weight().is_zero());
+    let (changes, parts): (Vec<Amount>, Vec<Amount>) = moving
+        .map(|(cell, amount)| (amount - &cell.baseline, &Amount::ONE / &cell.weight()))
+        .unzip();
+    let (common, per) = (denominator(changes.iter()), denominator(parts.iter()));
+    let pairs = over(changes.iter(), &common).into_iter().zip(over(parts.iter(), &per));
+    let twice: BigInt = pairs.map(|(change, part)| &change * &change * part).sum();
+    Denominator::new(&common * &common * per * 2).amount(twice)
 }

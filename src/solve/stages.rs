@@ -7,7 +7,7 @@ use super::problem::{ActiveSet, Known};
 use super::proof::{Dual, NoDual, again, exact, proximal};
 use super::simplex::{Refusal, propose};
 use super::slopes::sum_rows;
-use super::ties::{Owner, Step, Tie, Ties, kinks, told};
+use super::ties::{Owner, Step, Tie, Ties, Told, kinks, told};
 use super::trust::{Source, Trust};
 use crate::formulate::{
     Affine, Curved, Formulation, Linear, Objective, Origin, Program, Row, StageForm,
@@ -276,6 +276,12 @@ impl Staged {
         for (own, pinned) in columns.skip(formulation.cells(&formulation.program().columns).len()) {
             own.clone_from(pinned);
         }
+    }
+
+    /// Tells multipliers of the rows of the face in terms of the plan; supports of convex rows, which
+    /// come after them, are left out.
+    pub(crate) fn tell(&self, y: &[Amount]) -> Told {
+        self.ties.tell(&y[..y.len().min(self.face.rows.len())], &[])
     }
 
     /// What is known of each programme, to start another solve from.

@@ -15,7 +15,7 @@ use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive, Zero};
 
-pub(crate) use common::{denominator, over};
+pub(crate) use common::{denominator, differences, over};
 pub use parse::ParseAmountError;
 pub(crate) use shared::Denominator;
 use shared::Shared;

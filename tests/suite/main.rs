@@ -22,6 +22,7 @@ mod exports;
 mod families;
 mod faults;
 mod floors;
+mod foremost;
 mod golden;
 mod language;
 mod laws;

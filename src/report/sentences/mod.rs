@@ -14,5 +14,5 @@ mod why_not;
 pub use flex::{flex, flexes};
 pub use line::line;
 pub use overview::overview;
-pub use price::{price, price_line, prices, promise, promises, room};
+pub use price::{price, price_line, prices, promise, promises, promises_left, room, unpriced};
 pub use why_not::{one_more, why_not};

@@ -185,6 +185,39 @@ pub fn prices(footing: &Footing<'_>, ranked: &[Price], most: usize) -> Vec<Strin
     said
 }
 
+/// How many limits without a price are named.
+const MOST_NAMED: usize = 5;
+
+/// Says which limits bind and were given no price, those first that press hardest, and how to ask for
+/// all of them.
+pub fn unpriced(footing: &Footing<'_>, left: &[&Reading]) -> Vec<String> {
+    if left.is_empty() {
+        return Vec::new();
+    }
+    let mut named: Vec<String> =
+        left.iter().take(MOST_NAMED).map(|own| reading(footing.plan, own)).collect();
+    if left.len() > MOST_NAMED {
+        named.push(super::phrases::count(left.len() - MOST_NAMED, "other", "others"));
+    }
+    vec![format!(
+        "  {} as well, but {} on the answer; {} no price here: {}. `--every` prices all.",
+        super::phrases::count(left.len(), "limit binds", "limits bind"),
+        if left.len() == 1 { "presses less" } else { "press less" },
+        if left.len() == 1 { "it has" } else { "they have" },
+        super::phrases::together(&named)
+    )]
+}
+
+/// Says how many promises were not asked about.
+pub fn promises_left(left: usize) -> Vec<String> {
+    if left == 0 {
+        return Vec::new();
+    }
+    let more =
+        super::phrases::count(left, "more that presses less was", "more that press less were");
+    vec![format!("  {more} not left out in turn; `--every` does that for all.")]
+}
+
 /// What the promises cost, the dearest first; `most` of them.
 pub fn promises(footing: &Footing<'_>, ranked: &[Promise], most: usize) -> Vec<String> {
     let told: Vec<&Promise> = ranked

@@ -5,7 +5,7 @@ use num_integer::Integer;
 use num_traits::One;
 
 use super::Amount;
-use super::shared::ratio;
+use super::shared::{Denominator, ratio};
 
 /// A common denominator of `values`; the least one, where each is in lowest terms.
 pub(crate) fn denominator<'a>(values: impl Iterator<Item = &'a Amount>) -> BigInt {
@@ -52,4 +52,13 @@ pub(crate) fn over<'a>(values: impl Iterator<Item = &'a Amount>, common: &BigInt
         if one || *under == *common { over.into_owned() } else { &*over * (common / &*under) }
     };
     values.map(whole).collect()
+}
+
+/// What each of some amounts is more than another, over one denominator.
+pub(crate) fn differences(after: &[Amount], before: &[Amount]) -> Vec<Amount> {
+    let common = denominator(after.iter().chain(before));
+    let pairs = over(after.iter(), &common).into_iter().zip(over(before.iter(), &common));
+    let pairs: Vec<BigInt> = pairs.map(|(new, own)| new - own).collect();
+    let common = Denominator::new(common);
+    pairs.into_iter().map(|over| common.amount(over)).collect()
 }
