@@ -158,11 +158,9 @@ fn explanations(criterion: &mut Criterion) {
             bench.iter(|| {
                 let footing = Footing::new(plan, found).expect("an answer");
                 let freedom = Freedom::new(&footing, None).expect("an answer");
-                black_box((
-                    session::foremost(&footing, &StepSize::default(), false),
-                    session::promises(&footing, false),
-                    session::flexes(&footing, &freedom, &slices),
-                ))
+                black_box(session::foremost(&footing, &StepSize::default(), false));
+                black_box(session::promises(&footing, false));
+                black_box(session::flexes(&footing, &freedom, &slices));
             });
         });
     }
