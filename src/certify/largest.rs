@@ -24,11 +24,16 @@ pub(crate) fn published(plan: &Plan, amounts: &[Amount]) -> Vec<PublishedPeriod>
     };
     let period = |period: crate::plan::Period| {
         let exact: Vec<Amount> = period.entries.iter().map(amount).collect();
-        let down = floor(&exact.iter().sum(), plan.quantum());
-        let total = Money::from_big(&plan.quantum().count(&down).floor()).unwrap_or_default();
-        PublishedPeriod { entries: shared(&exact, total, plan.quantum()), total }
+        alone(&exact, plan.quantum())
     };
     plan.periods().into_iter().map(period).collect()
+}
+
+/// What entries of these amounts are published to bring.
+pub(crate) fn alone(exact: &[Amount], quantum: Quantum) -> PublishedPeriod {
+    let down = floor(&exact.iter().sum(), quantum);
+    let total = Money::from_big(&quantum.count(&down).floor()).unwrap_or_default();
+    PublishedPeriod { entries: shared(exact, total, quantum), total }
 }
 
 /// Every part rounded down, and one quantum more for those with the largest remainders until they

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::statement::{
-    Column, Decision, Name, Part, Row, Stand, Statement, Sum, Term, floor, place,
-};
+use super::statement::{Column, Decision, Name, Part, Row, Stand, Statement, Sum, Term, place};
 use super::{Curve, decisions, largest};
 use crate::plan::{
     Body, Expression, Form, Fund, Limit, MeasureOf, Period, Plan, ReadingKind, Rule, Slice, Spend,
@@ -32,12 +30,16 @@ impl Revenue {
             let entries = period.entries.iter().filter(|entry| !stated(entry).is_decision());
             entries.copied().collect::<Vec<_>>()
         };
-        let sum = |period: &Period| -> Amount {
-            fixed(period).iter().map(|entry| &stated(entry).prefer).sum()
-        };
-        let settled = periods.iter().map(|period| floor(&sum(period), plan.quantum())).collect();
-        let entries = periods.iter().flat_map(fixed);
-        let entries = entries.map(|entry| (entry, stated(&entry).prefer.clone())).collect();
+        let (mut settled, mut entries) = (Vec::new(), HashMap::new());
+        for period in &periods {
+            // Beside decisions in whole quanta, the others are published as they are alone.
+            let own = fixed(period);
+            let exact: Vec<Amount> = own.iter().map(|entry| stated(entry).prefer.clone()).collect();
+            let published = largest::alone(&exact, plan.quantum());
+            settled.push(plan.quantum().amount(published.total));
+            let amounts = published.entries.into_iter().map(|money| plan.quantum().amount(money));
+            entries.extend(own.into_iter().zip(amounts));
+        }
         let open = decisions(plan).into_iter().zip(stands).enumerate();
         let open = open.map(|(at, (decision, stand))| {
             (decision, place(plan.cells().len() + at), stand.clone())

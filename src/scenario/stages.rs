@@ -11,7 +11,7 @@ use super::source::{Place, Sources};
 use super::stage_keys::{idle_keys, loss};
 use super::suggest::suggest;
 use super::tree::{Datum, Node, Table};
-use crate::plan::{Aim, Axis, Limit, RevenueLine, Slice, Stage, Strength};
+use crate::plan::{Aim, Axis, Limit, MeasureOf, RevenueLine, Slice, Stage, Strength};
 use crate::units::Id;
 
 /// What stages are read against.
@@ -22,18 +22,8 @@ pub(crate) struct StageReader<'a> {
     pub(crate) counted: Counted<'a>,
 }
 
-const OBJECTIVES: [&str; 10] = [
-    "change",
-    "shortfall",
-    "value",
-    "coverage",
-    "turnover",
-    "deviation",
-    "reserve-use",
-    "amount",
-    "need",
-    "reserve",
-];
+const OBJECTIVES: [&str; 8] =
+    ["change", "shortfall", "value", "coverage", "turnover", "deviation", "reserve-use", "amount"];
 
 impl StageReader<'_> {
     /// The stages of the plan, in order.
@@ -205,14 +195,20 @@ impl StageReader<'_> {
         maximise: bool,
         problems: &mut Vec<Problem>,
     ) -> Option<Aim> {
-        if let Some(on) = reader.table.get("on")
-            && matches!(&on.datum, Datum::Table(table) if table.get("revenue").is_some())
-        {
-            return Some(Aim::Revenue { lines: self.revenue_of(on, problems)?, maximise });
-        }
         let before = problems.len();
         if let Some(measure) = self.counted.read(node, problems) {
-            return Some(Aim::Measure { measure, on: self.on(reader, problems)?, maximise });
+            if measure == MeasureOf::Reserve {
+                problems.push(of_the_reserve(node));
+                return None;
+            }
+            let Some((on, own)) = of_revenue(reader) else {
+                return Some(Aim::Measure { measure, on: self.on(reader, problems)?, maximise });
+            };
+            if measure != MeasureOf::Amount {
+                problems.push(counted_in_revenue(node, own));
+                return None;
+            }
+            return Some(Aim::Revenue { lines: self.revenue_of(on, problems)?, maximise });
         }
         if let Datum::Text(word) = &node.datum {
             problems.truncate(before);
@@ -346,6 +342,35 @@ impl StageReader<'_> {
         });
         Some(Aim::Deviation { targets: targets.collect() })
     }
+}
+
+/// What `on` states, and where it names revenue lines.
+fn of_revenue<'a>(reader: &Reader<'a>) -> Option<(&'a Node, Place)> {
+    let on = reader.table.get("on")?;
+    let Datum::Table(table) = &on.datum else { return None };
+    table.get("revenue").map(|lines| (on, lines.place))
+}
+
+/// A reserve follows from what revenue decisions draw: it has no cells of its own.
+fn of_the_reserve(node: &Node) -> Problem {
+    Problem::new(
+        "objective",
+        "`reserve` is what revenue decisions leave, and no objective of its own",
+        node.place,
+        "has no cells",
+    )
+    .help(
+        "write `minimise = \"reserve-use\"` with `on = { revenue = [...] }`: the less is drawn, \
+         the more is left",
+    )
+}
+
+/// A measure counts cells, and revenue lines have none.
+fn counted_in_revenue(node: &Node, lines: Place) -> Problem {
+    let what = "a measure counts cells, and revenue lines have none";
+    Problem::new("objective", what, node.place, "counts cells")
+        .also(lines, "revenue lines")
+        .help("write `\"amount\"`, or name cells in `on`")
 }
 
 /// Where a stage stands among those before it: at the end, or before the one that it names.

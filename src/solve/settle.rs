@@ -178,18 +178,20 @@ impl<'a> Book<'a> {
         Self { plan, periods, decisions }
     }
 
-    /// Each entry's amount where it is settled, or the decision that it is.
-    fn fixed(&self, period: usize) -> Amount {
-        let stated = self.periods[period].entries.iter();
-        let entries = stated.map(|(line, at)| &self.plan.revenue()[*line].entries[*at]);
-        entries.filter(|entry| !entry.is_decision()).map(|entry| &entry.prefer).sum()
-    }
-
-    fn fixed_entries(&self, period: usize) -> Vec<((usize, usize), Amount)> {
-        let stated = self.periods[period].entries.iter();
-        let entries = stated.map(|entry| (*entry, &self.plan.revenue()[entry.0].entries[entry.1]));
-        let fixed = entries.filter(|(_, stated)| !stated.is_decision());
-        fixed.map(|(entry, stated)| (entry, stated.prefer.clone())).collect()
+    /// What the entries of a period bring that are no decisions: in all, rounded down, and each as
+    /// it is published beside decisions in whole quanta.
+    fn fixed(&self, period: usize) -> PeriodRevenue {
+        let quantum = self.plan.quantum();
+        let stated = |entry: &(usize, usize)| &self.plan.revenue()[entry.0].entries[entry.1];
+        let entries = self.periods[period].entries.iter().copied();
+        let fixed: Vec<_> = entries.filter(|entry| !stated(entry).is_decision()).collect();
+        let exact: Vec<Amount> = fixed.iter().map(|entry| stated(entry).prefer.clone()).collect();
+        let down = floor(&exact.iter().sum(), quantum);
+        let total = Money::from_big(&quantum.count(&down).floor()).unwrap_or_default();
+        let published = super::largest_remainders(&exact, total, quantum).into_iter();
+        let published = published.map(|money| quantum.amount(money));
+        let entries = fixed.into_iter().zip(published).collect();
+        PeriodRevenue { settled: down, entries, open: Vec::new() }
     }
 
     /// Leaves the decisions to the stages; the implicit last one keeps each as near to where it
@@ -229,18 +231,11 @@ impl<'a> Book<'a> {
     }
 
     fn formulation(&self) -> Formulation {
-        let revenue: Vec<PeriodRevenue> = (0..self.periods.len())
-            .map(|period| PeriodRevenue {
-                settled: floor(&self.fixed(period), self.plan.quantum()),
-                entries: self.fixed_entries(period),
-                open: self
-                    .decisions
-                    .iter()
-                    .filter(|decision| decision.period == period)
-                    .map(Decision::open)
-                    .collect(),
-            })
-            .collect();
+        let of = |period: usize| {
+            let own = self.decisions.iter().filter(|decision| decision.period == period);
+            PeriodRevenue { open: own.map(Decision::open).collect(), ..self.fixed(period) }
+        };
+        let revenue: Vec<PeriodRevenue> = (0..self.periods.len()).map(of).collect();
         formulate(self.plan, self.periods, &revenue)
     }
 

@@ -4,6 +4,7 @@
 //! `VIREMENT_CROSS_CHECKS=100000` makes it a long run, whose result stands in
 //! `docs/cross-checks.md`; a plan that fails is left under `target/cross-checks/`.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -12,8 +13,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use clarabel::solver::SolverStatus;
 use virement::explain;
 use virement::formulate::{Linear, Objective, Open, PeriodRevenue, formulate};
-use virement::plan::{Plan, RevenueEntry, Sense};
-use virement::report::mps;
+use virement::plan::{Plan, RevenueEntry, RevenueLine, Sense};
+use virement::report::{self, mps};
 use virement::session;
 use virement::solve::{ActiveSet, Allocation, Conflict, Outcome, Round, largest_remainders, solve};
 use virement::units::{Amount, CellId, Money};
@@ -23,7 +24,7 @@ use crate::linear_peers::{Says, Written, microlp};
 use crate::random_plans::plan;
 
 /// How many plans the suite looks at.
-const CASES: u64 = 2400;
+const CASES: u64 = 2800;
 /// Of how many plans one has its written models read by HiGHS.
 const WRITTEN: u64 = 8;
 /// Values of other solvers agree to this part of one more than their size.
@@ -37,9 +38,13 @@ struct Seen {
     case: u64,
     refused: u64,
     infeasible: u64,
+    clashes_of_decisions: u64,
     unbounded: u64,
     unrounded: u64,
     optimal: u64,
+    /// Answers and clashes whose certificate was accepted, and why others have none.
+    proven: u64,
+    unproven: BTreeMap<String, u64>,
     programmes: u64,
     microlp: u64,
     highs: u64,
@@ -54,9 +59,14 @@ impl Seen {
     fn add(&mut self, other: Self) {
         self.refused += other.refused;
         self.infeasible += other.infeasible;
+        self.clashes_of_decisions += other.clashes_of_decisions;
         self.unbounded += other.unbounded;
         self.unrounded += other.unrounded;
         self.optimal += other.optimal;
+        self.proven += other.proven;
+        for (why, count) in other.unproven {
+            *self.unproven.entry(why).or_default() += count;
+        }
         self.programmes += other.programmes;
         self.microlp += other.microlp;
         self.highs += other.highs;
@@ -81,7 +91,9 @@ impl Seen {
             return;
         };
         let plan = &resolved.plan;
-        match solve(plan, &ActiveSet::default()) {
+        let outcome = solve(plan, &ActiveSet::default());
+        self.proof(&outcome);
+        match outcome {
             Outcome::Optimal(found) => {
                 self.optimal += 1;
                 self.solved(plan, &found);
@@ -97,6 +109,23 @@ impl Seen {
             }
             Outcome::Unbounded(_) => self.unbounded += 1,
         }
+    }
+
+    /// Counts whether the certificate was accepted, and of the others what did not agree.
+    fn proof(&mut self, outcome: &Outcome) {
+        let (what, proof) = match outcome {
+            Outcome::Optimal(found) | Outcome::Unrounded(found, _) => ("answer", &found.proof),
+            Outcome::Infeasible(conflict) => ("clash", &conflict.proof),
+            Outcome::Unbounded(_) => return,
+        };
+        assert_eq!(report::unproven(outcome).is_empty(), proof.is_ok());
+        let Err(refusal) = proof else {
+            self.proven += 1;
+            return;
+        };
+        let refusal = format!("{refusal:?}");
+        let kind = refusal.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        *self.unproven.entry(format!("{what}: {kind}")).or_default() += 1;
     }
 
     /// Every stage has the value that others find, and the answer reaches it.
@@ -178,11 +207,10 @@ impl Seen {
         }
     }
 
-    /// Others find nothing either.
+    /// Others find nothing either, whatever is decided.
     fn clash(&mut self, plan: &Plan, conflict: &Conflict) {
-        if plan.revenue().iter().flat_map(|line| &line.entries).any(RevenueEntry::is_decision) {
-            return;
-        }
+        let decides = |line: &RevenueLine| line.entries.iter().any(RevenueEntry::is_decision);
+        self.clashes_of_decisions += u64::from(plan.revenue().iter().any(decides));
         let periods = plan.periods();
         let revenue: Vec<PeriodRevenue> =
             periods.iter().map(|period| open(plan, &period.entries)).collect();

@@ -253,6 +253,19 @@ fn a_reserve_is_used_only_where_a_stage_needs_it() {
     assert_eq!(found.exact.iter().sum::<Amount>(), Amount::whole(360));
 }
 
+/// Of 400 and 0.4 the gift is published as nothing, so that nothing has to be spent on a.
+#[test]
+fn a_gift_is_earmarked_as_it_is_published_beside_a_decision() {
+    let text = "[[revenue]]\nid = \"reserve\"\nmin = 0\nmax = 50\nprefer = 0\n\
+                [[revenue]]\nid = \"gift\"\namount = 0.4\n[[fund]]\nid = \"gift\"\n\
+                revenue = [\"gift\"]\non = { line = \"a\" }\n"
+        .to_string()
+        + &limit("a", "on = { line = \"a\" }\nmax = 0")
+        + &limit("c", "on = { line = \"c\" }\nmin = 250\nstrength = \"soft\"")
+        + SHORTFALL;
+    assert_eq!(exact(folder(400, &text)), ["0", "400/3", "800/3"]);
+}
+
 #[test]
 fn targets_are_approached_as_near_as_money_allows() {
     let text = "[[stage]]\nminimise = \"deviation\"\ntargets = \"t.csv\"\n".to_string()
