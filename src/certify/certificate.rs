@@ -9,6 +9,9 @@ pub enum Certificate {
     Optimal(Box<Optimal>),
     /// There is none.
     Infeasible(Box<Clash>),
+    /// There is none, however the lines of all or nothing are decided: cases that cover every way to
+    /// decide them.
+    Undecidable(Vec<Case>),
 }
 
 /// The proof of an answer.
@@ -28,6 +31,36 @@ pub struct Optimal {
     /// The pressures that are published, where several lists of multipliers hold it: they move each
     /// line to where it stands, but slopes may lie beyond their curves.
     pub pressures: Multipliers,
+    /// Cases that cover every way to decide the lines of all or nothing; none where there are no such
+    /// lines. The other proofs are of the plan with these lines as they stand.
+    pub cases: Vec<Case>,
+}
+
+/// A partial decision, and what shows that nothing better lies in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// The lines that are decided, and whether each is taken. All others may be anything between
+    /// nothing and whole.
+    pub decided: Vec<(String, bool)>,
+    /// What shows it.
+    pub shown: Shown,
+}
+
+/// What shows that nothing better lies in a partial decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// It is the answer itself.
+    Answer,
+    /// Its conditions clash.
+    Clash(Clash),
+    /// Its stages reach less: up to the first at which they do, or all of them where they reach the
+    /// same and the answer takes an earlier line.
+    Behind {
+        /// Amounts that reach it, one a column.
+        amounts: Vec<Amount>,
+        /// That the stages cannot reach further.
+        stages: Vec<StageProof>,
+    },
 }
 
 /// The proof that a stage, or one round of it, cannot reach further.

@@ -5,6 +5,7 @@
 //! is substituted into them.
 
 mod aims;
+mod cases;
 mod certificate;
 mod clash;
 mod curve;
@@ -20,7 +21,7 @@ mod scene;
 mod stated;
 mod statement;
 
-pub use certificate::{Certificate, Clash, Lean, Multipliers, Optimal, StageProof};
+pub use certificate::{Case, Certificate, Clash, Lean, Multipliers, Optimal, Shown, StageProof};
 pub use clash::{clash_statement, clashes, excess};
 pub use curve::Curve;
 pub use optimal::{optimal, ranges, statement};
@@ -43,7 +44,9 @@ pub fn judge(plan: &Plan, certificate: &Certificate) -> Result<(), Refusal> {
     match certificate {
         Certificate::Optimal(proof) => optimal(plan, &statement(plan, proof)?, proof),
         Certificate::Infeasible(proof) => clashes(plan, &clash_statement(plan), proof),
+        Certificate::Undecidable(cases) => cases::none(plan, &clash_statement(plan), cases),
     }
 }
 
+pub(crate) use cases::within;
 pub(crate) use force::{Force, Pushes};

@@ -28,11 +28,13 @@ pub fn statement(plan: &Plan, proof: &Optimal) -> Result<Statement, Refusal> {
             return Err(super::point::broken(what, amount, bound));
         }
     }
-    Ok(if proof.open {
+    let mut statement = if proof.open {
         Statement::open(plan, &ranges(plan, &known))
     } else {
         Statement::published(plan, &proof.decisions)
-    })
+    };
+    super::cases::settle(plan, &mut statement, &proof.exact)?;
+    Ok(statement)
 }
 
 /// All that each decision may be.
@@ -56,22 +58,28 @@ pub fn optimal(plan: &Plan, statement: &Statement, proof: &Optimal) -> Result<()
     if proof.open {
         amounts.extend(proof.decisions.iter().cloned());
     }
-    let index = Index::new(statement);
     let scene = Scene::new(plan, statement, &amounts)?;
-    let mut judge = Judge { plan, statement, index, scene: &scene, kept: Kept::default() };
-    let mut proofs = proof.stages.iter();
-    for place in 0..statement.aims.len() {
-        match &statement.aims[place].goal {
-            Goal::Sum(_) => judge.sum(place, proofs.next())?,
-            Goal::Largest(forms) => judge.largest(place, forms, &mut proofs)?,
-        }
-    }
-    if let Some(more) = proofs.next() {
-        return Err(order("the calibration", Some(more)));
-    }
-    scene.keeps(&judge.kept)?;
+    let mut judge = Judge::new(plan, &scene);
+    let reached = judge.stages(&proof.stages, false)?;
     judge.calibration("the calibration", &proof.calibration, Within::Curves)?;
-    judge.calibration("the pressures", &proof.pressures, Within::Anything)
+    judge.calibration("the pressures", &proof.pressures, Within::Anything)?;
+    super::cases::best(plan, statement, proof, &reached)
+}
+
+/// What the first stages of `statement` reach at most, as `stages` prove it: one figure for a sum, and
+/// one for each form of a largest-of stage, the largest first. The amounts reach it.
+///
+/// # Errors
+///
+/// The first thing that does not agree.
+pub(crate) fn reaches(
+    plan: &Plan,
+    statement: &Statement,
+    amounts: &[Amount],
+    stages: &[StageProof],
+) -> Result<Vec<Vec<Amount>>, Refusal> {
+    let scene = Scene::new(plan, statement, amounts)?;
+    Judge::new(plan, &scene).stages(stages, true)
 }
 
 fn order(wanted: &str, found: Option<&StageProof>) -> Refusal {
@@ -93,6 +101,36 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
+    fn new(plan: &'a Plan, scene: &'a Scene<'a>) -> Self {
+        let statement = scene.statement;
+        Self { plan, statement, index: Index::new(statement), scene, kept: Kept::default() }
+    }
+
+    /// Judges the proofs of the stages in order, or only of the `first` of them, and gives what each
+    /// reaches.
+    fn stages(
+        &mut self,
+        proofs: &'a [StageProof],
+        first: bool,
+    ) -> Result<Vec<Vec<Amount>>, Refusal> {
+        let mut left = proofs.iter();
+        let mut reached = Vec::new();
+        for place in 0..self.statement.aims.len() {
+            if first && left.len() == 0 {
+                break;
+            }
+            reached.push(match &self.statement.aims[place].goal {
+                Goal::Sum(_) => vec![self.sum(place, left.next())?],
+                Goal::Largest(forms) => self.largest(place, forms, &mut left)?,
+            });
+        }
+        if let Some(more) = left.next() {
+            return Err(order("the calibration", Some(more)));
+        }
+        self.scene.keeps(&self.kept)?;
+        Ok(reached)
+    }
+
     fn expect<'p>(
         &self,
         place: usize,
@@ -111,7 +149,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges a stage that is a sum, and keeps what it leaves.
-    fn sum(&mut self, place: usize, proof: Option<&'a StageProof>) -> Result<(), Refusal> {
+    fn sum(&mut self, place: usize, proof: Option<&'a StageProof>) -> Result<Amount, Refusal> {
         let proof = self.expect(place, 0, proof)?;
         let aim = &self.statement.aims[place];
         self.somewhere(aim, proof, |judge, scene| {
@@ -125,7 +163,7 @@ impl<'a> Judge<'a> {
             judge.balanced(scene, proof, force)
         })?;
         self.kept.sums.insert(place, allowed(aim, &proof.value));
-        Ok(())
+        Ok(proof.value.clone())
     }
 
     /// Judges the rounds of a largest-of stage: the forms that count in a round stand at its value
@@ -135,10 +173,11 @@ impl<'a> Judge<'a> {
         place: usize,
         forms: &'a [Form],
         proofs: &mut std::slice::Iter<'a, StageProof>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Vec<Amount>, Refusal> {
         let aim = &self.statement.aims[place];
         let names = index::forms(&aim.goal);
         let mut left: Vec<usize> = (0..forms.len()).collect();
+        let mut reached = Vec::with_capacity(forms.len());
         let mut round = 0;
         while !left.is_empty() {
             round += 1;
@@ -169,9 +208,11 @@ impl<'a> Judge<'a> {
             self.kept.forms.extend(
                 left.iter().filter(|form| settled(form)).map(|f| ((place, *f), most.clone())),
             );
+            let before = left.len();
             left.retain(|form| !settled(form));
+            reached.extend(std::iter::repeat_n(proof.value.clone(), before - left.len()));
         }
-        Ok(())
+        Ok(reached)
     }
 
     /// The forms that count stand at the value, and together count for one: less only where the

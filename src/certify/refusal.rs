@@ -74,6 +74,20 @@ pub enum Refusal {
     /// A proof of a clash that shows none.
     #[error("the conditions named do not clash: taken together they leave room")]
     NoClash,
+    /// A line of all or nothing that is neither.
+    #[error("`{0}` is all or nothing: it stands at {1}, and not at 0 or {2}")]
+    Lump(String, String, String),
+    /// Cases that do not cover every way to decide the lines of all or nothing.
+    #[error("the cases do not cover every way to decide the lines of all or nothing")]
+    Uncovered,
+    /// A search for the best way to decide lines of all or nothing that was ended early.
+    #[error(
+        "the search for the best way to decide the lines of all or nothing was ended; no way can bring stage `{0}` below {1}"
+    )]
+    Ended(String, String),
+    /// A case that may hold something better.
+    #[error("something better may lie in the case: {0}")]
+    Better(String),
     /// The file is not what it says.
     #[error("{0}")]
     File(String),

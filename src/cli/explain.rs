@@ -45,7 +45,7 @@ pub(super) fn explain(screen: &Screen, asked: &Explain) -> Exit {
             }
         }
         Outcome::Infeasible(conflict) => super::clash::clash(screen, asked, &solved, conflict),
-        Outcome::Unbounded(_) => unanswered(screen, asked, &solved),
+        Outcome::Unbounded(_) | Outcome::Stopped(_) => unanswered(screen, asked, &solved),
     }
 }
 
@@ -54,6 +54,7 @@ fn unanswered(screen: &Screen, asked: &Explain, solved: &Solved) -> Exit {
     let said =
         Said { lines: report::headline(&solved.resolved.plan, &solved.outcome), ..Said::default() };
     match print(screen, asked, solved, said) {
+        Exit::Fine if matches!(solved.outcome, Outcome::Stopped(_)) => Exit::Uncertified,
         Exit::Fine => Exit::Infeasible,
         exit => exit,
     }

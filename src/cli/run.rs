@@ -199,6 +199,15 @@ pub(super) fn ending(screen: &Screen, solved: &Solved, aloud: bool) -> Exit {
             ));
             Exit::Uncertified
         }
+        ("infeasible", _) => {
+            let why = report::unproven(&solved.outcome);
+            screen.say(&format!("infeasible, but not proven: {why}"));
+            Exit::Uncertified
+        }
+        ("unbounded" | "stopped", _) => {
+            screen.say("there is no answer to certify");
+            Exit::Uncertified
+        }
         _ => {
             screen.say("the answer could not be certified on whole figures");
             Exit::Uncertified

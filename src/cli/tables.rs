@@ -96,7 +96,7 @@ pub(super) fn asked(
             }
             tables
         }
-        Outcome::Unbounded(_) => Vec::new(),
+        Outcome::Unbounded(_) | Outcome::Stopped(_) => Vec::new(),
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             named(plan, found, names, by, findings.prices, TableName::Allocation)
         }
@@ -120,7 +120,7 @@ pub(super) fn screen(
     let tables = match outcome {
         Outcome::Infeasible(conflict) if names.is_empty() => vec![short(plan, conflict)],
         Outcome::Infeasible(_) => asked(plan, outcome, names, by, findings),
-        Outcome::Unbounded(_) => Vec::new(),
+        Outcome::Unbounded(_) | Outcome::Stopped(_) => Vec::new(),
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             if names.is_empty() {
                 overview(plan, found, by, findings.prices)

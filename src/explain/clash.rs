@@ -49,10 +49,13 @@ pub fn tell(plan: &Plan, conflict: &Conflict) -> Told {
     let limits: Vec<Statement> =
         conflict.parts.iter().map(|part| statement::of_limit(plan, part)).collect();
     let bounds = own_bounds(plan, &conflict.bounds);
-    let plain = sum(plan, conflict, &limits);
+    let plain = match conflict.lumps.as_slice() {
+        [] => sum(plan, conflict, &limits),
+        _ => Some(super::clash_lumps::told(plan, conflict, &limits)),
+    };
     let found = plain.is_some();
     let mut sentences = plain.unwrap_or_else(|| weighted(plan, conflict, &limits));
-    let count = conflict.parts.len() + conflict.bounds.len();
+    let count = conflict.parts.len() + conflict.bounds.len() + conflict.lumps.len();
     sentences.push(match count {
         1 => "It cannot hold by itself.".into(),
         _ => "Each one is needed for this: without any one of them, the others can hold \
@@ -93,7 +96,7 @@ fn own_bounds(plan: &Plan, bounds: &[BoundClash]) -> Vec<String> {
             }
         }
     }
-    let stated = bounds.iter().filter(|b| b.why == Own::Stated);
+    let stated = bounds.iter().filter(|b| matches!(b.why, Own::Stated | Own::Lump));
     told.extend(stated.map(|bound| statement::of_bound(plan, bound).says));
     told
 }

@@ -21,6 +21,8 @@ pub enum Source {
     OwnBounds,
     /// Lines that keep their parent's answer, because others pay.
     Kept,
+    /// Lines that are all or nothing.
+    Lump,
     /// The step from the exact to the published amounts.
     Rounding,
 }
@@ -49,7 +51,7 @@ impl Source {
     pub fn authority(&self, plan: &Plan) -> Option<String> {
         match self {
             Self::Row(origin) => super::named(plan, origin).authority,
-            Self::OwnBounds | Self::Kept | Self::Rounding => None,
+            Self::OwnBounds | Self::Kept | Self::Lump | Self::Rounding => None,
         }
     }
 
@@ -58,6 +60,7 @@ impl Source {
         match self {
             Self::Row(origin) => super::title_of(plan, origin.kind, &origin.id, &origin.member),
             Self::OwnBounds => "floors and ceilings of the lines themselves".into(),
+            Self::Lump => "lines of all or nothing".into(),
             Self::Kept | Self::Rounding => self.text(),
         }
     }
@@ -68,6 +71,7 @@ impl Source {
             Self::Row(origin) => origin_text(origin),
             Self::OwnBounds => "own bounds".into(),
             Self::Kept => "kept as it was".into(),
+            Self::Lump => "all or nothing".into(),
             Self::Rounding => "rounding".into(),
         }
     }
@@ -107,12 +111,15 @@ pub fn contributions(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> 
     }
     let kept = |cell: &CellId| plan.transfers().kept.get(cell.index()).is_some_and(Option::is_some);
     let own = |cell: &CellId| &plan.cell(*cell).weight() * &allocation.own[cell.index()];
-    let bounds: Amount = cells.iter().filter(|cell| !kept(cell)).map(own).sum();
+    let lump = |cell: &CellId| !kept(cell) && plan.cell(*cell).lump.is_some();
+    let bounds: Amount = cells.iter().filter(|c| !kept(c) && !lump(c)).map(own).sum();
+    let lumps: Amount = cells.iter().filter(|cell| lump(cell)).map(own).sum();
     let keeps: Amount = cells.iter().filter(|cell| kept(cell)).map(own).sum();
     let exact: Amount = cells.iter().map(|cell| &allocation.exact[cell.index()]).sum();
     let published: Amount = cells.iter().map(|cell| allocation.amount(plan, *cell)).sum();
     parts.push(Contribution { by: Source::OwnBounds, money: bounds });
     parts.push(Contribution { by: Source::Kept, money: keeps });
+    parts.push(Contribution { by: Source::Lump, money: lumps });
     parts.push(Contribution { by: Source::Rounding, money: &published - &exact });
     parts.retain(|part| !part.money.is_zero());
     parts
@@ -141,6 +148,9 @@ fn own_stop(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> Option<&'
     }
     if all(&|cell| plan.transfers().kept.get(cell.index()).is_some_and(Option::is_some)) {
         return Some("kept");
+    }
+    if all(&|cell| plan.cell(cell).lump.is_some()) {
+        return Some("all or nothing");
     }
     if all(&|cell| allocation.own[cell.index()].is_positive()) {
         return Some("floor");

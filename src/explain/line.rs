@@ -36,6 +36,8 @@ pub enum Stop {
     Fixed,
     /// Others pay for what this scenario holds: it keeps the answer of the parent scenario.
     Kept,
+    /// Every line of it is all or nothing.
+    Lump,
     /// Planners hold it.
     Held(Vec<Origin>),
     /// Every line of it stands at its own floor.
@@ -61,6 +63,8 @@ pub struct Room {
     pub fixed: Amount,
     /// In lines that keep their parent's answer.
     pub kept: Amount,
+    /// In lines of all or nothing.
+    pub lumps: Amount,
     /// In lines at their own floor.
     pub floor: Amount,
     /// In lines at their own ceiling.
@@ -141,6 +145,8 @@ fn room(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> Room {
         let own = &allocation.own[cell.index()];
         let place = if is_kept(plan, *cell) {
             &mut room.kept
+        } else if plan.cell(*cell).lump.is_some() {
+            &mut room.lumps
         } else if plan.cell(*cell).weight().is_zero() {
             &mut room.fixed
         } else if holds.iter().any(|hold| covers(hold, *cell)) {
@@ -176,6 +182,9 @@ pub fn stop(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> Stop {
     let holds = on_all(&|kind| matches!(kind, ReadingKind::Hold | ReadingKind::Transfer));
     if !holds.is_empty() {
         return Stop::Held(holds);
+    }
+    if all(&|cell| plan.cell(cell).lump.is_some()) {
+        return Stop::Lump;
     }
     if all(&|cell| allocation.own[cell.index()].is_positive()) {
         return Stop::Floor;

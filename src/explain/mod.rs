@@ -5,6 +5,7 @@ mod asked;
 mod bridge;
 mod circles;
 mod clash;
+mod clash_lumps;
 mod closeness;
 mod contributions;
 mod effect;

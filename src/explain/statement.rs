@@ -55,6 +55,8 @@ pub(super) fn of_bound(plan: &Plan, bound: &BoundClash) -> Statement {
         (Own::Kept, _) => format!("{about} keeps the {figure} that it has"),
         (Own::Sign, Sense::Ceiling) => format!("{about} is a deduction and cannot rise above zero"),
         (Own::Sign, _) => format!("{about} cannot fall below zero"),
+        (Own::Lump, Sense::Ceiling) => format!("{about} is all or nothing, at most {figure}"),
+        (Own::Lump, _) => format!("{about} is all or nothing, at least {figure}"),
         (Own::Stated, Sense::Floor) => format!("{about} {verb} at least {figure}"),
         (Own::Stated, Sense::Ceiling) => format!("{about} {verb} at most {figure}"),
         (Own::Stated, Sense::Equal) => format!("{about} {verb} exactly {figure}"),

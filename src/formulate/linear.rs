@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Curve, Curved, Origin, Part, Program, Row, Term, terms};
+use super::{Curved, Origin, Part, Program, Row, Term, terms};
 use crate::units::Amount;
 
 /// What a linear stage makes as small as it can.
@@ -87,6 +87,8 @@ pub struct Hinge {
     pub kink: Amount,
     /// Whether the column measures what lies above the kink, and not below it.
     pub above: bool,
+    /// By how much the slope of the term changes beyond the kink, away from the flattest piece.
+    pub bend: Amount,
     /// The soft limit that the term is the miss of.
     pub origin: Option<Origin>,
 }
@@ -159,7 +161,7 @@ impl Linear {
             let above = place >= base;
             let column = self.auxiliary();
             costs.resize(self.columns.len(), Amount::ZERO);
-            costs[column] = bend;
+            costs[column] = bend.clone();
             let mut row = LinearRow { terms: form.clone(), lower: None, upper: None };
             row.terms.push((column, Amount::whole(if above { -1 } else { 1 })));
             let side = if above { &mut row.upper } else { &mut row.lower };
@@ -171,6 +173,7 @@ impl Linear {
                 parts: term.parts.clone(),
                 kink: kink.clone(),
                 above,
+                bend: if above { bend } else { -bend },
                 origin: term.origin.clone(),
             });
             self.rows.push(row);
@@ -229,14 +232,6 @@ impl Affine {
     /// The form without its constant, as convex terms.
     pub fn terms(&self) -> Vec<Term> {
         Term::sum(&self.parts, &self.inner)
-    }
-}
-
-impl Hinge {
-    /// By how much the slope of the term changes beyond the kink, away from the flattest piece.
-    pub fn bend(&self, curve: &Curve) -> Amount {
-        let (left, right) = curve.slopes_at(&self.kink);
-        if self.above { right - left } else { left - right }
     }
 }
 

@@ -185,6 +185,12 @@ impl Term {
         constant
     }
 
+    /// The slope of the line that supports the term at `amounts`; at a kink the one further from zero.
+    fn steepest(&self, amounts: &[Amount]) -> Amount {
+        let (left, right) = self.curve.slopes_at(&self.form(amounts));
+        if left.abs() > right.abs() { left } else { right }.clone()
+    }
+
     /// The value of the term at `amounts`.
     pub fn value(&self, amounts: &[Amount]) -> Amount {
         self.curve.value(&self.form(amounts))
@@ -195,6 +201,11 @@ impl Curved {
     /// The sum of the terms at `amounts`, one a column.
     pub fn value(&self, amounts: &[Amount]) -> Amount {
         self.terms.iter().map(|term| term.value(amounts)).sum()
+    }
+
+    /// The slope of each term in the row that supports the curve at `amounts`.
+    pub fn slopes(&self, amounts: &[Amount]) -> Vec<Amount> {
+        self.terms.iter().map(|term| term.steepest(amounts)).collect()
     }
 
     /// The row that supports the curve at `amounts`: it holds wherever the curved row holds.

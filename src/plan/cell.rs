@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Provenance, Slice};
+use super::{Lump, Provenance, Slice};
 use crate::units::{Amount, CellId, MemberId};
 
 /// One leaf member of each dimension, and the figures a file states for it, in plan units.
@@ -20,6 +20,8 @@ pub struct Cell {
     pub min: Option<Amount>,
     /// The most it may be.
     pub max: Option<Amount>,
+    /// Whether it is all or nothing.
+    pub lump: Option<Lump>,
     /// How its figures came to be known.
     pub provenance: Provenance,
     /// Where they were read.
@@ -29,15 +31,23 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// How much it moves under a pressure of one: `flexibility * reference`.
+    /// How much it moves under a pressure of one: `flexibility * reference`. A lump that starts from
+    /// nothing is measured by itself.
     pub fn weight(&self) -> Amount {
-        &self.flexibility * &self.reference
+        match &self.lump {
+            Some(lump) if self.reference.is_zero() => &self.flexibility * &lump.amount.abs(),
+            _ => &self.flexibility * &self.reference,
+        }
     }
 
     /// The least it may be: as stated, or zero for a line that starts at zero or above.
     ///
-    /// A line that starts below zero has no floor of its own.
+    /// A line that starts below zero has no floor of its own; one of all or nothing lies between zero
+    /// and its lump.
     pub fn floor(&self) -> Option<Amount> {
+        if let Some(lump) = &self.lump {
+            return Some(lump.floor());
+        }
         match &self.min {
             Some(min) => Some(min.clone()),
             None if self.baseline.is_negative() => None,
@@ -47,6 +57,9 @@ impl Cell {
 
     /// The most it may be: as stated, or zero for a line that starts below zero.
     pub fn ceiling(&self) -> Option<Amount> {
+        if let Some(lump) = &self.lump {
+            return Some(lump.ceiling());
+        }
         match &self.max {
             Some(max) => Some(max.clone()),
             None if self.baseline.is_negative() => Some(Amount::ZERO),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Cell, Fault, PlanParts, Site};
+use super::{Cell, Fault, PlanParts, Site, lump};
 use crate::units::{Amount, MemberId};
 
 pub(super) fn cells(parts: &PlanParts) -> Vec<Fault> {
@@ -23,6 +23,7 @@ pub(super) fn cells(parts: &PlanParts) -> Vec<Fault> {
             );
         }
         faults.extend(negative(place, cell));
+        faults.extend(lump::check(place, cell, parts.quantum));
         if let (Some(min), Some(max)) = (cell.floor(), cell.ceiling())
             && min > max
         {

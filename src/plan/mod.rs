@@ -10,6 +10,7 @@ mod expression;
 mod fault;
 mod limit;
 mod limit_checks;
+mod lump;
 mod measure;
 mod memo;
 mod movement;
@@ -31,6 +32,7 @@ pub use fault::{Fault, Severity, Site};
 pub use limit::{
     Bounds, Family, Hold, Limit, ShareOf, Strength, Tier, TransferLevel, Transfers, Within,
 };
+pub use lump::Lump;
 pub use measure::{Attribution, Form, Fund, FundPeriod, Measure, MeasureOf};
 pub use movement::Moved;
 pub use plan::{Period, Plan, PlanParts};

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use super::{
     Attribution, Axis, Balance, Cell, Control, Dimension, Driver, Fault, Fund, Group, Hold, Level,
     Limit, Measure, Pick, Provenance, ReadingKind, RevenueLine, Slice, Stage, Transfers,
-    bound::Nudge, cell_checks, checks, limit_checks, memo::Memo, stage_checks,
+    bound::Nudge, cell_checks, checks, limit_checks, lump, memo::Memo, stage_checks,
 };
 use crate::units::{Amount, CellId, Id, MemberId, Quantum};
 
@@ -85,6 +85,7 @@ impl Plan {
         order.sort_by(|a, b| parts.cells[*a].members.cmp(&parts.cells[*b].members));
         parts.cells = order.iter().map(|place| parts.cells[*place].clone()).collect();
         parts.stated = order.iter().map(|place| parts.stated[*place].clone()).collect();
+        lump::add_stage(&mut parts);
         let plan = Self {
             parts,
             transfers: Transfers::default(),

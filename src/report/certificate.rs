@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::Identity;
+use super::certificate_cases::written;
 use crate::certify::{
     Certificate, Clash, Lean, Multipliers, Name, Optimal, StageProof, cell_text, decision_text,
     decisions,
@@ -21,6 +22,9 @@ const GIVEN: &str = "every stage is proven over all amounts that the cells may b
 /// What is proven of a clash.
 const CLASH: &str =
     "no amounts of the cells and the revenue decisions satisfy the conditions named";
+
+/// What is proven of a clash that lines of all or nothing are in.
+const UNDECIDABLE: &str = "however the lines of all or nothing are decided, no amounts of the cells and the revenue decisions satisfy the conditions named";
 
 /// The SHA-256 of a JSON value, written without spaces.
 pub fn digest(value: &Json) -> String {
@@ -85,6 +89,11 @@ pub fn certificate(
             put("scope", json!(CLASH));
             put("proof", clash(proof));
         }
+        Certificate::Undecidable(cases) => {
+            put("claim", json!("infeasible"));
+            put("scope", json!(UNDECIDABLE));
+            put("proof", json!({ "cases": written(plan, cases) }));
+        }
     }
     let mut file = Json::Object(file);
     let sum = digest(&file);
@@ -119,18 +128,22 @@ fn optimal(plan: &Plan, proof: &Optimal) -> Json {
         json!({ "decision": decision_text(plan, *decision), "amount": exact(amount) })
     });
     let stages = proof.stages.iter().map(|stage| self::stage(plan, stage, &known));
-    json!({
+    let mut fields = json!({
         "revenue": if proof.open { "decided" } else { "published" },
         "decisions": decided.collect::<Vec<_>>(),
         "exact": cells(plan, &proof.exact),
         "stages": stages.collect::<Vec<_>>(),
         "calibration": multipliers(&proof.calibration),
         "pressures": multipliers(&proof.pressures),
-    })
+    });
+    if !proof.cases.is_empty() {
+        fields["cases"] = written(plan, &proof.cases);
+    }
+    fields
 }
 
 /// One amount a cell, by name; amounts beyond the cells are those of decisions.
-fn cells(plan: &Plan, amounts: &[Amount]) -> Json {
+pub(super) fn cells(plan: &Plan, amounts: &[Amount]) -> Json {
     let cells = plan.cells().iter().zip(amounts);
     let cells = cells.map(
         |(cell, amount)| json!({ "cell": cell_text(plan, &cell.members), "amount": exact(amount) }),
@@ -138,7 +151,7 @@ fn cells(plan: &Plan, amounts: &[Amount]) -> Json {
     cells.collect()
 }
 
-fn stage(plan: &Plan, proof: &StageProof, known: &[(usize, usize)]) -> Json {
+pub(super) fn stage(plan: &Plan, proof: &StageProof, known: &[(usize, usize)]) -> Json {
     let mut fields = Map::new();
     fields.insert("stage".into(), json!(proof.stage));
     fields.insert("round".into(), json!(proof.round));
@@ -147,13 +160,19 @@ fn stage(plan: &Plan, proof: &StageProof, known: &[(usize, usize)]) -> Json {
     fields.insert("multipliers".into(), multipliers(&proof.multipliers));
     if let Some(witness) = &proof.witness {
         fields.insert("witness".into(), cells(plan, witness));
-        let decided = known.iter().zip(witness.iter().skip(plan.cells().len()));
-        let decided = decided.map(|(decision, amount)| {
-            json!({ "decision": decision_text(plan, *decision), "amount": exact(amount) })
-        });
-        fields.insert("witness-decisions".into(), decided.collect());
+        fields.insert("witness-decisions".into(), decided(plan, known, witness));
     }
     Json::Object(fields)
+}
+
+/// Where the decisions stand in `amounts`, which has one for each cell before them; nothing where it
+/// has none for them.
+pub(super) fn decided(plan: &Plan, known: &[(usize, usize)], amounts: &[Amount]) -> Json {
+    let decided = known.iter().zip(amounts.iter().skip(plan.cells().len()));
+    let decided = decided.map(|(decision, amount)| {
+        json!({ "decision": decision_text(plan, *decision), "amount": exact(amount) })
+    });
+    decided.collect()
 }
 
 fn named(list: &[(String, Amount)]) -> Json {
@@ -205,7 +224,7 @@ fn sums(sums: &[(Name, Lean)]) -> Json {
     sums.iter().map(sum).collect()
 }
 
-fn clash(proof: &Clash) -> Json {
+pub(super) fn clash(proof: &Clash) -> Json {
     json!({
         "limits": rows(&proof.rows),
         "convex": sums(&proof.sums),

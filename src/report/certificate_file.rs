@@ -4,6 +4,7 @@ use num_bigint::BigInt;
 use serde_json::{Map, Value as Json};
 
 use super::certificate::{FORMAT, digest};
+use super::certificate_cases::read;
 use crate::certify::{
     Certificate, Clash, Lean, Multipliers, Name, Optimal, Refusal, StageProof, cell_text,
     decision_text, decisions,
@@ -35,9 +36,9 @@ pub struct BasisFile<'a> {
     proof: &'a Json,
 }
 
-type Found<T> = Result<T, Refusal>;
+pub(super) type Found<T> = Result<T, Refusal>;
 
-fn fault(text: &str) -> Refusal {
+pub(super) fn fault(text: &str) -> Refusal {
     Refusal::File(format!("the certificate is not as it was written: {text}"))
 }
 
@@ -85,6 +86,11 @@ impl CertificateFile<'_> {
     pub fn certificate(&self, plan: &Plan) -> Result<Certificate, Refusal> {
         match self.claim {
             "optimal" => Ok(Certificate::Optimal(Box::new(optimal(plan, self.proof)?))),
+            "infeasible" if self.proof.get("cases").is_some() => {
+                let fields = object(self.proof, "the proof", &["cases"], &[])?;
+                let open = !decisions(plan).is_empty();
+                Ok(Certificate::Undecidable(read(plan, list(fields, "cases")?, open)?))
+            }
             "infeasible" => Ok(Certificate::Infeasible(Box::new(clash(self.proof)?))),
             other => Err(fault(&format!("it claims `{other}`"))),
         }
@@ -109,7 +115,7 @@ impl BasisFile<'_> {
 }
 
 /// The fields of an object: all of `keys`, some of `maybe`, and no other.
-fn object<'a>(
+pub(super) fn object<'a>(
     json: &'a Json,
     what: &str,
     keys: &[&str],
@@ -126,12 +132,12 @@ fn object<'a>(
     }
 }
 
-fn text<'a>(fields: &'a Map<String, Json>, key: &str) -> Found<&'a str> {
+pub(super) fn text<'a>(fields: &'a Map<String, Json>, key: &str) -> Found<&'a str> {
     let value = fields.get(key).and_then(Json::as_str);
     value.ok_or_else(|| fault(&format!("`{key}` is no text")))
 }
 
-fn list<'a>(fields: &'a Map<String, Json>, key: &str) -> Found<&'a Vec<Json>> {
+pub(super) fn list<'a>(fields: &'a Map<String, Json>, key: &str) -> Found<&'a Vec<Json>> {
     let value = fields.get(key).and_then(Json::as_array);
     value.ok_or_else(|| fault(&format!("`{key}` is no list")))
 }
@@ -155,7 +161,7 @@ fn exact(fields: &Map<String, Json>, key: &str) -> Found<Amount> {
 
 fn optimal(plan: &Plan, json: &Json) -> Found<Optimal> {
     let keys = ["revenue", "decisions", "exact", "stages", "calibration", "pressures"];
-    let fields = object(json, "the proof", &keys, &[])?;
+    let fields = object(json, "the proof", &keys, &["cases"])?;
     let open = match text(fields, "revenue")? {
         "decided" => true,
         "published" => false,
@@ -169,6 +175,10 @@ fn optimal(plan: &Plan, json: &Json) -> Found<Optimal> {
         stages: stages.collect::<Found<_>>()?,
         calibration: multipliers(&fields["calibration"])?,
         pressures: multipliers(&fields["pressures"])?,
+        cases: match fields.get("cases") {
+            Some(_) => read(plan, list(fields, "cases")?, open)?,
+            None => Vec::new(),
+        },
     })
 }
 
@@ -187,17 +197,17 @@ fn in_order(list: &[Json], key: &str, names: Vec<String>) -> Found<Vec<Amount>> 
     list.iter().zip(names).map(amount).collect()
 }
 
-fn cells(plan: &Plan, list: &[Json]) -> Found<Vec<Amount>> {
+pub(super) fn cells(plan: &Plan, list: &[Json]) -> Found<Vec<Amount>> {
     let names = plan.cells().iter().map(|cell| cell_text(plan, &cell.members));
     in_order(list, "cell", names.collect())
 }
 
-fn decided(plan: &Plan, list: &[Json]) -> Found<Vec<Amount>> {
+pub(super) fn decided(plan: &Plan, list: &[Json]) -> Found<Vec<Amount>> {
     let names = decisions(plan).into_iter().map(|decision| decision_text(plan, decision));
     in_order(list, "decision", names.collect())
 }
 
-fn stage(plan: &Plan, json: &Json, open: bool) -> Found<StageProof> {
+pub(super) fn stage(plan: &Plan, json: &Json, open: bool) -> Found<StageProof> {
     let keys = ["stage", "round", "value", "own", "multipliers"];
     let fields = object(json, "a stage", &keys, &["witness", "witness-decisions"])?;
     let round = fields["round"].as_u64().and_then(|round| usize::try_from(round).ok());
@@ -280,7 +290,7 @@ fn sum(json: &Json) -> Found<(Name, Lean)> {
     Ok((name(fields)?, lean(fields)?))
 }
 
-fn clash(json: &Json) -> Found<Clash> {
+pub(super) fn clash(json: &Json) -> Found<Clash> {
     let fields = object(json, "the proof", &["limits", "convex", "excess"], &[])?;
     Ok(Clash {
         rows: list(fields, "limits")?.iter().map(row).collect::<Found<_>>()?,

@@ -37,6 +37,20 @@ pub fn conflict(plan: &Plan, conflict: &Conflict) -> Table {
             ],
         );
     }
+    for cell in &conflict.lumps {
+        let lump = plan.cell(*cell).lump.as_ref().map(|lump| lump.amount.clone());
+        table.push(
+            RowKind::Body,
+            vec![
+                Value::text(cell_text(plan, *cell)),
+                Value::text(String::new()),
+                Value::text("cell"),
+                Value::text(Sense::Equal.sign()),
+                Value::maybe(lump),
+                Value::text("all or nothing"),
+            ],
+        );
+    }
     table.notes.extend(explain::tell(plan, conflict).sentences);
     table
 }
@@ -63,6 +77,7 @@ fn own_bound(plan: &Plan, bound: &BoundClash) -> [String; 4] {
                 Own::Sign => "a line keeps its sign",
                 Own::Fixed => "a line without flexibility or size stays",
                 Own::Kept => "not moved by this scenario",
+                Own::Lump => "all or nothing",
             };
             [cell_text(plan, cell), String::new(), "cell".into(), why.into()]
         }

@@ -48,6 +48,7 @@ pub fn line_json(plan: &Plan, line: &Why) -> Json {
         "room": {
             "held": number(&room.held),
             "kept": number(&room.kept),
+            "lumps": number(&room.lumps),
             "fixed": number(&room.fixed),
             "floor": number(&room.floor),
             "ceiling": number(&room.ceiling),
@@ -67,6 +68,7 @@ fn source(plan: &Plan, source: &Source) -> Json {
         Source::Row(origin) => limit(plan, origin),
         Source::OwnBounds => json!({ "kind": "own bounds" }),
         Source::Kept => json!({ "kind": "kept" }),
+        Source::Lump => json!({ "kind": "all or nothing" }),
         Source::Rounding => json!({ "kind": "rounding" }),
     }
 }
@@ -87,6 +89,7 @@ fn stop(plan: &Plan, stop: &Stop) -> Json {
     let (kind, by, alike) = match stop {
         Stop::Fixed => ("fixed", &[][..], None),
         Stop::Kept => ("kept", &[][..], None),
+        Stop::Lump => ("all or nothing", &[][..], None),
         Stop::Held(origins) => ("held", origins.as_slice(), None),
         Stop::Floor => ("floor", &[][..], None),
         Stop::Ceiling => ("ceiling", &[][..], None),

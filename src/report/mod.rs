@@ -5,6 +5,7 @@ mod approvals;
 mod book;
 mod bridge;
 mod certificate;
+mod certificate_cases;
 mod certificate_file;
 mod chart;
 mod compare;

@@ -66,7 +66,7 @@ pub fn result(
             put("repairs", json!([]));
             put("provenance", provenance(plan, found));
         }
-        Outcome::Infeasible(_) | Outcome::Unbounded(_) => {
+        Outcome::Infeasible(_) | Outcome::Unbounded(_) | Outcome::Stopped(_) => {
             let none = json!(null);
             put(
                 "total",

@@ -23,17 +23,35 @@ pub fn stages(plan: &Plan, allocation: &Allocation) -> Table {
         ],
     );
     let mut names = super::mps::names(allocation).into_iter();
-    let mut push = |stage: &str, linear: bool, value: Amount| {
+    let mut push = |stage: &str, linear: bool, value: Amount, bound: Option<Amount>| {
         let model = Value::maybe_text(names.next());
-        let figures = [Value::Number(value.clone()), Value::Number(value)];
+        let gap = bound.as_ref().map(|bound| &value - bound);
+        let figures = [Value::Number(value), Value::maybe(bound), Value::maybe(gap)];
         let keys = [Value::text(stage), model, Value::Flag(linear)];
-        let values = keys.into_iter().chain(figures).chain([Value::Number(Amount::ZERO)]);
-        table.push(RowKind::Body, values.collect());
+        table.push(RowKind::Body, keys.into_iter().chain(figures).collect());
     };
+    // Where the search for the best way to decide lines of all or nothing was ended, the first stage
+    // that may come out better has a gap, and nothing is known of those after it.
+    let mut ended = false;
     for round in &allocation.rounds {
-        push(round.stage.as_str(), true, round.bound.clone());
+        let left = allocation.left.as_ref().filter(|(stage, _)| *stage == round.stage);
+        let bound = match left {
+            Some((_, bound)) if !ended => Some(bound.clone()),
+            _ if ended => None,
+            _ => Some(round.bound.clone()),
+        };
+        ended |= left.is_some();
+        push(round.stage.as_str(), true, round.bound.clone(), bound);
     }
-    push("change", false, distance(plan, allocation));
+    let value = distance(plan, allocation);
+    push("change", false, value.clone(), (!ended).then_some(value));
+    if ended {
+        table.notes.push(
+            "the search for the best way to decide the lines of all or nothing was ended: no way \
+             passes the bound"
+                .into(),
+        );
+    }
     table.notes.push("a stage that maximises is stated as the minimisation of its negative".into());
     table
 }

@@ -5,7 +5,7 @@ use crate::units::{Amount, CellId, grouped};
 /// What was found, and what was shown of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Status {
-    /// `optimal`, `infeasible` or `unrounded`.
+    /// `optimal`, `infeasible`, `unrounded`, `unbounded` or `stopped`.
     pub status: &'static str,
     /// `none`, `feasible`, `optimal` or `infeasible`.
     pub proof: &'static str,
@@ -29,6 +29,7 @@ pub fn status(plan: &Plan, outcome: &Outcome) -> Status {
             proof: if conflict.proof.is_ok() { "infeasible" } else { "none" },
         },
         Outcome::Unbounded(_) => Status { status: "unbounded", proof: "none" },
+        Outcome::Stopped(_) => Status { status: "stopped", proof: "none" },
     }
 }
 
@@ -97,6 +98,12 @@ pub fn headline(plan: &Plan, outcome: &Outcome) -> Vec<String> {
                 "unbounded: nothing stops stage `{stage}`; add a limit or a balance"
             ));
         }
+        Outcome::Stopped(looked) => {
+            lines.push(format!("baseline {}   {unit}", grouped(&baseline, 0)));
+            lines.push(format!(
+                "stopped: {looked} ways to decide some of the lines of all or nothing were looked at, and none led to an answer; decide some of them by a hold"
+            ));
+        }
     }
     lines
 }
@@ -106,7 +113,7 @@ pub fn unproven(outcome: &Outcome) -> String {
     let proof = match outcome {
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => &found.proof,
         Outcome::Infeasible(conflict) => &conflict.proof,
-        Outcome::Unbounded(_) => return String::new(),
+        Outcome::Unbounded(_) | Outcome::Stopped(_) => return String::new(),
     };
     proof.as_ref().err().map(ToString::to_string).unwrap_or_default()
 }

@@ -10,7 +10,7 @@ use super::sheet::Sheet;
 use super::slices::member;
 use super::source::{FileId, Place, Sources};
 use super::tree::number_problem;
-use crate::plan::{Cell, Dimension, Provenance, Slice};
+use crate::plan::{Cell, Dimension, Lump, Provenance, Slice};
 use crate::units::{Amount, MemberId};
 
 /// The cells of a plan as files and changes leave them, each figure with its place.
@@ -27,8 +27,8 @@ pub(crate) struct CellTable {
 }
 
 /// The columns of a cell that hold numbers.
-pub(crate) const FIGURES: [&str; 6] =
-    ["baseline", "need", "reference", "flexibility", "min", "max"];
+pub(crate) const FIGURES: [&str; 7] =
+    ["baseline", "need", "reference", "flexibility", "min", "max", "lump"];
 
 impl CellTable {
     /// Reads every row of `sheet`. Rows with faults are problems, and left out.
@@ -165,7 +165,7 @@ impl CellTable {
             );
             return None;
         }
-        let [baseline, need, reference, flexibility, min, max] = read.map(Result::ok);
+        let [baseline, need, reference, flexibility, min, max, lump] = read.map(Result::ok);
         let baseline = baseline??;
         Some(Cell {
             members,
@@ -174,6 +174,7 @@ impl CellTable {
             flexibility: flexibility?.unwrap_or(Amount::ONE),
             min: min?,
             max: max?,
+            lump: lump?.map(Lump::open),
             baseline,
             provenance: match self.figure(row, "provenance") {
                 None => Provenance::Assumed,
@@ -225,7 +226,8 @@ impl CellTable {
                 "reference" => Some(&cell.reference),
                 "flexibility" => Some(&cell.flexibility),
                 "min" => cell.min.as_ref(),
-                _ => cell.max.as_ref(),
+                "max" => cell.max.as_ref(),
+                _ => cell.lump.as_ref().map(|lump| &lump.amount),
             };
             let Some(new) = change(old) else { continue };
             match name {
@@ -242,7 +244,8 @@ impl CellTable {
                 }
                 "flexibility" => cell.flexibility = new,
                 "min" => cell.min = Some(new),
-                _ => cell.max = Some(new),
+                "max" => cell.max = Some(new),
+                _ => cell.lump = Some(Lump::open(new)),
             }
             self.changed.insert((index, name), place);
         }

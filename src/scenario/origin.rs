@@ -31,13 +31,14 @@ pub(crate) fn values(plan: &Plan, effective: &Effective, sources: &Sources) -> V
     for (place, cell) in order.into_iter().zip(plan.cells()) {
         let pairs = plan.dimensions().iter().zip(&cell.members);
         let ids: Vec<&str> = pairs.map(|(axis, member)| axis.member(*member).id.as_str()).collect();
-        let figures: [Option<&Amount>; 6] = [
+        let figures: [Option<&Amount>; 7] = [
             Some(&cell.baseline),
             cell.need.as_ref(),
             Some(&cell.reference),
             Some(&cell.flexibility),
             cell.min.as_ref(),
             cell.max.as_ref(),
+            cell.lump.as_ref().map(|lump| &lump.amount),
         ];
         for (name, figure) in FIGURES.into_iter().zip(figures) {
             let Some(figure) = figure.filter(|_| effective.cells.is_stated(place, name)) else {

@@ -228,11 +228,21 @@ pub(crate) const ITEMS: &[(&str, &Section)] = &[
 ];
 
 /// The columns of a cell table beside its dimensions.
-pub(crate) const CELL_COLUMNS: &[&str] =
-    &["baseline", "need", "reference", "flexibility", "min", "max", "provenance", "source", "note"];
+pub(crate) const CELL_COLUMNS: &[&str] = &[
+    "baseline",
+    "need",
+    "reference",
+    "flexibility",
+    "min",
+    "max",
+    "lump",
+    "provenance",
+    "source",
+    "note",
+];
 
 /// Columns of the language that this version does not support yet.
-pub(crate) const LATER_CELL_COLUMNS: &[&str] = &["weight", "lump"];
+pub(crate) const LATER_CELL_COLUMNS: &[&str] = &["weight"];
 
 #[cfg(test)]
 mod tests {

@@ -81,6 +81,10 @@ fn answered((request, solved): Found<'_>) -> Result<&Allocation, String> {
         Outcome::Unbounded(stage) => {
             Err(format!("nothing stops stage `{stage}` of `{}`", request.name))
         }
+        Outcome::Stopped(_) => Err(format!(
+            "the search for an answer to the lines of all or nothing of `{}` was stopped",
+            request.name
+        )),
     }
 }
 
@@ -192,6 +196,7 @@ impl<'a> Walk<'a> {
             }
             Outcome::Infeasible(_) => Err("its limits cannot hold together".into()),
             Outcome::Unbounded(stage) => Err(format!("nothing stops its stage `{stage}`")),
+            Outcome::Stopped(_) => Err("the search for an answer was stopped".into()),
         }
     }
 

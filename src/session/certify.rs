@@ -75,7 +75,9 @@ pub fn certificate(solved: &Solved, findings: Findings<'_>) -> Result<Json, Stri
         Outcome::Unrounded(..) => {
             return Err("no certificate was written: there are no whole figures to certify".into());
         }
-        Outcome::Unbounded(_) => return Err("no certificate was written: nothing was found".into()),
+        Outcome::Unbounded(_) | Outcome::Stopped(_) => {
+            return Err("no certificate was written: nothing was found".into());
+        }
     };
     let none = |why: &Refusal| format!("no certificate was written, as none was accepted: {why}");
     let proof = proof.map_err(none)?;
@@ -192,7 +194,20 @@ fn answer(
                 "{} cells, {linear} stage bounds and the calibration hold in exact arithmetic",
                 proof.exact.len()
             ));
+            if !proof.cases.is_empty() {
+                remarks.push(format!(
+                    "{} cases cover every way to decide the lines of all or nothing, and none is better",
+                    proof.cases.len()
+                ));
+            }
             "optimal"
+        }
+        Certificate::Undecidable(cases) => {
+            remarks.push(format!(
+                "the conditions clash in each of {} cases that cover every way to decide the lines of all or nothing",
+                cases.len()
+            ));
+            "infeasible"
         }
         Certificate::Infeasible(clash) => {
             remarks.push(format!(

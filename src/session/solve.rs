@@ -202,6 +202,7 @@ fn published(plan: &Plan, outcome: &Outcome) -> Result<Answer, String> {
         Outcome::Unrounded(..) => return Err("its answer has no whole figures".into()),
         Outcome::Infeasible(_) => return Err("its limits cannot hold together".into()),
         Outcome::Unbounded(stage) => return Err(format!("nothing stops its stage `{stage}`")),
+        Outcome::Stopped(_) => return Err("the search for its answer was stopped".into()),
     };
     let quantum = plan.quantum();
     Ok(by_cell(plan, |place| quantum.amount(allocation.published[place])))

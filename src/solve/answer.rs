@@ -4,10 +4,11 @@ use super::calibrate::Nearest;
 use super::certificate::Evidence;
 use super::conflict::{Conflict, conflict};
 use super::curved::{Cut, nearest_with_cuts, proposed};
+use super::held::Held;
 use super::publish::{between, publish};
 use super::settle::{Settlement, exactly, settle};
 use super::stages::{Staged, Trouble, run};
-use super::ties::Ties;
+use super::ties::{Step, Ties};
 use super::trust::Trust;
 use super::{ActiveSet, Calibration, Farkas, Optimum, Outcome, Round, SettledPeriod, calibrate};
 use crate::formulate::{Formulation, PeriodRevenue, Program, formulate};
@@ -17,12 +18,17 @@ use crate::units::Amount;
 /// Solves `plan`, starting from `start`: the answer does not depend on it, only the time does. The
 /// answer goes with a certificate, where one was accepted.
 pub fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
-    let mut outcome = unproven(plan, start);
+    let mut outcome = if plan.lumps().is_empty() {
+        unproven(plan, start)
+    } else {
+        super::decide::solve(plan, start)
+    };
     super::certificate::prove(plan, &mut outcome);
     outcome
 }
 
-fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
+/// Solves a plan without lumps to decide.
+pub(super) fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
     let periods = plan.periods();
     let revenue = match settle(plan, &periods, start) {
         Settlement::Settled(revenue) => revenue,
@@ -119,8 +125,8 @@ pub(crate) struct Found {
 
 /// Why there is no exact answer.
 pub(crate) enum Failure {
-    /// The proof is over the rows of this formulation.
-    Infeasible(Box<Formulation>, Farkas),
+    /// The proof is over the rows of this formulation: the last of them are supports of convex rows.
+    Infeasible(Box<Formulation>, Farkas, Vec<Cut>),
     /// The objective of a stage has no end.
     Unbounded(crate::units::Id),
 }
@@ -134,6 +140,8 @@ pub(crate) fn staged(formulation: &Formulation, start: &ActiveSet) -> Result<Fou
                 evidence: Evidence {
                     steps: Vec::new(),
                     told: Ties::of(program.rows.len(), 0).tell(&optimum.multipliers, &[]),
+                    held: None,
+                    cases: Vec::new(),
                 },
                 explained: formulation.clone(),
                 optimum,
@@ -141,7 +149,7 @@ pub(crate) fn staged(formulation: &Formulation, start: &ActiveSet) -> Result<Fou
                 face: program.clone(),
             }),
             Calibration::Infeasible(farkas) => {
-                Err(Failure::Infeasible(Box::new(formulation.clone()), farkas))
+                Err(Failure::Infeasible(Box::new(formulation.clone()), farkas, Vec::new()))
             }
         };
     }
@@ -166,6 +174,16 @@ impl Reached {
     /// What the stages left, the nearest amounts there, and the cuts that these took.
     pub(crate) fn parts(self) -> (Staged, Nearest, Vec<Cut>) {
         (self.staged, self.nearest, self.cuts)
+    }
+
+    /// What each stage reached, in order: see [`Staged::value`].
+    pub(crate) fn value(&self, formulation: &Formulation) -> Vec<Vec<Amount>> {
+        self.staged.value(formulation.stages().len())
+    }
+
+    /// The amounts, and the duals of the stages that they reach the optimum of.
+    pub(crate) fn shown(self) -> (Vec<Amount>, Vec<Step>) {
+        (self.nearest.amounts, self.staged.steps)
     }
 
     /// The exact amount of each column.
@@ -207,10 +225,10 @@ fn attempt(
         Trouble::Stale => unreachable!("what is stale is solved afresh"),
         Trouble::Infeasible(farkas, cuts) => {
             let mut cut = formulation.clone();
-            for (origin, row) in cuts {
-                cut.add(origin, row);
+            for own in &cuts {
+                cut.add(own.origin.clone(), own.row.clone());
             }
-            Failure::Infeasible(Box::new(cut), farkas)
+            Failure::Infeasible(Box::new(cut), farkas, cuts)
         }
     };
     let staged: Staged = match run(formulation, trust) {
@@ -238,11 +256,14 @@ fn attempt(
 
 /// The answer with what limits and stages add to it; `None` where it is not the nearest.
 fn explained(formulation: &Formulation, found: Reached) -> Option<Found> {
-    let Reached { staged, nearest, .. } = found;
+    let Reached { staged, nearest, cuts } = found;
+    let y = nearest.y;
     let active = ActiveSet { stages: staged.known().to_vec(), ..nearest.active };
     let (explained, ties) = staged.explained(formulation, &nearest.amounts);
     let optimum = super::calibrate::explained(explained.program(), nearest.amounts, active)?;
     let told = ties.tell(&optimum.multipliers, &optimum.reduced);
-    let evidence = Evidence { steps: staged.steps, told };
+    let held = Held { ties: staged.ties, y, cuts };
+    let (steps, cases) = (staged.steps, Vec::new());
+    let evidence = Evidence { steps, told, held: Some(Box::new(held)), cases };
     Some(Found { explained, optimum, rounds: staged.rounds, face: staged.face, evidence })
 }

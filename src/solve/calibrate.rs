@@ -130,6 +130,11 @@ fn amounts(problem: &Problem<Amount>, active: &ActiveSet, y: &[Amount]) -> Vec<A
     sides.iter().enumerate().map(amount).collect()
 }
 
+/// What the own bounds of the columns of `program` add to their relative change under multipliers `y`.
+pub(super) fn own_bounds(program: &Program, amounts: &[Amount], y: &[Amount]) -> Vec<Amount> {
+    reduced(&Problem::<Amount>::new(program), amounts, y)
+}
+
 /// What the own bounds of the columns add to their relative change.
 fn reduced(problem: &Problem<Amount>, amounts: &[Amount], multipliers: &[Amount]) -> Vec<Amount> {
     let common = Common::with(multipliers, &problem.denominator());

@@ -1,9 +1,10 @@
 //! Writes what the solver found as a certificate over the plan. Nothing here is trusted: the
 //! certificate is judged by `certify` before anything is called proven.
 
+use super::held::Held;
 use super::lifted::{Lifted, Lifter, terms};
 use super::ties::{Owner, Step, Told};
-use super::{Allocation, Conflict, Outcome};
+use super::{Allocation, Conflict, Outcome, lumps};
 use crate::certify::{
     self, Certificate, Clash, Goal, Lean, Multipliers, Name, Optimal, Refusal, StageProof,
     Statement, Term,
@@ -18,6 +19,10 @@ pub(crate) struct Evidence {
     pub(crate) steps: Vec<Step>,
     /// The multipliers of the calibration.
     pub(crate) told: Told,
+    /// The multipliers of the calibration on the face that the stages leave, where there are stages.
+    pub(crate) held: Option<Box<Held>>,
+    /// The partial decisions that cover every way to decide the lines of all or nothing.
+    pub(crate) cases: Vec<lumps::Case>,
 }
 
 /// Gives the outcome its certificate, where one is accepted.
@@ -30,9 +35,16 @@ pub(crate) fn prove(plan: &Plan, outcome: &mut Outcome) {
     };
     match outcome {
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
-            found.proof = optimal(plan, found).ok_or_else(|| differs(found)).and_then(|written| {
-                let (statement, proof) = written;
-                certify::optimal(plan, &statement, &proof)?;
+            let written = match &found.left {
+                Some((stage, bound)) => Err(Refusal::Ended(stage.to_string(), bound.to_decimal(2))),
+                None => optimal(plan, found).ok_or_else(|| differs(found)),
+            };
+            found.proof = written.and_then(|(statement, mut proof)| {
+                proof.cases = cases(plan, &statement, &found.evidence.cases)?;
+                if let Err(refusal) = certify::optimal(plan, &statement, &proof) {
+                    proof.calibration = held(found, &statement, &proof).ok_or(refusal)?;
+                    certify::optimal(plan, &statement, &proof)?;
+                }
                 if found.whole {
                     certify::published(plan, &statement, &proof, &found.published)?;
                 }
@@ -46,7 +58,7 @@ pub(crate) fn prove(plan: &Plan, outcome: &mut Outcome) {
                 Ok(Box::new(certificate))
             });
         }
-        Outcome::Unbounded(_) => {}
+        Outcome::Unbounded(_) | Outcome::Stopped(_) => {}
     }
 }
 
@@ -64,6 +76,7 @@ fn optimal(plan: &Plan, found: &Allocation) -> Option<(Statement, Optimal)> {
         stages: Vec::new(),
         calibration: Multipliers::default(),
         pressures: Multipliers::default(),
+        cases: Vec::new(),
     };
     if found.evidence.untold() {
         return None;
@@ -88,6 +101,22 @@ fn optimal(plan: &Plan, found: &Allocation) -> Option<(Statement, Optimal)> {
     proof.pressures = writer.multipliers(&found.evidence.told, &amounts);
     proof.calibration = writer.calibration(&found.evidence.told, &lifter, &earlier);
     Some((statement, proof))
+}
+
+/// The multipliers of the calibration on the face itself, where they can be told.
+fn held(found: &Allocation, statement: &Statement, proof: &Optimal) -> Option<Multipliers> {
+    let decisions = proof.decisions.iter().filter(|_| proof.open);
+    let amounts: Vec<Amount> = proof.exact.iter().chain(decisions).cloned().collect();
+    let told = found.evidence.held.as_ref()?.told(&found.face, &amounts);
+    if told.untold {
+        return None;
+    }
+    let writer = Writer { statement, amounts: &amounts };
+    let (lifter, mut earlier) = (Lifter::new(statement, &amounts), Vec::new());
+    for step in &found.evidence.steps {
+        writer.stage(step, &lifter, &mut earlier);
+    }
+    Some(writer.calibration(&told, &lifter, &earlier))
 }
 
 impl Evidence {
@@ -195,8 +224,9 @@ impl Writer<'_> {
         }
     }
 
-    fn multipliers(&self, told: &Told, amounts: &[Amount]) -> Multipliers {
-        let mut found = Multipliers::default();
+    /// The straight conditions that push, with their sides.
+    fn rows(&self, told: &Told) -> Vec<(Name, Sense, Amount)> {
+        let mut found = Vec::new();
         for (place, multiplier) in told.rows.iter().filter(|(_, own)| !own.is_zero()) {
             let row = &self.statement.rows[*place];
             let (side, size) = match (row.lower.is_some() && row.lower == row.upper, multiplier) {
@@ -204,8 +234,13 @@ impl Writer<'_> {
                 (false, own) if own.is_positive() => (Sense::Floor, own.clone()),
                 (false, own) => (Sense::Ceiling, own.abs()),
             };
-            found.rows.push((row.name.clone(), side, size));
+            found.push((row.name.clone(), side, size));
         }
+        found
+    }
+
+    fn multipliers(&self, told: &Told, amounts: &[Amount]) -> Multipliers {
+        let mut found = Multipliers { rows: self.rows(told), ..Multipliers::default() };
         for (owner, own) in &told.sums {
             if own.0.is_zero() && own.1.values().all(Amount::is_zero) {
                 continue;
@@ -255,24 +290,91 @@ fn bends(
     terms.iter().enumerate().filter_map(added).collect()
 }
 
+/// The partial decisions of a search as a certificate states them over `statement`.
+fn cases(
+    plan: &Plan,
+    statement: &Statement,
+    found: &[lumps::Case],
+) -> Result<Vec<certify::Case>, Refusal> {
+    let ids = plan.lumps();
+    let one = |case: &lumps::Case| {
+        let name = |place: usize| certify::cell_text(plan, &plan.cell(ids[place]).members);
+        let decided = case.decided.iter().map(|(place, taken)| (name(*place), *taken)).collect();
+        let shown = match &case.shown {
+            lumps::Shown::Answer => certify::Shown::Answer,
+            lumps::Shown::Clash(told) => {
+                let own = certify::within(plan, statement, &case.decided);
+                certify::Shown::Clash(clash(plan, &own, told)?)
+            }
+            lumps::Shown::Behind(lumps::Behind { amounts, steps, .. }) => {
+                if steps.iter().any(|step| step.told.untold) {
+                    return Err(Refusal::Nested("what holds a case".into()));
+                }
+                let own = certify::within(plan, statement, &case.decided);
+                let writer = Writer { statement: &own, amounts };
+                let (lifter, mut earlier) = (Lifter::new(&own, amounts), Vec::new());
+                let stages = steps.iter().map(|step| writer.stage(step, &lifter, &mut earlier));
+                certify::Shown::Behind { stages: stages.collect(), amounts: amounts.clone() }
+            }
+        };
+        Ok(certify::Case { decided, shown })
+    };
+    found.iter().map(one).collect()
+}
+
+/// A proof that the conditions of a case clash.
+fn clash(plan: &Plan, statement: &Statement, told: &Told) -> Result<Clash, Refusal> {
+    let nowhere = Writer { statement, amounts: &[] };
+    let mut sums = Vec::new();
+    for (owner, (multiplier, slopes)) in &told.sums {
+        let Owner::Limit(place) = owner else { continue };
+        let sum = &statement.sums[*place];
+        let slope = |(place, term): (usize, &Term)| {
+            (term.name.clone(), slopes.get(&place).cloned().unwrap_or_default())
+        };
+        let slopes = sum.terms.iter().enumerate().map(slope).collect();
+        sums.push((sum.name.clone(), Lean { multiplier: multiplier.clone(), slopes }));
+    }
+    let mut clash = Clash { rows: nowhere.rows(told), sums, excess: Amount::ZERO };
+    clash.excess = certify::excess(plan, statement, &clash)?;
+    Ok(clash)
+}
+
 /// The certificate of a conflict; an error where the plan, read once more, does not bear it out.
 fn infeasible(plan: &Plan, conflict: &Conflict) -> Result<Certificate, Refusal> {
-    let rows = conflict.parts.iter().map(|part| {
+    if !conflict.cases.is_empty() {
+        let statement = certify::clash_statement(plan);
+        return Ok(Certificate::Undecidable(cases(plan, &statement, &conflict.cases)?));
+    }
+    let (bent, straight): (Vec<_>, Vec<_>) =
+        conflict.parts.iter().partition(|part| !part.slopes.is_empty());
+    let name = |part: &super::Clash| {
         let fund = plan.funds().iter().any(|fund| fund.id == part.origin.id);
         let kind = match part.origin.kind {
             ReadingKind::Limit if fund => "fund",
             kind => kind.word(),
         };
         let (id, member) = (part.origin.id.clone(), part.origin.member.clone());
-        let name = Name { kind, id, member };
+        Name { kind, id, member }
+    };
+    let rows = straight.into_iter().map(|part| {
         let size = match part.sense {
             Sense::Equal => part.multiplier.clone(),
             _ => part.multiplier.abs(),
         };
-        (name, part.sense, size)
+        (name(part), part.sense, size)
     });
-    let mut clash = Clash { rows: rows.collect(), sums: Vec::new(), excess: Amount::ZERO };
     let statement = certify::clash_statement(plan);
+    let mut sums = Vec::new();
+    for part in bent {
+        let name = name(part);
+        let sum = statement.sums.iter().find(|sum| sum.name == name);
+        let sum = sum.ok_or_else(|| Refusal::Unknown(name.to_string()))?;
+        let names = sum.terms.iter().map(|term| term.name.clone());
+        let slopes = names.zip(part.slopes.iter().cloned()).collect();
+        sums.push((name, Lean { multiplier: part.multiplier.abs(), slopes }));
+    }
+    let mut clash = Clash { rows: rows.collect(), sums, excess: Amount::ZERO };
     clash.excess = certify::excess(plan, &statement, &clash)?;
     Ok(Certificate::Infeasible(Box::new(clash)))
 }

@@ -1,5 +1,6 @@
 //! Limits that cannot hold together, lifted back to the plan.
 
+use super::lumps::Case;
 use super::minimal::{Lean, Minimal, Piece, Tier, minimal};
 use crate::certify::{Certificate, Refusal};
 use crate::formulate::{Formulation, Origin};
@@ -14,8 +15,13 @@ pub struct Conflict {
     pub parts: Vec<Clash>,
     /// The revenue decisions' and cells' own bounds.
     pub bounds: Vec<BoundClash>,
-    /// By how much they clash, in units of the first limit with the multiplier 1.
+    /// By how much they clash, in units of the first limit with the multiplier 1; nothing where lines of
+    /// all or nothing are in it, as each way to decide them clashes by another amount.
     pub excess: Amount,
+    /// The lines of all or nothing that the limits clash by, however they are decided.
+    pub lumps: Vec<CellId>,
+    /// A proof for each of the partial decisions that cover every way to decide them.
+    pub(crate) cases: Vec<Case>,
     /// The certificate that was accepted, or what did not agree.
     pub proof: Result<Box<Certificate>, Refusal>,
 }
@@ -36,6 +42,8 @@ pub struct Clash {
     pub multiplier: Amount,
     /// The multiplier times the bound of its row: what it adds to the excess.
     pub adds: Amount,
+    /// Of a turnover: the slope of each distance in it, times the multiplier without its sign.
+    pub slopes: Vec<Amount>,
     /// What of its slice is bounded, as the readings say it; nothing for what has no reading.
     pub reading: Option<Reading>,
 }
@@ -60,6 +68,8 @@ pub enum Own {
     Fixed,
     /// It keeps its parent's answer, because others pay.
     Kept,
+    /// It is all or nothing, and so no more than its lump, and no less than nothing.
+    Lump,
 }
 
 /// The own bound of a line that a conflict leans on.
@@ -86,10 +96,7 @@ pub(super) fn conflict(
     formulation: &Formulation,
 ) -> Option<Conflict> {
     let Minimal { proof, tiers, excess } = minimal(plan, formulation)?;
-    let nowhere: Vec<Amount> = vec![Amount::ZERO; plan.cells().len()];
-    let revenue =
-        RevenueLevels { totals: vec![Amount::ZERO; periods.len()], ..RevenueLevels::default() };
-    let lift = Lift { plan, formulation, read: readings(plan, &nowhere, &revenue) };
+    let lift = Lift::new(plan, periods, formulation);
     let of_rows = |piece: &Piece| !matches!(piece, Piece::Lower(_) | Piece::Upper(_));
     let sizes =
         proof.iter().filter(|(piece, _)| of_rows(piece)).map(|(_, lean)| lean.multiplier.abs());
@@ -98,12 +105,17 @@ pub(super) fn conflict(
         parts: Vec::new(),
         bounds: Vec::new(),
         excess: &excess / &unit,
+        lumps: Vec::new(),
+        cases: Vec::new(),
         proof: Err(Refusal::File("nothing was judged".into())),
     };
     let (limits, columns): (Vec<_>, Vec<_>) = proof.iter().partition(|(piece, _)| of_rows(piece));
     let mut rows: Vec<(usize, Clash)> = Vec::new();
-    let scaled =
-        |lean: &Lean| Lean { multiplier: &lean.multiplier / &unit, adds: &lean.adds / &unit };
+    let scaled = |lean: &Lean| Lean {
+        multiplier: &lean.multiplier / &unit,
+        adds: &lean.adds / &unit,
+        slopes: lean.slopes.iter().map(|slope| slope / &unit).collect(),
+    };
     for (piece, lean) in limits {
         let lean = scaled(lean);
         match *piece {
@@ -129,7 +141,37 @@ struct Lift<'a> {
     read: Vec<Reading>,
 }
 
-impl Lift<'_> {
+/// The limits of a conflict, by the sides of rows, the lower one where true, and by convex rows.
+pub(super) fn lifted(
+    plan: &Plan,
+    periods: &[Period],
+    formulation: &Formulation,
+    sides: Vec<(usize, bool)>,
+    convex: Vec<usize>,
+) -> Vec<Clash> {
+    let lift = Lift::new(plan, periods, formulation);
+    let sign =
+        |up: bool| Lean { multiplier: Amount::whole(if up { 1 } else { -1 }), ..Lean::default() };
+    let equal = |row: usize| {
+        let row = &formulation.program().rows[row];
+        row.lower.is_some() && row.lower == row.upper
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    let once = sides.into_iter().filter(|(row, up)| seen.insert((*row, *up || equal(*row))));
+    let rows: Vec<Clash> = once.map(|(row, up)| lift.row(row, sign(up))).collect();
+    rows.into_iter()
+        .chain(convex.into_iter().map(|place| lift.convex(place, sign(false))))
+        .collect()
+}
+
+impl<'a> Lift<'a> {
+    fn new(plan: &'a Plan, periods: &[Period], formulation: &'a Formulation) -> Self {
+        let nowhere: Vec<Amount> = vec![Amount::ZERO; plan.cells().len()];
+        let totals = vec![Amount::ZERO; periods.len()];
+        let revenue = RevenueLevels { totals, ..RevenueLevels::default() };
+        Self { plan, formulation, read: readings(plan, &nowhere, &revenue) }
+    }
+
     fn reading(&self, origin: &Origin, sense: Sense) -> Option<&Reading> {
         self.read.iter().find(|reading| {
             (reading.kind, &reading.id, &reading.member)
@@ -161,6 +203,7 @@ impl Lift<'_> {
             reading: found.cloned(),
             multiplier: lean.multiplier,
             adds: lean.adds,
+            slopes: Vec::new(),
             origin,
             sense,
         }
@@ -177,6 +220,7 @@ impl Lift<'_> {
             reading: found.cloned(),
             multiplier: lean.multiplier,
             adds: lean.adds,
+            slopes: lean.slopes,
             origin,
         }
     }
@@ -199,6 +243,7 @@ impl Lift<'_> {
                 let why = match tier {
                     Tier::Fixed if still => Own::Fixed,
                     Tier::Fixed => Own::Kept,
+                    Tier::Stated if self.plan.cell(cell).lump.is_some() => Own::Lump,
                     Tier::Stated if self.states(cell, side) => Own::Stated,
                     _ => Own::Sign,
                 };

@@ -8,8 +8,18 @@ use super::verified::verified;
 use crate::formulate::{Curved, Origin, Program, Row};
 use crate::units::Amount;
 
-/// A row that supports a convex row: what that one stands for, and the row.
-pub(crate) type Cut = (Origin, Row);
+/// A row that supports a convex row.
+#[derive(Debug, Clone)]
+pub(crate) struct Cut {
+    /// The convex row, by its place.
+    pub(crate) curved: usize,
+    /// What that one stands for.
+    pub(crate) origin: Origin,
+    /// The row.
+    pub(crate) row: Row,
+    /// The slope of each of its terms there.
+    pub(crate) slopes: Vec<Amount>,
+}
 
 /// Finds the amounts nearest to the baseline under all rows of `program`, with the cuts it took.
 ///
@@ -38,10 +48,9 @@ pub(crate) fn nearest_with_cuts(
         if broken.is_empty() {
             return Ok((found, cuts));
         }
-        for curved in broken {
-            let row = curved.cut(&found.amounts);
-            straight.rows.push(row.clone());
-            cuts.push((curved.origin.clone(), row));
+        for cut in supports(program, &broken, &found.amounts) {
+            straight.rows.push(cut.row.clone());
+            cuts.push(cut);
         }
         start = found.active;
     }
@@ -65,7 +74,7 @@ pub fn nearest_amounts(program: &Program) -> Result<Vec<Amount>, Leans> {
     match nearest_with_cuts(program, &ActiveSet::default()) {
         Ok((found, _)) => Ok(found.amounts),
         Err((farkas, cuts)) => {
-            let rows = program.rows.iter().cloned().chain(cuts.into_iter().map(|(_, row)| row));
+            let rows = program.rows.iter().cloned().chain(cuts.into_iter().map(|cut| cut.row));
             let columns = program.columns.clone();
             let whole = Program { columns, rows: rows.collect(), curved: Vec::new() };
             Err(Leans { excess: farkas.excess(&whole), columns: farkas.columns })
@@ -101,7 +110,7 @@ pub(crate) fn proposed(program: &Program, start: &ActiveSet) -> Option<(Nearest,
         }
         let proposal = propose(&floats, &start);
         let near = proposal.amounts(&floats)?;
-        let mut supports = self::supports(&broken(program, &near, &noise), &near);
+        let mut supports = self::supports(program, &broken(program, &near, &noise), &near);
         if supports.is_empty() {
             let problem = Problem::<Amount>::new(&straight);
             let found = verified(&straight, &problem, &proposal.active)?;
@@ -109,18 +118,23 @@ pub(crate) fn proposed(program: &Program, start: &ActiveSet) -> Option<(Nearest,
             if broken.is_empty() {
                 return Some((found, cuts));
             }
-            supports = self::supports(&broken, &found.amounts);
+            supports = self::supports(program, &broken, &found.amounts);
         }
-        straight.rows.extend(supports.iter().map(|(_, row)| row.clone()));
+        straight.rows.extend(supports.iter().map(|cut| cut.row.clone()));
         cuts.append(&mut supports);
         start = proposal.active;
     }
     None
 }
 
-/// The rows that support the `broken` convex rows at `amounts`.
-fn supports(broken: &[&Curved], amounts: &[Amount]) -> Vec<Cut> {
-    broken.iter().map(|curved| (curved.origin.clone(), curved.cut(amounts))).collect()
+/// The rows that support the `broken` convex rows, by their places, at `amounts`.
+fn supports(program: &Program, broken: &[usize], amounts: &[Amount]) -> Vec<Cut> {
+    let cut = |place: &usize| {
+        let own = &program.curved[*place];
+        let (row, slopes) = (own.cut(amounts), own.slopes(amounts));
+        Cut { curved: *place, origin: own.origin.clone(), row, slopes }
+    };
+    broken.iter().map(cut).collect()
 }
 
 /// The programme without its convex rows.
@@ -128,9 +142,9 @@ fn straight(program: &Program) -> Program {
     Program { columns: program.columns.clone(), rows: program.rows.clone(), curved: Vec::new() }
 }
 
-/// The convex rows that `amounts` break by more than a part of their bound.
-fn broken<'a>(program: &'a Program, amounts: &[Amount], part: &Amount) -> Vec<&'a Curved> {
-    let is_broken = |curved: &&Curved| {
+/// The places of the convex rows that `amounts` break by more than a part of their bound.
+fn broken(program: &Program, amounts: &[Amount], part: &Amount) -> Vec<usize> {
+    let is_broken = |curved: &Curved| {
         let most = if part.is_zero() {
             curved.most.clone()
         } else {
@@ -138,5 +152,5 @@ fn broken<'a>(program: &'a Program, amounts: &[Amount], part: &Amount) -> Vec<&'
         };
         curved.value(amounts) > most
     };
-    program.curved.iter().filter(is_broken).collect()
+    (0..program.curved.len()).filter(|place| is_broken(&program.curved[*place])).collect()
 }

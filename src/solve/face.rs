@@ -120,7 +120,7 @@ fn slopes(
     for (hinge, stand) in linear.hinges.iter().zip(stands.kinks) {
         let Some((_, term)) = stand.filter(|(own, _)| *own == owner) else { continue };
         if !dual.rows[hinge.row].is_zero() {
-            slopes[term] += &hinge.bend(&curved.terms[term].curve);
+            slopes[term] += &hinge.bend;
         }
     }
     slopes

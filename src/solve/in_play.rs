@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::curved::nearest_with_cuts;
 use super::minimal::{Bounds, Filter, Lean, Piece, Proof, Tier};
 use super::problem::ActiveSet;
-use crate::formulate::{Column, Curved, Formulation, Part, Program, Row, Term};
+use crate::formulate::{Column, Formulation, Part, Program, Row, Term};
 use crate::plan::{Cell, Plan};
 use crate::units::Amount;
 
@@ -52,40 +52,33 @@ impl<'a> Filter<'a> {
             return None;
         };
         let mut whole = program;
-        whole.rows.extend(cuts.iter().map(|(_, row)| row.clone()));
+        whole.rows.extend(cuts.iter().map(|cut| cut.row.clone()));
         debug_assert!(farkas.proves(&whole), "a clash is proven");
         let rows: Vec<usize> = self.rows.keys().copied().collect();
         let mut proof: BTreeMap<Piece, Lean> = BTreeMap::new();
-        let mut lean = |piece: Piece, multiplier: &Amount, bounds: [&Option<Amount>; 2]| {
-            let bound = bounds[usize::from(multiplier.is_negative())].clone().unwrap_or_default();
-            let own = proof.entry(piece).or_default();
-            own.multiplier += multiplier;
-            own.adds += &(multiplier * &bound);
-        };
         for (row, multiplier) in &farkas.rows {
-            let piece = if let Some(own) = rows.get(*row) {
-                self.side(*own, multiplier)
-            } else {
-                let (origin, _) = &cuts[*row - rows.len()];
-                let same = |place: &&usize| &self.convex(**place).origin == origin;
-                Piece::Curved(*self.curved.iter().find(same)?)
-            };
             let own = &whole.rows[*row];
-            lean(piece, multiplier, [&own.lower, &own.upper]);
+            let Some(place) = rows.get(*row) else {
+                let cut = &cuts[*row - rows.len()];
+                let piece = Piece::Curved(*self.curved.iter().nth(cut.curved)?);
+                let own = lean(&mut proof, piece, multiplier, [&own.lower, &own.upper]);
+                own.slopes.resize(cut.slopes.len(), Amount::ZERO);
+                for (sum, slope) in own.slopes.iter_mut().zip(&cut.slopes) {
+                    *sum += &(slope * &multiplier.abs());
+                }
+                continue;
+            };
+            lean(&mut proof, self.side(*place, multiplier), multiplier, [&own.lower, &own.upper]);
         }
         for (column, multiplier) in &farkas.columns {
             let own = columns[*column];
             let lower = multiplier.is_positive() || self.tiers[own][0] == Tier::Fixed;
             let piece = if lower { Piece::Lower(own) } else { Piece::Upper(own) };
             let bounds = &whole.columns[*column];
-            lean(piece, multiplier, [&bounds.lower, &bounds.upper]);
+            lean(&mut proof, piece, multiplier, [&bounds.lower, &bounds.upper]);
         }
         let excess = farkas.excess(&whole);
         Some((proof.into_iter().collect(), excess))
-    }
-
-    pub(super) fn convex(&self, place: usize) -> &Curved {
-        &self.formulation.program().curved[place]
     }
 
     pub(super) fn side(&self, row: usize, multiplier: &Amount) -> Piece {
@@ -154,6 +147,20 @@ impl<'a> Filter<'a> {
             }
         }
     }
+}
+
+/// Adds to how a proof leans on a piece.
+fn lean<'p>(
+    proof: &'p mut BTreeMap<Piece, Lean>,
+    piece: Piece,
+    multiplier: &Amount,
+    bounds: [&Option<Amount>; 2],
+) -> &'p mut Lean {
+    let bound = bounds[usize::from(multiplier.is_negative())].clone().unwrap_or_default();
+    let own = proof.entry(piece).or_default();
+    own.multiplier += multiplier;
+    own.adds += &(multiplier * &bound);
+    own
 }
 
 /// The parts of a term, and of the terms inside it.

@@ -46,6 +46,8 @@ pub(crate) struct Lean {
     pub(crate) multiplier: Amount,
     /// The multiplier times the bound: what it adds to the excess.
     pub(crate) adds: Amount,
+    /// Of a convex row: the slope of each of its terms, times the multiplier without its sign.
+    pub(crate) slopes: Vec<Amount>,
 }
 
 /// A proof that the pieces clash: how it leans on each.

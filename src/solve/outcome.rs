@@ -18,6 +18,8 @@ pub enum Outcome {
     Infeasible(Conflict),
     /// A stage whose objective has no end.
     Unbounded(Id),
+    /// Lines of all or nothing of which so many partial decisions were looked at without an answer.
+    Stopped(usize),
 }
 
 /// The answer: an amount for every cell, additive in every direction.
@@ -54,6 +56,9 @@ pub struct Allocation {
     pub origins: Vec<Origin>,
     /// The working set to start the next solve from.
     pub active: ActiveSet,
+    /// Where the search for the best way to decide lines of all or nothing was ended early: the first
+    /// stage that may come out better, and what it cannot pass.
+    pub left: Option<(Id, Amount)>,
     /// What proves the answer, for its certificate.
     pub(crate) evidence: Evidence,
     /// The certificate that was accepted, or what did not agree.

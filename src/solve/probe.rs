@@ -61,6 +61,9 @@ pub enum NoAnswer {
 ///
 /// Why there is none.
 pub fn exact(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
+    if !plan.lumps().is_empty() {
+        return exact(&super::decide::decided(plan)?, start);
+    }
     let periods = plan.periods();
     let failed = |failure| match failure {
         Failure::Infeasible(..) => NoAnswer::Infeasible,
@@ -98,7 +101,7 @@ impl Exact {
         let amounts = formulation.cells(&columns).to_vec();
         let mut straight = staged.face;
         let rows = straight.rows.len();
-        straight.rows.extend(cuts.into_iter().map(|(_, row)| row));
+        straight.rows.extend(cuts.into_iter().map(|cut| cut.row));
         let mut stages: Vec<StageLevel> = Vec::new();
         for round in staged.rounds {
             match stages.last_mut() {

@@ -67,6 +67,7 @@ pub(super) fn publish(
         origins: formulation.origins().to_vec(),
         decisions: formulation.decisions().to_vec(),
         active: optimum.active,
+        left: None,
         evidence,
         proof: Err(Refusal::File("nothing was judged".into())),
         exact,

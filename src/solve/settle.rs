@@ -86,6 +86,21 @@ pub fn open(plan: &Plan) -> Formulation {
     book.formulation()
 }
 
+/// The formulation of `plan` as the stages decide on it: with a wish for every revenue decision, or with
+/// revenue as it is published where there are none.
+pub(crate) fn wished(plan: &Plan, periods: &[Period]) -> Formulation {
+    let mut book = Book::new(plan, periods);
+    if book.decisions.is_empty() {
+        let settled = book.settled();
+        let pairs = periods.iter().zip(&settled);
+        let revenue: Vec<PeriodRevenue> =
+            pairs.map(|(period, own)| own.as_revenue(period, plan.quantum())).collect();
+        return formulate(plan, periods, &revenue);
+    }
+    book.release();
+    book.with_wishes()
+}
+
 /// Settles the decisions exactly, and not in whole quanta: none of those hold.
 pub(crate) fn exactly(plan: &Plan, periods: &[Period]) -> Settlement {
     Book::new(plan, periods).by_stages(&ActiveSet::default(), true)
@@ -199,10 +214,7 @@ impl<'a> Book<'a> {
     /// quanta unless they are to stand `exactly`.
     fn by_stages(mut self, start: &ActiveSet, exactly: bool) -> Settlement {
         self.release();
-        let mut formulation = self.formulation();
-        for place in 0..self.decisions.len() {
-            formulation.prefer(place, &self.decisions[place].range.prefer);
-        }
+        let mut formulation = self.with_wishes();
         let mut found = match reached(&formulation, start) {
             Ok(found) => found,
             Err(Failure::Unbounded(stage)) => return Settlement::Unbounded(stage),
@@ -221,6 +233,16 @@ impl<'a> Book<'a> {
         }
         found.pin(&mut formulation);
         Settlement::Reached(self.settled(), Box::new((formulation, found)))
+    }
+
+    /// The formulation, with a last stage for each decision that keeps it near to where it would rather
+    /// stand.
+    fn with_wishes(&self) -> Formulation {
+        let mut formulation = self.formulation();
+        for (place, decision) in self.decisions.iter().enumerate() {
+            formulation.prefer(place, &decision.range.prefer);
+        }
+        formulation
     }
 
     /// Leaves every decision free in its range.
@@ -243,7 +265,7 @@ impl<'a> Book<'a> {
     fn clash(&self) -> Option<(Formulation, Farkas)> {
         match staged(&self.formulation(), &ActiveSet::default()) {
             Ok(_) | Err(Failure::Unbounded(_)) => None,
-            Err(Failure::Infeasible(formulation, farkas)) => Some((*formulation, farkas)),
+            Err(Failure::Infeasible(formulation, farkas, _)) => Some((*formulation, farkas)),
         }
     }
 

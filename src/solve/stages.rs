@@ -34,7 +34,7 @@ pub(crate) struct Staged {
     /// The programmes that were solved.
     pub(crate) rounds: Vec<Round>,
     /// What the rows and bounds of the face stand for.
-    ties: Ties,
+    pub(crate) ties: Ties,
     /// The duals of the stages in terms of the plan, for the certificate.
     pub(crate) steps: Vec<Step>,
     /// What each sum is worth at its optimum, and whether later stages may give up some of it.
@@ -264,6 +264,19 @@ impl Staged {
             self.rounds.push(Round { stage: stage.id.clone(), number, model, bound: dual.bound });
         }
         Ok(())
+    }
+
+    /// What each of `stages` stages reached: one figure for a sum, and one for each form of a largest-of
+    /// stage in the order in which they were settled, the largest first.
+    pub(crate) fn value(&self, stages: usize) -> Vec<Vec<Amount>> {
+        let mut value = vec![Vec::new(); stages];
+        for (place, bound, _) in &self.sums {
+            value[*place].push(bound.clone());
+        }
+        for (_, bound, (place, _)) in &self.settled {
+            value[*place].push(bound.clone());
+        }
+        value
     }
 
     /// Fixes the decisions as `formulation` does, and forgets the stages that it has forgotten.

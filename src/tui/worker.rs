@@ -98,6 +98,9 @@ pub fn solve(desk: &mut Desk, text: &str) -> Found {
             Outcome::Unbounded(stage) => Found::Refused(vec![format!(
                 "nothing stops stage `{stage}`; add a limit or a balance"
             )]),
+            Outcome::Stopped(looked) => Found::Refused(vec![format!(
+                "{looked} ways to decide the lines of all or nothing led to no answer; hold some of them"
+            )]),
             outcome => {
                 let took = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
                 let answer = Answer::new(resolved, outcome, took);

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use virement::certify::Certificate;
 use virement::explain::{self, Repair};
 use virement::session::{self, Solved};
 use virement::solve::{Conflict, Outcome};
@@ -115,6 +116,7 @@ fn a_conflict_is_minimal_in_the_files() {
             continue;
         };
         let Outcome::Infeasible(conflict) = &solved.outcome else { continue };
+        assert!(conflict.proof.is_ok(), "seed {seed}: {:?}", conflict.proof);
         let named: Vec<&str> = conflict.parts.iter().map(|part| part.origin.id.as_str()).collect();
         let kept = |left_out: &str| -> bool {
             let has = |id: &str| id != left_out && named.contains(&id);
@@ -230,6 +232,23 @@ fn a_percentage_is_told_with_what_it_is_of() {
         "The floor of Parks asks for 180; the ceiling of Parks leaves 170."
     );
     assert_eq!(told.limits[0].says, "Parks gets at least 180 (10 % below its baseline of 200)");
+}
+
+/// Roads at 130 are 30 more than they had, which others give: the turnover is 30, and may be 20. The proof names
+/// the slope of each line's distance: 1/2 for Roads, which rise, and -1/2 for the others, which fall.
+#[test]
+fn a_clash_through_a_turnover_is_proven() {
+    let floor = limit("roads", "on = { line = \"a\" }\nmin = 130");
+    let turnover = limit("turn", "within = \"line\"\nmax-turnover = 20");
+    let (_, conflict) = conflict(&folder(&[BALANCE, &floor, &turnover]));
+    let names: Vec<&str> = conflict.parts.iter().map(|part| part.origin.id.as_str()).collect();
+    assert_eq!(names, ["balance", "roads", "turn"]);
+    let Ok(proof) = conflict.proof else { panic!("{:?}", conflict.proof) };
+    let Certificate::Infeasible(clash) = *proof else { panic!("a clash") };
+    let (_, lean) = &clash.sums[0];
+    let slopes = lean.slopes.iter().map(|(_, slope)| (slope / &lean.multiplier).to_string());
+    assert_eq!(slopes.collect::<Vec<_>>(), ["0.5", "-0.5", "-0.5"]);
+    assert_eq!((&clash.excess / &lean.multiplier).to_string(), "10");
 }
 
 /// Roads at least twice Parks, Parks at least 150, Roads at most 200: 2 x 150 = 300.

@@ -108,6 +108,7 @@ impl Seen {
                 self.clash(plan, &conflict);
             }
             Outcome::Unbounded(_) => self.unbounded += 1,
+            Outcome::Stopped(_) => unreachable!("no line is all or nothing"),
         }
     }
 
@@ -116,7 +117,7 @@ impl Seen {
         let (what, proof) = match outcome {
             Outcome::Optimal(found) | Outcome::Unrounded(found, _) => ("answer", &found.proof),
             Outcome::Infeasible(conflict) => ("clash", &conflict.proof),
-            Outcome::Unbounded(_) => return,
+            Outcome::Unbounded(_) | Outcome::Stopped(_) => return,
         };
         assert_eq!(report::unproven(outcome).is_empty(), proof.is_ok());
         let Err(refusal) = proof else {

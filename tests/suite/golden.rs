@@ -36,6 +36,7 @@ fn answer(path: &Path) -> String {
     let tables = match &solved.outcome {
         Outcome::Infeasible(conflict) => vec![report::conflict(plan, conflict)],
         Outcome::Unbounded(stage) => panic!("nothing stops stage {stage}"),
+        Outcome::Stopped(_) => panic!("the search was stopped"),
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             for reading in &found.readings {
                 let broken = reading.slack.is_negative() && !reading.soft;

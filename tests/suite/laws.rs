@@ -23,6 +23,7 @@ fn allocation(plan: &Plan) -> Allocation {
         Outcome::Unrounded(..) => panic!("a generated plan can be published"),
         Outcome::Infeasible(conflict) => panic!("a generated plan can be met: {conflict:?}"),
         Outcome::Unbounded(stage) => panic!("nothing stops stage {stage}"),
+        Outcome::Stopped(_) => panic!("no line is all or nothing"),
     }
 }
 

@@ -28,6 +28,7 @@ mod language;
 mod laws;
 mod linear_peers;
 mod lines;
+mod lumps;
 mod memory;
 mod models;
 mod pages;

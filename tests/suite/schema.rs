@@ -96,10 +96,12 @@ fn every_result_is_valid() {
 #[test]
 fn every_certificate_is_valid() {
     let validator = validator(report::CERTIFICATE_SCHEMA);
-    for name in ["first-steps/limits", "itu-2012-2015/two-step", "itu-2012-2015/infeasible"] {
-        let Ok((solved, _)) = session::answer(&session::find(name).expect("embedded")) else {
-            panic!("{name} is in order")
-        };
+    let embedded = ["first-steps/limits", "itu-2012-2015/two-step", "itu-2012-2015/infeasible"];
+    let lumps = ["plan.toml", "wish.scenario.toml"];
+    let embedded = embedded.map(|name| (name, session::find(name).expect("embedded")));
+    let lumps = lumps.map(|name| (name, crate::lumps::projects().ask(name)));
+    for (name, request) in embedded.into_iter().chain(lumps) {
+        let Ok((solved, _)) = session::answer(&request) else { panic!("{name} is in order") };
         let file = session::certificate(&solved, report::Findings::default())
             .unwrap_or_else(|why| panic!("{name}: {why}"));
         assert_valid(&validator, &file, name);

@@ -2,7 +2,9 @@
 
 use super::Stated;
 use crate::certify::clash::weighed;
-use crate::certify::{Clash, Name, Refusal, Statement, clash_statement, decisions};
+use crate::certify::{
+    Case, Clash, Name, Refusal, Shown, Statement, cell_text, clash_statement, decisions,
+};
 use crate::plan::{Plan, Reading, RevenueLevels, Sense, readings};
 use crate::units::Amount;
 
@@ -13,6 +15,38 @@ pub(super) fn conflict(plan: &Plan, proof: &Clash, stated: &Stated) -> Result<()
     let statement = clash_statement(plan);
     let mut wanted = conditions(plan, &statement, proof);
     wanted.extend(own_bounds(plan, &statement, proof)?);
+    agree(wanted, stated)
+}
+
+/// The conflict of a plan whose conditions clash however its lines of all or nothing are decided:
+/// exactly the conditions that some case leans on, and the lines that some case decides.
+pub(super) fn undecidable(plan: &Plan, cases: &[Case], stated: &Stated) -> Result<(), Refusal> {
+    let statement = clash_statement(plan);
+    let mut wanted: Vec<Wanted> = Vec::new();
+    for case in cases {
+        let Shown::Clash(proof) = &case.shown else { continue };
+        for own in conditions(plan, &statement, proof) {
+            let same = |known: &Wanted| {
+                (&known.0, &known.1, known.2, known.3) == (&own.0, &own.1, own.2, own.3)
+            };
+            if !wanted.iter().any(same) {
+                wanted.push(own);
+            }
+        }
+    }
+    for id in plan.lumps() {
+        let cell = plan.cell(id);
+        let name = cell_text(plan, &cell.members);
+        if cases.iter().any(|case| case.decided.iter().any(|(own, _)| *own == name)) {
+            let lump = cell.lump.as_ref().map(|lump| lump.amount.clone());
+            wanted.push((name, String::new(), "cell", Sense::Equal, lump, false));
+        }
+    }
+    agree(wanted, stated)
+}
+
+/// Whether the rows of a conflict are those that are wanted.
+fn agree(mut wanted: Vec<Wanted>, stated: &Stated) -> Result<(), Refusal> {
     let rows = stated.rows("conflict")?;
     if rows.len() != wanted.len() {
         let (what, known) = ("clashing limits", wanted.len());

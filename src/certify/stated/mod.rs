@@ -49,6 +49,13 @@ pub fn result(
             totals::nothing(plan, &stated)?;
             Ok(None)
         }
+        Certificate::Undecidable(cases) => {
+            words(&stated, "status", "infeasible")?;
+            words(&stated, "proof", "infeasible")?;
+            conflict::undecidable(plan, cases, &stated)?;
+            totals::nothing(plan, &stated)?;
+            Ok(None)
+        }
         Certificate::Optimal(proof) => {
             words(&stated, "status", "optimal")?;
             words(&stated, "proof", "optimal")?;

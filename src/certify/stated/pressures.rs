@@ -203,7 +203,12 @@ fn added<'a>(answer: &Answer<'a>, pressures: &[Pressure], place: usize) -> Vec<A
     }
     let kept = answer.plan.transfers().kept.get(place).is_some_and(Option::is_some);
     let mut push = |by: &str, money| found.push(Added { by: by.into(), authority: None, money });
-    push(if kept { "kept as it was" } else { "own bounds" }, rest);
+    let own = match (kept, &cell.lump) {
+        (true, _) => "kept as it was",
+        (false, Some(_)) => "all or nothing",
+        (false, None) => "own bounds",
+    };
+    push(own, rest);
     push("rounding", &answer.amounts[place] - exact);
     found.retain(|added| !added.money.is_zero());
     found

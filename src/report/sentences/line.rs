@@ -121,6 +121,7 @@ pub(super) fn source(plan: &Plan, source: &Source) -> String {
         Source::Row(origin) => limit(plan, origin),
         Source::OwnBounds => "the floors and ceilings of the lines themselves".into(),
         Source::Kept => "lines that keep their earlier answer, because others pay".into(),
+        Source::Lump => "lines that are taken whole or left".into(),
         Source::Rounding => "rounding to whole figures".into(),
     }
 }
@@ -145,6 +146,7 @@ fn stop(plan: &Plan, stop: &Stop) -> String {
              one holds."
                 .into()
         }
+        Stop::Lump => "It is all or nothing: taken whole or left.".into(),
         Stop::Held(origins) => format!("A planner holds it there: {}.", named(plan, origins)),
         Stop::Floor => "It stands at its own floor: it may not go lower.".into(),
         Stop::Ceiling => "It stands at its own ceiling: it may not go higher.".into(),
@@ -176,6 +178,7 @@ fn room(line: &Why) -> Option<String> {
     let told = [
         (&room.held, "is held"),
         (&room.kept, "keeps its earlier answer"),
+        (&room.lumps, "is all or nothing"),
         (&room.fixed, "is fixed"),
         (&room.floor, "is at its own floor"),
         (&room.ceiling, "is at its own ceiling"),

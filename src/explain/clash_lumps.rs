@@ -1,0 +1,36 @@
+//! A conflict that lines of all or nothing are in, told in words.
+
+use super::statement::Statement;
+use super::words;
+use crate::plan::Plan;
+use crate::solve::Conflict;
+
+/// Says which lines are all or nothing, and what cannot hold beside them however they are decided.
+pub(super) fn told(plan: &Plan, conflict: &Conflict, limits: &[Statement]) -> Vec<String> {
+    let line = |cell: &crate::units::CellId| {
+        let own = plan.cell(*cell);
+        let members = plan.dimensions().iter().zip(&own.members);
+        let titles: Vec<String> = members.map(|(axis, m)| axis.member(*m).title.clone()).collect();
+        let lump = own.lump.as_ref().map(|lump| words::amount(&lump.amount)).unwrap_or_default();
+        (titles.join(", "), lump)
+    };
+    let lines: Vec<(String, String)> = conflict.lumps.iter().map(line).collect();
+    let (first, however) = match lines.as_slice() {
+        [(name, lump)] => (
+            format!("{name} is all or nothing: 0 or {lump}."),
+            "Whether it is taken or left, this cannot hold".to_string(),
+        ),
+        many => {
+            let each: Vec<String> =
+                many.iter().map(|(name, lump)| format!("{name} is 0 or {lump}")).collect();
+            let all = if many.len() == 2 { "Two" } else { "Several" };
+            (
+                format!("{all} lines are all or nothing: {}.", words::listed(&each)),
+                "However they are decided, this cannot hold".to_string(),
+            )
+        }
+    };
+    let says: Vec<String> = limits.iter().map(|limit| limit.says.clone()).collect();
+    let together = if says.len() > 1 { " together" } else { "" };
+    vec![first, format!("{however}{together}: {}.", says.join("; "))]
+}

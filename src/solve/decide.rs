@@ -1,0 +1,88 @@
+//! Solves a plan with lines of all or nothing: they are decided, and then the plan is solved as it
+//! is with them.
+
+use super::answer::unproven;
+use super::lumps::{Decided, Verdict, search};
+use super::settle::wished;
+use super::{ActiveSet, Allocation, Outcome};
+use crate::formulate::{Formulation, PeriodRevenue, formulate};
+use crate::plan::{Period, Plan};
+
+/// How often lumps are decided again with revenue as it is published.
+const ROUNDS: usize = 4;
+
+/// Solves `plan`; the lumps are decided over the amounts that revenue decisions may be, and again
+/// with revenue as published where those do not stand in whole quanta.
+pub(super) fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
+    let periods = plan.periods();
+    let mut formulation = wished(plan, &periods);
+    let mut known: Option<Vec<PeriodRevenue>> = None;
+    let mut last = None;
+    for _ in 0..ROUNDS {
+        let decided = match search(plan, &formulation) {
+            Verdict::Decided(decided) => decided,
+            Verdict::Clash(cases) => {
+                return last.unwrap_or_else(|| {
+                    super::lump_clash::outcome(plan, &periods, &formulation, cases)
+                });
+            }
+            Verdict::Unbounded(stage) => return Outcome::Unbounded(stage),
+            Verdict::Stopped(looked) => return last.unwrap_or(Outcome::Stopped(looked)),
+        };
+        let mut outcome = unproven(&plan.with_lumps(&decided.taken), start);
+        let Some(found) = allocation(&mut outcome) else { return outcome };
+        let open = !formulation.decisions().is_empty();
+        let revenue = published(plan, &periods, found);
+        let same = known.as_ref().is_some_and(|known| alike(known, &revenue));
+        let settled = plan.revenue().iter().flat_map(|line| &line.entries);
+        let decides = settled.into_iter().any(crate::plan::RevenueEntry::is_decision);
+        if !decides || (open && !found.decisions.is_empty()) || same {
+            found.keep(&formulation, decided);
+            return outcome;
+        }
+        formulation = formulate(plan, &periods, &revenue);
+        known = Some(revenue);
+        last = Some(outcome);
+    }
+    last.unwrap_or_else(|| unreachable!("a search gives what it finds"))
+}
+
+/// The plan with its lumps decided; what it has no answer by, where there is none.
+pub(super) fn decided(plan: &Plan) -> Result<Plan, super::NoAnswer> {
+    let formulation = wished(plan, &plan.periods());
+    match search(plan, &formulation) {
+        Verdict::Decided(found) => Ok(plan.with_lumps(&found.taken)),
+        Verdict::Clash(_) | Verdict::Stopped(_) => Err(super::NoAnswer::Infeasible),
+        Verdict::Unbounded(stage) => Err(super::NoAnswer::Unbounded(stage)),
+    }
+}
+
+fn allocation(outcome: &mut Outcome) -> Option<&mut Allocation> {
+    match outcome {
+        Outcome::Optimal(found) | Outcome::Unrounded(found, _) => Some(found),
+        _ => None,
+    }
+}
+
+/// The revenue of an answer as the balance meets it.
+fn published(plan: &Plan, periods: &[Period], found: &Allocation) -> Vec<PeriodRevenue> {
+    let pairs = periods.iter().zip(&found.revenue);
+    pairs.map(|(period, settled)| settled.as_revenue(period, plan.quantum())).collect()
+}
+
+fn alike(first: &[PeriodRevenue], second: &[PeriodRevenue]) -> bool {
+    let same =
+        |(a, b): (&PeriodRevenue, &PeriodRevenue)| a.settled == b.settled && a.entries == b.entries;
+    first.iter().zip(second).all(same)
+}
+
+impl Allocation {
+    /// Keeps what shows that the lumps are decided as they should be.
+    fn keep(&mut self, formulation: &Formulation, decided: Decided) {
+        self.left = decided.left.map(|(stage, bound)| {
+            let id = formulation.stages()[stage].id.clone();
+            (id, bound)
+        });
+        self.evidence.cases = decided.cases;
+    }
+}
