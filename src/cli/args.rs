@@ -98,13 +98,13 @@ pub(crate) enum Command {
         after_help = "Examples:\n  virement tui itu-2024-2027\n  virement tui my-plan/cut.scenario.toml\n  echo 'hold sector=GS 120000' | virement tui --plain itu-2012-2015/reallocate"
     )]
     Tui(Tui),
-    /// Print the JSON Schema of plan files, scenario files, JSON results or certificates
+    /// Print the JSON Schema of plan files, scenario files, or of what is written as JSON
     #[command(
         after_help = "Examples:\n  virement schema plan -o plan.schema.json\n  virement schema result"
     )]
     Schema {
         /// What the schema is of
-        #[arg(value_enum, value_name = "plan|scenario|result|certificate")]
+        #[arg(value_enum, value_name = "WHAT")]
         of: SchemaOf,
         /// Write to a file instead of the screen
         #[arg(short, long, value_name = "FILE")]
@@ -359,6 +359,8 @@ pub(crate) enum TableName {
     Linkage,
     /// Who gives how much to whom, from the baseline to the allocation
     Transfers,
+    /// How far each line, or combination of `--by`, could lie elsewhere with the same score
+    Flex,
     /// The limits that cannot hold together, where there is no answer
     Conflict,
     /// What would let them hold together
@@ -376,4 +378,10 @@ pub(crate) enum SchemaOf {
     Result,
     /// What `solve --certificate` writes
     Certificate,
+    /// What `explain --format json` writes
+    Explanation,
+    /// What `transfers --format json` writes
+    Transfers,
+    /// What `compare --format json` writes
+    Comparison,
 }

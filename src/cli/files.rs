@@ -47,6 +47,9 @@ pub(super) fn schema(screen: &Screen, of: SchemaOf, output: Option<&Path>) -> Ex
         SchemaOf::Plan => crate::scenario::PLAN_SCHEMA,
         SchemaOf::Scenario => crate::scenario::SCENARIO_SCHEMA,
         SchemaOf::Result => crate::report::RESULT_SCHEMA,
+        SchemaOf::Explanation => crate::report::EXPLANATION_SCHEMA,
+        SchemaOf::Transfers => crate::report::TRANSFERS_SCHEMA,
+        SchemaOf::Comparison => crate::report::COMPARISON_SCHEMA,
         SchemaOf::Certificate => crate::report::CERTIFICATE_SCHEMA,
     };
     let written = match output {

@@ -1,7 +1,7 @@
 //! Which tables an answer is given in.
 
 use super::args::TableName;
-use crate::explain::Price;
+use crate::explain::{Footing, Freedom, Price};
 use crate::plan::{Axis, Plan};
 use crate::report::{self, Findings, Look, RowKind, Table, Value};
 use crate::scenario::{axis_names, find_axis};
@@ -64,8 +64,20 @@ pub(super) fn named(
             TableName::Annex1 => report::annex1(plan, allocation),
             TableName::Contributions => report::contributions(plan, allocation, by),
             TableName::Transfers => transfers(plan, allocation, by),
+            TableName::Flex => flex(plan, allocation, by),
         })
         .collect()
+}
+
+/// How far each cell, or combination of `by`, could lie elsewhere; nothing where the exact answer is
+/// not found again.
+fn flex(plan: &Plan, allocation: &Allocation, by: &[Axis]) -> Table {
+    let found = Footing::new(plan, allocation).and_then(|footing| {
+        let freedom = Freedom::new(&footing, None)?;
+        let slices = crate::explain::flex_slices(plan, by);
+        Ok(crate::session::flexes(&footing, &freedom, &slices))
+    });
+    report::flex(plan, by, &found.unwrap_or_default())
 }
 
 /// The schedule of virements between cells, or between the combinations of `by`.

@@ -48,7 +48,8 @@ enum Kind {
 pub fn tell(plan: &Plan, conflict: &Conflict) -> Told {
     let limits: Vec<Statement> =
         conflict.parts.iter().map(|part| statement::of_limit(plan, part)).collect();
-    let bounds = own_bounds(plan, &conflict.bounds);
+    let mut bounds = own_bounds(plan, &conflict.bounds);
+    bounds.extend(super::clash_lumps::lumps_told(plan, conflict));
     let plain = match conflict.lumps.as_slice() {
         [] => sum(plan, conflict, &limits),
         _ => Some(super::clash_lumps::told(plan, conflict, &limits)),

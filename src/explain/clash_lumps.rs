@@ -5,8 +5,8 @@ use super::words;
 use crate::plan::Plan;
 use crate::solve::Conflict;
 
-/// Says which lines are all or nothing, and what cannot hold beside them however they are decided.
-pub(super) fn told(plan: &Plan, conflict: &Conflict, limits: &[Statement]) -> Vec<String> {
+/// The lines of all or nothing of a conflict, each with its lump.
+fn lines(plan: &Plan, conflict: &Conflict) -> Vec<(String, String)> {
     let line = |cell: &crate::units::CellId| {
         let own = plan.cell(*cell);
         let members = plan.dimensions().iter().zip(&own.members);
@@ -14,7 +14,18 @@ pub(super) fn told(plan: &Plan, conflict: &Conflict, limits: &[Statement]) -> Ve
         let lump = own.lump.as_ref().map(|lump| words::amount(&lump.amount)).unwrap_or_default();
         (titles.join(", "), lump)
     };
-    let lines: Vec<(String, String)> = conflict.lumps.iter().map(line).collect();
+    conflict.lumps.iter().map(line).collect()
+}
+
+/// What the lines of all or nothing of a conflict can be, one sentence each, without its full stop.
+pub fn lumps_told(plan: &Plan, conflict: &Conflict) -> Vec<String> {
+    let lines = lines(plan, conflict).into_iter();
+    lines.map(|(name, lump)| format!("{name} is all or nothing: 0 or {lump}")).collect()
+}
+
+/// Says which lines are all or nothing, and what cannot hold beside them however they are decided.
+pub(super) fn told(plan: &Plan, conflict: &Conflict, limits: &[Statement]) -> Vec<String> {
+    let lines = lines(plan, conflict);
     let (first, however) = match lines.as_slice() {
         [(name, lump)] => (
             format!("{name} is all or nothing: 0 or {lump}."),

@@ -49,6 +49,9 @@ pub enum Verdict {
     },
     /// With it a stage has no end.
     Unbounded(Id),
+    /// Whether it can be had was not settled: a search was ended, or revenue decisions do not come to
+    /// stand in whole quanta.
+    Unsettled,
 }
 
 /// The id of the hold that stands for the wish.
@@ -109,7 +112,7 @@ fn verdict(footing: &Footing<'_>, wished: &Wished, now: &Amount) -> Verdict {
         Err(NoAnswer::Unbounded(stage)) => Verdict::Unbounded(stage),
         Err(NoAnswer::Infeasible) => {
             let Outcome::Infeasible(mut conflict) = solve(&plan, &ActiveSet::default()) else {
-                unreachable!("what has no exact answer has none to publish")
+                return Verdict::Unsettled;
             };
             let is_wish = |kind, id: &Id| kind == ReadingKind::Hold && *id == *WISH;
             conflict.parts.retain(|part| !is_wish(part.origin.kind, &part.origin.id));

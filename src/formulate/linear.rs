@@ -48,6 +48,8 @@ pub struct Linear {
     /// The rows of forms that have convex terms of their own: what such a row says where what it
     /// measures is zero.
     pub bent: BTreeMap<usize, Curved>,
+    /// Columns that are all or nothing: zero, or this amount.
+    pub whole: BTreeMap<usize, Amount>,
 }
 
 /// One unknown of a linear programme.

@@ -54,8 +54,16 @@ impl Plan {
     /// The same plan with each of [`Plan::lumps`] taken or left, in their order.
     #[must_use]
     pub fn with_lumps(&self, taken: &[bool]) -> Self {
+        let all: Vec<(CellId, bool)> =
+            self.lumps().into_iter().zip(taken.iter().copied()).collect();
+        self.with_taken(&all)
+    }
+
+    /// The same plan with some lumps taken or left.
+    #[must_use]
+    pub fn with_taken(&self, decided: &[(CellId, bool)]) -> Self {
         let mut plan = self.clone();
-        for (id, taken) in self.lumps().into_iter().zip(taken) {
+        for (id, taken) in decided {
             if let Some(lump) = &mut plan.parts.cells[id.index()].lump {
                 lump.taken = Some(*taken);
             }

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use super::explanation::{limit, percent};
 use super::json::number;
 use super::sentences;
+use crate::certify::cell_text;
 use crate::explain::{
     Effect, Flex, FlexEnd, Footing, NoStep, Price, PriceStep, Promise, Reach, Verdict, WhyNot,
     movers, named_as,
@@ -137,6 +138,7 @@ pub fn why_not_json(footing: &Footing<'_>, asked: &WhyNot) -> Json {
         Verdict::Possible(found) => {
             json!({ "verdict": "possible", "effect": effect(footing, found, &asked.cells) })
         }
+        Verdict::Unsettled => json!({ "verdict": "unsettled" }),
         Verdict::Unbounded(stage) => json!({ "verdict": "unbounded", "stage": stage.to_string() }),
         Verdict::Forbidden { conflict, nearest } => {
             let by: Vec<Json> = conflict
@@ -153,9 +155,12 @@ pub fn why_not_json(footing: &Footing<'_>, asked: &WhyNot) -> Json {
                     json!({ "limit": limit(plan, &part.origin), "sense": sign, "bound": shown })
                 })
                 .collect();
+            let lump = |cell: &CellId| cell_text(plan, &plan.cell(*cell).members);
+            let lumps: Vec<String> = conflict.lumps.iter().map(lump).collect();
             json!({
                 "verdict": "forbidden",
                 "by": by,
+                "all_or_nothing": lumps,
                 "nearest": nearest.as_ref().map(|(level, found)| json!({
                     "level": number(level),
                     "effect": effect(footing, found, &asked.cells),

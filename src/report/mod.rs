@@ -67,6 +67,15 @@ pub use workbook::{tables_book, workbook};
 /// The JSON Schema (draft 2020-12) of a result.
 pub const RESULT_SCHEMA: &str = include_str!("schema/result.json");
 
+/// The JSON Schema (draft 2020-12) of an explanation.
+pub const EXPLANATION_SCHEMA: &str = include_str!("schema/explanation.json");
+
+/// The JSON Schema (draft 2020-12) of a schedule of virements.
+pub const TRANSFERS_SCHEMA: &str = include_str!("schema/transfers.json");
+
+/// The JSON Schema (draft 2020-12) of a comparison.
+pub const COMPARISON_SCHEMA: &str = include_str!("schema/comparison.json");
+
 /// The JSON Schema (draft 2020-12) of a certificate.
 pub const CERTIFICATE_SCHEMA: &str = include_str!("schema/certificate.json");
 

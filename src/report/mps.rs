@@ -1,7 +1,8 @@
 //! Writes the programmes of the stages in free MPS, in plan units, always as minimisations.
 //!
 //! There is no constant on the objective row: a column fixed at 1 carries it. Rows with fractions
-//! that no decimal ends are multiplied until they are whole.
+//! that no decimal ends are multiplied until they are whole. A line of all or nothing is a column that is 0
+//! or 1, by its lump.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -25,7 +26,11 @@ pub fn models(plan: &Plan, allocation: &Allocation) -> Vec<ModelFile> {
     let all = linear.chain(std::iter::once((&calibration, squares)));
     let file = |(name, (linear, squares)): (String, (&Linear, _))| {
         let model = Model { squares, ..Model::new(linear, &columns, &allocation.origins) };
-        let text = model.text(name.trim_end_matches(".mps"));
+        let mut text = String::new();
+        if linear.whole.is_empty() && !plan.lumps().is_empty() {
+            text += "* lines of all or nothing stand as they were decided\n";
+        }
+        text += &model.text(name.trim_end_matches(".mps"));
         (name, text)
     };
     names(allocation).into_iter().zip(all).map(file).collect()
@@ -92,8 +97,10 @@ struct Model<'a> {
 
 impl<'a> Model<'a> {
     fn new(linear: &'a Linear, cells: &[String], origins: &[Origin]) -> Self {
-        let column = |place: usize| {
-            cells.get(place).cloned().unwrap_or_else(|| format!("auxiliary[{place}]"))
+        let column = |place: usize| match (cells.get(place), linear.whole.contains_key(&place)) {
+            (Some(name), true) => name.replacen("cell[", "lump[", 1),
+            (Some(name), false) => name.clone(),
+            (None, _) => format!("auxiliary[{place}]"),
         };
         let row = |place: usize| match origins.get(place) {
             Some(origin) => row_name(origin),
@@ -140,11 +147,19 @@ impl<'a> Model<'a> {
             }
         }
         *text += "COLUMNS\n";
-        for ((name, column), entries) in self.columns.iter().zip(&self.linear.columns).zip(entries)
-        {
-            let _ = writeln!(text, " {name} objective {}", digits(&column.cost));
+        let columns = self.columns.iter().zip(&self.linear.columns).zip(entries);
+        for (place, ((name, column), entries)) in columns.enumerate() {
+            let lump = self.linear.whole.get(&place);
+            let times = lump.unwrap_or(&Amount::ONE);
+            if lump.is_some() {
+                let _ = writeln!(text, " lump-{place} 'MARKER' 'INTORG'");
+            }
+            let _ = writeln!(text, " {name} objective {}", digits(&(&column.cost * times)));
             for (row, value) in entries {
-                let _ = writeln!(text, " {name} {} {}", self.rows[row], digits(&value));
+                let _ = writeln!(text, " {name} {} {}", self.rows[row], digits(&(&value * times)));
+            }
+            if lump.is_some() {
+                let _ = writeln!(text, " lump-{place} 'MARKER' 'INTEND'");
             }
         }
         if !self.linear.constant.is_zero() {
@@ -176,7 +191,11 @@ impl<'a> Model<'a> {
 
     fn write_bounds(&self, text: &mut String) {
         *text += "BOUNDS\n";
-        for (name, column) in self.columns.iter().zip(&self.linear.columns) {
+        for (place, (name, column)) in self.columns.iter().zip(&self.linear.columns).enumerate() {
+            if self.linear.whole.contains_key(&place) {
+                let _ = writeln!(text, " UP bound {name} 1");
+                continue;
+            }
             match (&column.lower, &column.upper) {
                 (None, None) => {
                     let _ = writeln!(text, " FR bound {name}");

@@ -1,13 +1,16 @@
 //! Repairs that were solved before they are offered, and the scenarios that hold them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::solve::{Solved, solved_at};
 use super::store::Request;
 use crate::explain::{Figure, Repair, Search};
+use crate::plan::Plan;
 use crate::report;
 use crate::scenario::{Files, Resolved};
-use crate::solve::Outcome;
+use crate::solve::{Conflict, Outcome};
+use crate::units::CellId;
 
 /// How many repairs are offered.
 const OFFERED: usize = 4;
@@ -34,16 +37,59 @@ pub(super) fn repairs_of(
 ) -> Vec<Repair> {
     let Outcome::Infeasible(conflict) = outcome else { return Vec::new() };
     let figures = figures(resolved);
-    let search = Search::new(&resolved.plan, conflict, &figures, all);
+    let ways = ways(&resolved.plan, conflict);
+    let mut candidates: Vec<Repair> = Vec::new();
+    for plan in &ways {
+        let search = Search::new(plan, conflict, &figures, all);
+        for repair in search.take(TRIED / ways.len().min(3)) {
+            // Of several that change the same figures the one for the least money is offered.
+            match candidates.iter_mut().find(|known| figures_of(known) == figures_of(&repair)) {
+                Some(known) if repair.cost() < known.cost() => *known = repair,
+                Some(_) => {}
+                None => candidates.push(repair),
+            }
+        }
+    }
+    if ways.len() > 1 {
+        candidates.sort_by_key(Repair::cost);
+    }
     let mut found: Vec<Repair> = Vec::new();
-    for candidate in search.take(TRIED) {
-        found.extend(verified(files, path, &candidate));
+    for candidate in candidates.iter().take(TRIED) {
+        found.extend(verified(files, path, candidate));
         if found.len() == OFFERED {
             break;
         }
     }
     found.sort_by_key(Repair::cost);
     found
+}
+
+/// The figures that a repair changes.
+fn figures_of(repair: &Repair) -> BTreeSet<(&str, Option<&str>)> {
+    repair.changes.iter().map(|change| (&*change.path, change.cells.as_deref())).collect()
+}
+
+/// How many ways to decide lines of all or nothing are repaired.
+const WAYS: usize = 8;
+
+/// The plans to repair: the plan itself, or where lines of all or nothing are in the conflict the plan
+/// with some of the ways to decide them.
+fn ways(plan: &Plan, conflict: &Conflict) -> Vec<Plan> {
+    if conflict.lumps.is_empty() {
+        return vec![plan.clone()];
+    }
+    let decided = |taken: &dyn Fn(usize) -> bool| {
+        let lumps = conflict.lumps.iter().enumerate();
+        let pairs: Vec<(CellId, bool)> = lumps.map(|(at, id)| (*id, taken(at))).collect();
+        plan.with_taken(&pairs)
+    };
+    let count = conflict.lumps.len();
+    if 1 << count.min(16) <= WAYS {
+        return (0..1_usize << count).map(|way| decided(&|at| way >> at & 1 == 1)).collect();
+    }
+    let one = (0..count).map(|own| decided(&|at| at == own));
+    let ends = [decided(&|_| false), decided(&|_| true)];
+    ends.into_iter().chain(one).take(WAYS).collect()
 }
 
 /// What the files state, and whether a scenario states it.

@@ -1,12 +1,15 @@
 //! Solves a plan with lines of all or nothing: they are decided, and then the plan is solved as it
 //! is with them.
 
+use std::collections::BTreeMap;
+
 use super::answer::unproven;
 use super::lumps::{Decided, Verdict, search};
 use super::settle::wished;
 use super::{ActiveSet, Allocation, Outcome};
-use crate::formulate::{Formulation, PeriodRevenue, formulate};
+use crate::formulate::{Curved, Formulation, Linear, Objective, Origin, PeriodRevenue, formulate};
 use crate::plan::{Period, Plan};
+use crate::units::{Amount, CellId};
 
 /// How often lumps are decided again with revenue as it is published.
 const ROUNDS: usize = 4;
@@ -37,6 +40,7 @@ pub(super) fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
         let settled = plan.revenue().iter().flat_map(|line| &line.entries);
         let decides = settled.into_iter().any(crate::plan::RevenueEntry::is_decision);
         if !decides || (open && !found.decisions.is_empty()) || same {
+            found.write(plan, &formulation);
             found.keep(&formulation, decided);
             return outcome;
         }
@@ -77,6 +81,29 @@ fn alike(first: &[PeriodRevenue], second: &[PeriodRevenue]) -> bool {
 }
 
 impl Allocation {
+    /// Writes the programmes of the first stages with the lumps as whole numbers: up to the first that is
+    /// no sum, and with the first that may be given up in part. Those after it stay programmes with the
+    /// lumps as they were decided.
+    fn write(&mut self, plan: &Plan, formulation: &Formulation) {
+        let amount = |id: CellId| {
+            let lump = plan.cell(id).lump.as_ref().map(|lump| lump.amount.clone());
+            (id.index(), lump.unwrap_or_default())
+        };
+        let whole: BTreeMap<usize, Amount> = plan.lumps().into_iter().map(amount).collect();
+        let mut program = formulation.program().clone();
+        for (stage, round) in formulation.stages().iter().zip(&mut self.rounds) {
+            let Objective::Sum(terms) = &stage.objective else { return };
+            round.model = Linear::new(&program, &stage.objective);
+            round.model.whole.clone_from(&whole);
+            if stage.loss.is_some() {
+                return;
+            }
+            let origin = Origin::stage(&stage.id);
+            let (terms, most) = (terms.clone(), round.bound.clone());
+            program.curved.push(Curved { origin, terms, most });
+        }
+    }
+
     /// Keeps what shows that the lumps are decided as they should be.
     fn keep(&mut self, formulation: &Formulation, decided: Decided) {
         self.left = decided.left.map(|(stage, bound)| {

@@ -7,7 +7,7 @@ mod typing;
 pub use ask::{Ask, Choice};
 pub use lists::{filtered_actions, held_lines, help_bindings};
 pub(crate) use typing::over;
-pub use typing::{Field, Prompt, Purpose};
+pub use typing::{Field, Prompt, Purpose, whole};
 
 use super::advice::{Asked, Question};
 use super::keys::Key;

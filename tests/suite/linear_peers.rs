@@ -79,13 +79,21 @@ pub(crate) struct Written {
     /// Costs by column.
     costs: Vec<f64>,
     entries: Vec<(usize, usize, f64)>,
+    /// The columns that are whole numbers.
+    whole: Vec<usize>,
 }
 
 impl Written {
     /// Reads the text of a model.
     pub(crate) fn read(text: &str) -> Self {
-        let mut model =
-            Self { rows: Vec::new(), columns: Vec::new(), costs: Vec::new(), entries: Vec::new() };
+        let mut model = Self {
+            rows: Vec::new(),
+            columns: Vec::new(),
+            costs: Vec::new(),
+            entries: Vec::new(),
+            whole: Vec::new(),
+        };
+        let mut whole = false;
         let mut rows: HashMap<&str, usize> = HashMap::new();
         let mut columns: HashMap<&str, usize> = HashMap::new();
         let mut section = "";
@@ -104,8 +112,12 @@ impl Written {
                     model.rows.push(WrittenRow { kind, form, right: 0.0, range: None });
                 }
                 ("ROWS", _) => {}
+                ("COLUMNS", [_, "'MARKER'", kind]) => whole = *kind == "'INTORG'",
                 ("COLUMNS", [column, row, _]) => {
                     let column = *columns.entry(column).or_insert_with(|| {
+                        if whole {
+                            model.whole.push(model.columns.len());
+                        }
                         model.columns.push((0.0, f64::INFINITY));
                         model.costs.push(0.0);
                         model.columns.len() - 1
@@ -140,7 +152,12 @@ impl Written {
         let columns: Vec<Variable> = self
             .columns
             .iter()
-            .map(|(lower, upper)| variables.add(variable().min(*lower).max(*upper)))
+            .enumerate()
+            .map(|(place, (lower, upper))| {
+                let own = variable().min(*lower).max(*upper);
+                let whole = self.whole.contains(&place);
+                variables.add(if whole { own.integer() } else { own })
+            })
             .collect();
         let mut objective = Expression::default();
         for (column, cost) in columns.iter().zip(&self.costs) {

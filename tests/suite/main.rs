@@ -38,6 +38,7 @@ mod prices;
 mod programmes;
 mod promises;
 mod random_limits;
+mod random_lumps;
 mod random_plans;
 mod random_stages;
 mod ranges;

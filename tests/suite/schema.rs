@@ -180,3 +180,63 @@ fn a_result_with_a_key_missing_is_refused() {
         assert!(!validator.is_valid(&wrong), "{key} is not missed");
     }
 }
+
+/// What `command` writes as JSON.
+fn written(words: &[&str]) -> Json {
+    let mut command = assert_cmd::Command::cargo_bin("virement").expect("the program");
+    let output = command.args(words).args(["--format", "json"]).output().expect("it runs");
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|fault| panic!("{words:?}: {fault}"))
+}
+
+/// Explanations of answers, figures, limits, wishes and clashes; schedules; comparisons.
+#[test]
+fn every_document_is_valid() {
+    let documents: [(&str, &[&[&str]]); 3] = [
+        (
+            report::EXPLANATION_SCHEMA,
+            &[
+                &["explain", "itu-2012-2015/reallocate"],
+                &[
+                    "explain",
+                    "itu-2012-2015/reallocate",
+                    "--cell",
+                    "sector=ITU-D",
+                    "--limit",
+                    "balance",
+                ],
+                &["explain", "itu-2012-2015/reallocate", "--why-not", "category=travel>=21 000"],
+                &["explain", "itu-2012-2015/reallocate", "--why-not", "sector=ITU-T=110k"],
+                &["explain", "first-steps/limits", "--every"],
+                &["explain", "first-steps/impossible"],
+            ],
+        ),
+        (
+            report::TRANSFERS_SCHEMA,
+            &[&["transfers", "itu-2012-2015/adopted"], &["transfers", "first-steps/limits"]],
+        ),
+        (
+            report::COMPARISON_SCHEMA,
+            &[
+                &[
+                    "compare",
+                    "itu-2012-2015/reallocate",
+                    "itu-2012-2015/class-drop",
+                    "--by",
+                    "sector",
+                ],
+                &["compare", "baseline", "first-steps/limits"],
+                &["compare", "first-steps", "first-steps/limits", "first-steps/impossible"],
+            ],
+        ),
+    ];
+    for (schema, asked) in documents {
+        let validator = validator(schema);
+        for words in asked {
+            let document = written(words);
+            assert_valid(&validator, &document, &words.join(" "));
+            let mut wrong = document.clone();
+            wrong["unknown-key"] = json!(1);
+            assert!(!validator.is_valid(&wrong), "{words:?}: an unknown key passes");
+        }
+    }
+}

@@ -4,6 +4,7 @@ use super::effect::{moves, of, worth};
 use super::phrases::{amount, capital, limit, money, percent, signed, together};
 use crate::explain::{Effect, Footing, Verdict, WhyNot};
 use crate::plan::Sense;
+use crate::solve::Own;
 use crate::units::Amount;
 
 /// Says how a wish was read, and what pays for it or what forbids it.
@@ -29,27 +30,26 @@ pub fn why_not(footing: &Footing<'_>, asked: &WhyNot) -> Vec<String> {
             said.push("It can be had.".into());
             said.extend(paid(footing, asked, effect));
         }
+        Verdict::Unsettled => said.push("Whether it can be had was not settled.".into()),
         Verdict::Unbounded(stage) => {
             said.push(format!("With it nothing stops the aim \u{201c}{stage}\u{201d}."));
         }
         Verdict::Forbidden { conflict, nearest } => {
-            let names: Vec<String> = conflict
-                .parts
-                .iter()
-                .map(|part| {
-                    let way = match part.sense {
-                        Sense::Floor => "at least",
-                        Sense::Ceiling => "at most",
-                        Sense::Equal => "exactly",
-                    };
-                    let bound = if part.origin.share {
-                        super::phrases::share(&part.bound)
-                    } else {
-                        amount(&part.bound)
-                    };
-                    format!("{}: {way} {bound}", limit(plan, &part.origin))
-                })
-                .collect();
+            let names = conflict.parts.iter().map(|part| {
+                let way = match part.sense {
+                    Sense::Floor => "at least",
+                    Sense::Ceiling => "at most",
+                    Sense::Equal => "exactly",
+                };
+                let bound = if part.origin.share {
+                    super::phrases::share(&part.bound)
+                } else {
+                    amount(&part.bound)
+                };
+                format!("{}: {way} {bound}", limit(plan, &part.origin))
+            });
+            let names: Vec<String> =
+                names.chain(crate::explain::lumps_told(plan, conflict)).collect();
             if names.is_empty() {
                 said.push("It cannot be had: the lines themselves may not go that far.".into());
             } else {
@@ -85,12 +85,19 @@ pub fn one_more(footing: &Footing<'_>, asked: &WhyNot) -> String {
         Verdict::Forbidden { conflict, .. } => {
             let names: Vec<String> =
                 conflict.parts.iter().take(3).map(|part| limit(plan, &part.origin)).collect();
-            if names.is_empty() {
+            let whole = conflict.bounds.iter().any(|bound| bound.why == Own::Lump);
+            if names.is_empty() && whole {
+                "It cannot have more: it is all or nothing.".into()
+            } else if names.is_empty() && !conflict.lumps.is_empty() {
+                let lumps = crate::explain::lumps_told(plan, conflict);
+                format!("It cannot have 1 % more: {}.", together(&lumps))
+            } else if names.is_empty() {
                 "It cannot have more: its own ceiling is in the way.".into()
             } else {
                 format!("It cannot have 1 % more beside {}.", together(&names))
             }
         }
+        Verdict::Unsettled => "Whether it can have 1 % more was not settled.".into(),
         Verdict::Granted | Verdict::Unbounded(_) => "Nothing stops it from having more.".into(),
     }
 }
@@ -99,8 +106,11 @@ pub fn one_more(footing: &Footing<'_>, asked: &WhyNot) -> String {
 fn at(footing: &Footing<'_>, level: &Amount, baseline: &Amount) -> String {
     let shown = money(footing.plan, level);
     let change = level - baseline;
-    if baseline.is_zero() || change.is_zero() {
+    if change.is_zero() {
         return format!("{shown} (its baseline)");
+    }
+    if baseline.is_zero() {
+        return shown;
     }
     let relative = percent(&(&change / &baseline.abs()));
     format!("{shown} ({relative} against its baseline of {})", amount(baseline))

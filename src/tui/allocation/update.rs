@@ -1,6 +1,7 @@
 //! What actions do on the allocation screen.
 
 use super::Allocation;
+use crate::plan::Plan;
 use crate::scenario::{Amendment, Hold, Level};
 use crate::tui::action::Action;
 use crate::tui::advice::{self, Question};
@@ -11,7 +12,7 @@ use crate::tui::model::Model;
 use crate::tui::overlay::{self, Field, Overlay, Prompt, Purpose};
 use crate::tui::pivot::title;
 use crate::tui::typed::rounded;
-use crate::units::{Amount, MemberId};
+use crate::units::{Amount, CellId, MemberId};
 
 /// Does an action of this screen.
 pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
@@ -116,6 +117,7 @@ pub fn type_figure(model: &mut Model, first: &str) -> Vec<Command> {
         quantum,
         unit: answer.plan.unit(),
         step: step.max(least),
+        lump: lump(&answer.plan, &figure.cells),
         picks: picks.clone(),
     };
     let fields = vec![
@@ -131,6 +133,12 @@ pub fn type_figure(model: &mut Model, first: &str) -> Vec<Command> {
     model.ranged = Some(asked);
     commands.extend(crate::tui::overlay::paste(model, ""));
     commands
+}
+
+/// The lump of a figure that is one line of all or nothing.
+pub(in crate::tui) fn lump(plan: &Plan, cells: &[CellId]) -> Option<Amount> {
+    let [cell] = cells else { return None };
+    plan.cell(*cell).lump.as_ref().map(|lump| lump.amount.clone())
 }
 
 /// Explains the chosen figure at length.

@@ -49,6 +49,8 @@ pub enum Purpose {
         unit: String,
         /// A step of a nudge, in plan units.
         step: Amount,
+        /// Its lump, where it is one line of all or nothing.
+        lump: Option<Amount>,
     },
     /// A value of the plan.
     Value {
@@ -146,6 +148,9 @@ impl Prompt {
         let text = self.text(0).trim();
         let zero = Amount::ZERO;
         match &self.purpose {
+            Purpose::Figure { lump: Some(lump), now, quantum, .. } => {
+                whole(text, lump, now, *quantum)
+            }
             Purpose::Figure { now, quantum, step, .. } => {
                 let signs = text.chars().all(|c| matches!(c, '+' | '-')) && !text.is_empty();
                 if signs {
@@ -215,6 +220,24 @@ impl Prompt {
             Purpose::Limit { picks } => new_limit(picks, self)?,
             Purpose::SaveAs | Purpose::Export | Purpose::Find => return Ok(None),
         }))
+    }
+}
+
+/// What a line of all or nothing may be held at: zero or its lump; signs alone take or leave it.
+///
+/// # Errors
+///
+/// What else was typed, and what can be.
+pub fn whole(text: &str, lump: &Amount, now: &Amount, quantum: u32) -> Result<Level, String> {
+    let level = match text {
+        "" => typed::level(text, now, quantum)?,
+        text if text.chars().all(|c| c == '+') => Level::Number(lump.clone()),
+        text if text.chars().all(|c| c == '-') => Level::Number(Amount::ZERO),
+        text => typed::level(text, now, quantum)?,
+    };
+    match &level {
+        Level::Number(to) if to.is_zero() || to == lump => Ok(level),
+        _ => Err(format!("it is all or nothing: 0 or {}", grouped(lump, 0))),
     }
 }
 

@@ -11,11 +11,13 @@ use crate::scenario::{Amendment, Draft, Hold, Level, Picks};
 use crate::session::{Desk, Opened};
 use crate::tui::advice::{Advice, Asked, Question};
 use crate::tui::adviser::{self, advise};
+use crate::tui::allocation::update::lump;
 use crate::tui::answer::{Answer, Found};
 use crate::tui::diff;
 use crate::tui::find;
 use crate::tui::message::Message;
 use crate::tui::overlay::held_lines;
+use crate::tui::overlay::whole;
 use crate::tui::pivot::{cells_of, percent, single_picks, title};
 use crate::tui::typed;
 use crate::tui::worker;
@@ -230,7 +232,11 @@ impl<W: Write> Plain<'_, W> {
         let on = self.slice(slice)?;
         let answer = self.answer()?;
         let now = answer.sum(&cells_of(&answer.plan, &on));
-        let level = Some(typed::level(figure, &now, answer.plan.quantum().units())?);
+        let quantum = answer.plan.quantum().units();
+        let level = Some(match lump(&answer.plan, &cells_of(&answer.plan, &on)) {
+            Some(lump) => whole(figure.trim(), &lump, &now, quantum)?,
+            None => typed::level(figure, &now, quantum)?,
+        });
         let mut hold = Hold { on, ..Hold::default() };
         match word {
             "floor" => hold.at_least = level,
