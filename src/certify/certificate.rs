@@ -34,6 +34,10 @@ pub struct Optimal {
     /// Cases that cover every way to decide the lines of all or nothing; none where there are no such
     /// lines. The other proofs are of the plan with these lines as they stand.
     pub cases: Vec<Case>,
+    /// For revenue decisions that do not stand where they would rather: that they can stand no quantum nearer,
+    /// with those before them where they stand, and those after them anywhere. Only without linear stages:
+    /// stages prove where decisions stand themselves.
+    pub moved: Vec<(String, Clash)>,
 }
 
 /// A partial decision, and what shows that nothing better lies in it.

@@ -1,9 +1,10 @@
 //! Names to places.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Refusal;
-use super::statement::{Form, Goal, Name, Row, Statement, Term};
+use super::statement::{Form, Goal, Name, Row, Statement, Term, inner_name};
 use crate::plan::Sense;
 
 /// Finds conditions, stages, terms and forms by their names.
@@ -52,6 +53,27 @@ impl<'a> Index<'a> {
 /// The place of each term by its name.
 pub(crate) fn terms(terms: &[Term]) -> HashMap<&str, usize> {
     terms.iter().enumerate().map(|(place, term)| (&*term.name, place)).collect()
+}
+
+/// The place of a term among those of a sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Place {
+    /// A term of the sum.
+    Of(usize),
+    /// A term inside a term.
+    Inside(usize, usize),
+}
+
+/// The place of each term by its name, and of those inside them.
+pub(crate) fn places(terms: &[Term]) -> HashMap<Cow<'_, str>, Place> {
+    let mut found = HashMap::with_capacity(terms.len());
+    for (place, term) in terms.iter().enumerate() {
+        found.insert(Cow::Borrowed(&*term.name), Place::Of(place));
+        for (at, inner) in term.inner.iter().enumerate() {
+            found.insert(Cow::Owned(inner_name(term, inner)), Place::Inside(place, at));
+        }
+    }
+    found
 }
 
 /// The place of each form by its name; none for a sum.

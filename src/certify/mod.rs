@@ -12,6 +12,7 @@ mod curve;
 mod force;
 mod index;
 mod largest;
+mod moved;
 mod optimal;
 mod point;
 mod published;
@@ -24,13 +25,14 @@ mod statement;
 pub use certificate::{Case, Certificate, Clash, Lean, Multipliers, Optimal, Shown, StageProof};
 pub use clash::{clash_statement, clashes, excess};
 pub use curve::Curve;
+pub use moved::{is_settled, nearer};
 pub use optimal::{optimal, ranges, statement};
 pub use published::{Published, published, published_revenue};
 pub use refusal::Refusal;
 pub use stated::result;
 pub use statement::{
     Aim, Column, Decision, Form, Goal, Name, Part, Row, Stand, Statement, Sum, Term, cell_text,
-    decision_text, decisions, preferred, total, value,
+    decision_text, decisions, inner_name, preferred, total, value,
 };
 
 use crate::plan::Plan;

@@ -63,6 +63,7 @@ pub fn optimal(plan: &Plan, statement: &Statement, proof: &Optimal) -> Result<()
     let reached = judge.stages(&proof.stages, false)?;
     judge.calibration("the calibration", &proof.calibration, Within::Curves)?;
     judge.calibration("the pressures", &proof.pressures, Within::Anything)?;
+    super::moved::moved(plan, proof)?;
     super::cases::best(plan, statement, proof, &reached)
 }
 
@@ -159,7 +160,8 @@ impl<'a> Judge<'a> {
             let Goal::Sum(terms) = &aim.goal else { return Ok(()) };
             let own = Lean { multiplier: Amount::ONE, slopes: proof.own.clone() };
             let text = stage_text(&aim.name, 0);
-            slopes((&text, Within::Curves), terms, &scene.figures[place], &own, &mut force)?;
+            let at = (&*scene.figures[place], scene.point.amounts);
+            slopes((&text, Within::Curves), terms, at, &own, &mut force)?;
             judge.balanced(scene, proof, force)
         })?;
         self.kept.sums.insert(place, allowed(aim, &proof.value));

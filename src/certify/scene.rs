@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::force::Force;
-use super::index::{self, Index};
+use super::index::{self, Index, Place};
 use super::point::{Point, figures};
 use super::statement::{Goal, Statement, Term};
 use super::{Lean, Multipliers, Refusal};
@@ -114,7 +114,8 @@ impl<'a> Scene<'a> {
             let terms = &self.statement.sums[sum].terms;
             let figures: Vec<Amount> =
                 terms.iter().map(|term| term.form(self.point.amounts)).collect();
-            slopes((&name.to_string(), within), terms, &figures, lean, force)?;
+            let at = (&*figures, self.point.amounts);
+            slopes((&name.to_string(), within), terms, at, lean, force)?;
         }
         self.lean_on_stages(index, multipliers, (kept, within), force)?;
         self.lean_on_forms(index, multipliers, kept, force)
@@ -141,7 +142,8 @@ impl<'a> Scene<'a> {
             if kept.sums.get(&aim) != Some(&self.sum(aim)) {
                 return Err(Refusal::Slack(text));
             }
-            slopes((&text, within), terms, &self.figures[aim], lean, force)?;
+            let at = (&*self.figures[aim], self.point.amounts);
+            slopes((&text, within), terms, at, lean, force)?;
         }
         Ok(())
     }
@@ -204,12 +206,12 @@ fn positive(multiplier: &Amount, text: &str) -> Result<(), Refusal> {
 pub(crate) fn slopes<'a>(
     (text, within): (&str, Within),
     terms: &'a [Term],
-    figures: &[Amount],
+    (figures, amounts): (&[Amount], &[Amount]),
     lean: &Lean,
     force: &mut Force<'a>,
 ) -> Result<(), Refusal> {
-    let places = if lean.slopes.is_empty() { HashMap::new() } else { index::terms(terms) };
-    let mut added: HashMap<usize, &Amount> = HashMap::new();
+    let places = if lean.slopes.is_empty() { HashMap::new() } else { index::places(terms) };
+    let mut added: HashMap<Place, &Amount> = HashMap::new();
     for (name, slope) in &lean.slopes {
         let what = || format!("term `{name}` of {text}");
         let place = places.get(&**name).ok_or_else(|| Refusal::Unknown(what()))?;
@@ -218,22 +220,34 @@ pub(crate) fn slopes<'a>(
         }
     }
     for (place, (term, figure)) in terms.iter().zip(figures).enumerate() {
-        let mut slope = &lean.multiplier * &term.curve.flattest(figure);
-        if let Some(more) = added.get(&place) {
-            slope += more;
-            let (left, right) = term.curve.slopes(figure);
-            if left == right {
-                return Err(Refusal::Slope(format!("term `{}` of {text}", term.name)));
-            }
-            let steep = slope < &lean.multiplier * &left || slope > &lean.multiplier * &right;
-            if steep && within == Within::Curves {
-                return Err(Refusal::Slope(format!("term `{}` of {text}", term.name)));
-            }
-        }
-        if !term.inner.is_empty() && !slope.is_zero() {
-            return Err(Refusal::Nested(format!("term `{}` of {text}", term.name)));
-        }
+        let of = (text, within, &lean.multiplier);
+        let slope = slope(of, term, figure, added.get(&Place::Of(place)).copied())?;
         force.parts(&slope, &term.parts);
+        for (at, inner) in term.inner.iter().enumerate() {
+            let figure = inner.form(amounts);
+            let more = added.get(&Place::Inside(place, at)).copied();
+            let slope = self::slope((text, within, &slope), inner, &figure, more)?;
+            force.parts(&slope, &inner.parts);
+        }
     }
     Ok(())
+}
+
+/// The slope of a term, counted so many times, where it stands: the flattest, and what is added to it
+/// at a bend.
+fn slope(
+    (text, within, times): (&str, Within, &Amount),
+    term: &Term,
+    figure: &Amount,
+    more: Option<&Amount>,
+) -> Result<Amount, Refusal> {
+    let mut slope = times * &term.curve.flattest(figure);
+    let Some(more) = more else { return Ok(slope) };
+    slope += more;
+    let (left, right) = term.curve.slopes(figure);
+    let steep = slope < times * &left || slope > times * &right;
+    if left == right || (steep && within == Within::Curves) {
+        return Err(Refusal::Slope(format!("term `{}` of {text}", term.name)));
+    }
+    Ok(slope)
 }

@@ -74,7 +74,7 @@ pub struct Term {
     /// The weighted sum.
     pub parts: Vec<Part>,
     /// Curves that are added to it: the miss of a turnover is a curve of a sum of distances. Such a
-    /// term never falls as they rise; a proof may lean on it only where it is flat.
+    /// term never falls as they rise, so that a slope of it times slopes of them supports the whole.
     pub inner: Vec<Self>,
     /// The curve.
     pub curve: Curve,
@@ -168,6 +168,11 @@ impl Term {
     pub fn form(&self, amounts: &[Amount]) -> Amount {
         &value(&self.parts, amounts) + &total(&self.inner, amounts)
     }
+}
+
+/// What a term inside another is called in a certificate.
+pub fn inner_name(term: &Term, inner: &Term) -> String {
+    format!("{} > {}", term.name, inner.name)
 }
 
 impl Form {

@@ -10,4 +10,4 @@ mod term;
 pub use formulation::{Formulation, Open, Origin, PeriodRevenue, StageForm, formulate};
 pub use linear::{Affine, Hinge, Linear, LinearColumn, LinearRow, Objective};
 pub use program::{Column, Part, Program, Row, terms};
-pub use term::{Curve, Curved, Term};
+pub use term::{Curve, Curved, Term, apart, inside};

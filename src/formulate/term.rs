@@ -17,6 +17,19 @@ pub struct Term {
     pub origin: Option<Origin>,
 }
 
+/// What parts the places of terms from those of the terms inside them.
+const INSIDE: usize = 1 << 24;
+
+/// The place of a term inside the term of place `term`, among all terms of a sum.
+pub fn inside(term: usize, inner: usize) -> usize {
+    term + (inner + 1) * INSIDE
+}
+
+/// The place of a term, and its place inside that one where it is inside one.
+pub fn apart(place: usize) -> (usize, Option<usize>) {
+    (place % INSIDE, (place / INSIDE).checked_sub(1))
+}
+
 /// A convex piecewise-linear function of one number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Curve {
@@ -203,9 +216,17 @@ impl Curved {
         self.terms.iter().map(|term| term.value(amounts)).sum()
     }
 
-    /// The slope of each term in the row that supports the curve at `amounts`.
-    pub fn slopes(&self, amounts: &[Amount]) -> Vec<Amount> {
-        self.terms.iter().map(|term| term.steepest(amounts)).collect()
+    /// The slope of each term, and of the terms inside it, in the row that supports the curve at `amounts`.
+    pub fn slopes(&self, amounts: &[Amount]) -> Vec<(usize, Amount)> {
+        let mut slopes = Vec::new();
+        for (place, term) in self.terms.iter().enumerate() {
+            let own = term.steepest(amounts);
+            for (inner, term) in term.inner.iter().enumerate() {
+                slopes.push((inside(place, inner), &own * &term.steepest(amounts)));
+            }
+            slopes.push((place, own));
+        }
+        slopes
     }
 
     /// The row that supports the curve at `amounts`: it holds wherever the curved row holds.

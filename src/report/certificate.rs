@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 use super::Identity;
 use super::certificate_cases::written;
 use crate::certify::{
-    Certificate, Clash, Lean, Multipliers, Name, Optimal, StageProof, cell_text, decision_text,
-    decisions,
+    self, Certificate, Clash, Lean, Multipliers, Name, Optimal, StageProof, cell_text,
+    decision_text, decisions,
 };
 use crate::plan::{Plan, Sense};
 use crate::units::{Amount, Money};
@@ -19,6 +19,8 @@ pub(super) const FORMAT: &str = "virement/certificate@1";
 const OPEN: &str = "every stage is proven over all amounts that the cells and the revenue decisions may be; the published figures are whole quanta next to the exact ones";
 /// What is proven where revenue is given.
 const GIVEN: &str = "every stage is proven over all amounts that the cells may be, with revenue as published; the published figures are whole quanta next to the exact ones";
+/// What is proven where decisions are shown to stand as near to where they would rather as can be.
+const DECIDED: &str = "every revenue decision stands as near to where it would rather as whole quanta allow, in the order of the file; with revenue as published, the cells stand nearest to their baselines; the published figures are whole quanta next to the exact ones";
 /// What is proven of a clash.
 const CLASH: &str =
     "no amounts of the cells and the revenue decisions satisfy the conditions named";
@@ -81,7 +83,13 @@ pub fn certificate(
     match certificate {
         Certificate::Optimal(proof) => {
             put("claim", json!("optimal"));
-            put("scope", json!(if proof.open { OPEN } else { GIVEN }));
+            let decided = !proof.decisions.is_empty() && certify::is_settled(plan, proof);
+            let scope = match proof.open {
+                true => OPEN,
+                false if decided => DECIDED,
+                false => GIVEN,
+            };
+            put("scope", json!(scope));
             put("proof", optimal(plan, proof));
         }
         Certificate::Infeasible(proof) => {
@@ -136,6 +144,11 @@ fn optimal(plan: &Plan, proof: &Optimal) -> Json {
         "calibration": multipliers(&proof.calibration),
         "pressures": multipliers(&proof.pressures),
     });
+    if !proof.moved.is_empty() {
+        let moved = proof.moved.iter();
+        let moved = moved.map(|(name, own)| json!({ "decision": name, "clash": clash(own) }));
+        fields["moved"] = moved.collect();
+    }
     if !proof.cases.is_empty() {
         fields["cases"] = written(plan, &proof.cases);
     }

@@ -161,7 +161,7 @@ fn exact(fields: &Map<String, Json>, key: &str) -> Found<Amount> {
 
 fn optimal(plan: &Plan, json: &Json) -> Found<Optimal> {
     let keys = ["revenue", "decisions", "exact", "stages", "calibration", "pressures"];
-    let fields = object(json, "the proof", &keys, &["cases"])?;
+    let fields = object(json, "the proof", &keys, &["cases", "moved"])?;
     let open = match text(fields, "revenue")? {
         "decided" => true,
         "published" => false,
@@ -175,11 +175,21 @@ fn optimal(plan: &Plan, json: &Json) -> Found<Optimal> {
         stages: stages.collect::<Found<_>>()?,
         calibration: multipliers(&fields["calibration"])?,
         pressures: multipliers(&fields["pressures"])?,
+        moved: match fields.get("moved") {
+            Some(_) => list(fields, "moved")?.iter().map(moved).collect::<Found<_>>()?,
+            None => Vec::new(),
+        },
         cases: match fields.get("cases") {
             Some(_) => read(plan, list(fields, "cases")?, open)?,
             None => Vec::new(),
         },
     })
+}
+
+/// What shows that a decision had to move.
+fn moved(json: &Json) -> Found<(String, Clash)> {
+    let fields = object(json, "a move of a decision", &["decision", "clash"], &[])?;
+    Ok((text(fields, "decision")?.to_string(), clash(&fields["clash"])?))
 }
 
 /// Amounts that are stated in order, each with its name.

@@ -194,6 +194,12 @@ fn answer(
                 "{} cells, {linear} stage bounds and the calibration hold in exact arithmetic",
                 proof.exact.len()
             ));
+            if !proof.moved.is_empty() {
+                remarks.push(format!(
+                    "{} of the revenue decisions cannot stand nearer to where they would rather",
+                    proof.moved.len()
+                ));
+            }
             if !proof.cases.is_empty() {
                 remarks.push(format!(
                     "{} cases cover every way to decide the lines of all or nothing, and none is better",

@@ -30,8 +30,8 @@ pub fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
 /// Solves a plan without lumps to decide.
 pub(super) fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
     let periods = plan.periods();
-    let revenue = match settle(plan, &periods, start) {
-        Settlement::Settled(revenue) => revenue,
+    let (revenue, moved) = match settle(plan, &periods, start) {
+        Settlement::Settled(revenue, moved) => (revenue, moved),
         Settlement::Reached(revenue, reached) => {
             let (formulation, reached) = *reached;
             match explained(&formulation, reached) {
@@ -39,7 +39,7 @@ pub(super) fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
                     let first = publish(plan, &periods, revenue.clone(), &formulation, found, None);
                     return nudged(plan, &periods, &revenue, first, start);
                 }
-                None => revenue,
+                None => (revenue, Vec::new()),
             }
         }
         Settlement::Infeasible(formulation) => {
@@ -47,7 +47,10 @@ pub(super) fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
         }
         Settlement::Unbounded(stage) => return Outcome::Unbounded(stage),
     };
-    let first = with_revenue(plan, &periods, revenue.clone(), start);
+    let mut first = with_revenue(plan, &periods, revenue.clone(), start);
+    if let Outcome::Optimal(found) | Outcome::Unrounded(found, _) = &mut first {
+        found.evidence.moved = moved;
+    }
     nudged(plan, &periods, &revenue, first, start)
 }
 
@@ -142,6 +145,7 @@ pub(crate) fn staged(formulation: &Formulation, start: &ActiveSet) -> Result<Fou
                     told: Ties::of(program.rows.len(), 0).tell(&optimum.multipliers, &[]),
                     held: None,
                     cases: Vec::new(),
+                    moved: Vec::new(),
                 },
                 explained: formulation.clone(),
                 optimum,
@@ -263,7 +267,12 @@ fn explained(formulation: &Formulation, found: Reached) -> Option<Found> {
     let optimum = super::calibrate::explained(explained.program(), nearest.amounts, active)?;
     let told = ties.tell(&optimum.multipliers, &optimum.reduced);
     let held = Held { ties: staged.ties, y, cuts };
-    let (steps, cases) = (staged.steps, Vec::new());
-    let evidence = Evidence { steps, told, held: Some(Box::new(held)), cases };
+    let evidence = Evidence {
+        steps: staged.steps,
+        told,
+        held: Some(Box::new(held)),
+        cases: Vec::new(),
+        moved: Vec::new(),
+    };
     Some(Found { explained, optimum, rounds: staged.rounds, face: staged.face, evidence })
 }

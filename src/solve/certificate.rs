@@ -1,14 +1,17 @@
 //! Writes what the solver found as a certificate over the plan. Nothing here is trusted: the
 //! certificate is judged by `certify` before anything is called proven.
 
+use super::certificate_cases::{cases, moved};
 use super::held::Held;
 use super::lifted::{Lifted, Lifter, terms};
+use super::settle::Moved;
 use super::ties::{Owner, Step, Told};
 use super::{Allocation, Conflict, Outcome, lumps};
 use crate::certify::{
     self, Certificate, Clash, Goal, Lean, Multipliers, Name, Optimal, Refusal, StageProof,
     Statement, Term,
 };
+use crate::formulate::inside;
 use crate::plan::{Plan, ReadingKind, Sense};
 use crate::units::Amount;
 
@@ -23,6 +26,8 @@ pub(crate) struct Evidence {
     pub(crate) held: Option<Box<Held>>,
     /// The partial decisions that cover every way to decide the lines of all or nothing.
     pub(crate) cases: Vec<lumps::Case>,
+    /// What shows that revenue decisions had to move.
+    pub(crate) moved: Vec<Moved>,
 }
 
 /// Gives the outcome its certificate, where one is accepted.
@@ -41,6 +46,7 @@ pub(crate) fn prove(plan: &Plan, outcome: &mut Outcome) {
             };
             found.proof = written.and_then(|(statement, mut proof)| {
                 proof.cases = cases(plan, &statement, &found.evidence.cases)?;
+                proof.moved = moved(plan, &proof.decisions, &found.evidence.moved)?;
                 if let Err(refusal) = certify::optimal(plan, &statement, &proof) {
                     proof.calibration = held(found, &statement, &proof).ok_or(refusal)?;
                     certify::optimal(plan, &statement, &proof)?;
@@ -77,6 +83,7 @@ fn optimal(plan: &Plan, found: &Allocation) -> Option<(Statement, Optimal)> {
         calibration: Multipliers::default(),
         pressures: Multipliers::default(),
         cases: Vec::new(),
+        moved: Vec::new(),
     };
     if found.evidence.untold() {
         return None;
@@ -131,26 +138,32 @@ impl Evidence {
             self.told.sums.keys().chain(self.steps.iter().flat_map(|s| s.told.sums.keys()));
         let limits = owners.filter_map(|owner| match owner {
             Owner::Limit(place) => Some(place + 1),
-            Owner::Stage(_) | Owner::Nested => None,
+            Owner::Stage(_) | Owner::Term(..) | Owner::Nested => None,
         });
         limits.max().unwrap_or(0)
     }
 }
 
-struct Writer<'a> {
-    statement: &'a Statement,
-    amounts: &'a [Amount],
+/// Writes multipliers over a statement, for amounts at which they hold.
+pub(super) struct Writer<'a> {
+    pub(super) statement: &'a Statement,
+    pub(super) amounts: &'a [Amount],
 }
 
 impl Writer<'_> {
     /// The proof of a stage or a round; it joins the `earlier` ones where nothing is given up of
     /// it.
-    fn stage(&self, step: &Step, lifter: &Lifter, earlier: &mut Vec<Lifted>) -> StageProof {
+    pub(super) fn stage(
+        &self,
+        step: &Step,
+        lifter: &Lifter,
+        earlier: &mut Vec<Lifted>,
+    ) -> StageProof {
         let aim = &self.statement.aims[step.stage];
         let mut told = step.told.clone();
         let open: Vec<(usize, usize)> = match aim.goal {
             Goal::Sum(_) => Vec::new(),
-            Goal::Largest(_) => open(step, &told, earlier),
+            Goal::Largest(_) => open(step, &told),
         };
         let together: Amount = open.iter().map(|form| &told.forms[form]).sum();
         if together > Amount::ONE {
@@ -225,7 +238,7 @@ impl Writer<'_> {
     }
 
     /// The straight conditions that push, with their sides.
-    fn rows(&self, told: &Told) -> Vec<(Name, Sense, Amount)> {
+    pub(super) fn rows(&self, told: &Told) -> Vec<(Name, Sense, Amount)> {
         let mut found = Vec::new();
         for (place, multiplier) in told.rows.iter().filter(|(_, own)| !own.is_zero()) {
             let row = &self.statement.rows[*place];
@@ -254,7 +267,7 @@ impl Writer<'_> {
                 Owner::Stage(place) => {
                     found.stages.push((self.statement.aims[*place].name.clone(), lean));
                 }
-                Owner::Nested => {}
+                Owner::Term(..) | Owner::Nested => {}
             }
         }
         for ((stage, form), weight) in told.forms.iter().filter(|(_, weight)| !weight.is_zero()) {
@@ -267,77 +280,33 @@ impl Writer<'_> {
 }
 
 /// The forms of a round that no earlier round has settled.
-fn open(step: &Step, told: &Told, earlier: &[Lifted]) -> Vec<(usize, usize)> {
-    let settled = |form: &(usize, usize)| {
-        let weight = |lifted: &Lifted| lifted.told.forms.get(form).is_some_and(|w| !w.is_zero());
-        earlier.iter().any(weight)
-    };
-    told.forms.keys().filter(|form| form.0 == step.stage && !settled(form)).copied().collect()
+fn open(step: &Step, told: &Told) -> Vec<(usize, usize)> {
+    let open = |form: &&(usize, usize)| form.0 == step.stage && step.forms.contains(&form.1);
+    told.forms.keys().filter(open).copied().collect()
 }
 
-/// What the slopes add to the multiplier times the flattest slope of each term.
+/// What the slopes add to the multiplier times the flattest slope of each term; of a term inside another,
+/// to the slope of that one times its own flattest.
 fn bends(
     terms: &[Term],
     (multiplier, slopes): &(Amount, std::collections::BTreeMap<usize, Amount>),
     amounts: &[Amount],
 ) -> Vec<(String, Amount)> {
-    let added = |(place, term): (usize, &Term)| {
-        let flat = multiplier * &term.curve.flattest(&term.form(amounts));
-        let own = slopes.get(&place).cloned().unwrap_or_default();
-        let more = &own - &flat;
-        (!more.is_zero()).then(|| (term.name.clone(), more))
+    let own = |place: usize| slopes.get(&place).cloned().unwrap_or_default();
+    let more = |term: &Term, times: &Amount, place: usize| {
+        let more = &own(place) - &(times * &term.curve.flattest(&term.form(amounts)));
+        (!more.is_zero()).then_some(more)
     };
-    terms.iter().enumerate().filter_map(added).collect()
-}
-
-/// The partial decisions of a search as a certificate states them over `statement`.
-fn cases(
-    plan: &Plan,
-    statement: &Statement,
-    found: &[lumps::Case],
-) -> Result<Vec<certify::Case>, Refusal> {
-    let ids = plan.lumps();
-    let one = |case: &lumps::Case| {
-        let name = |place: usize| certify::cell_text(plan, &plan.cell(ids[place]).members);
-        let decided = case.decided.iter().map(|(place, taken)| (name(*place), *taken)).collect();
-        let shown = match &case.shown {
-            lumps::Shown::Answer => certify::Shown::Answer,
-            lumps::Shown::Clash(told) => {
-                let own = certify::within(plan, statement, &case.decided);
-                certify::Shown::Clash(clash(plan, &own, told)?)
-            }
-            lumps::Shown::Behind(lumps::Behind { amounts, steps, .. }) => {
-                if steps.iter().any(|step| step.told.untold) {
-                    return Err(Refusal::Nested("what holds a case".into()));
-                }
-                let own = certify::within(plan, statement, &case.decided);
-                let writer = Writer { statement: &own, amounts };
-                let (lifter, mut earlier) = (Lifter::new(&own, amounts), Vec::new());
-                let stages = steps.iter().map(|step| writer.stage(step, &lifter, &mut earlier));
-                certify::Shown::Behind { stages: stages.collect(), amounts: amounts.clone() }
-            }
-        };
-        Ok(certify::Case { decided, shown })
-    };
-    found.iter().map(one).collect()
-}
-
-/// A proof that the conditions of a case clash.
-fn clash(plan: &Plan, statement: &Statement, told: &Told) -> Result<Clash, Refusal> {
-    let nowhere = Writer { statement, amounts: &[] };
-    let mut sums = Vec::new();
-    for (owner, (multiplier, slopes)) in &told.sums {
-        let Owner::Limit(place) = owner else { continue };
-        let sum = &statement.sums[*place];
-        let slope = |(place, term): (usize, &Term)| {
-            (term.name.clone(), slopes.get(&place).cloned().unwrap_or_default())
-        };
-        let slopes = sum.terms.iter().enumerate().map(slope).collect();
-        sums.push((sum.name.clone(), Lean { multiplier: multiplier.clone(), slopes }));
+    let mut found = Vec::new();
+    for (place, term) in terms.iter().enumerate() {
+        found.extend(more(term, multiplier, place).map(|more| (term.name.clone(), more)));
+        let times = own(place);
+        for (at, inner) in term.inner.iter().enumerate() {
+            let more = more(inner, &times, inside(place, at));
+            found.extend(more.map(|more| (certify::inner_name(term, inner), more)));
+        }
     }
-    let mut clash = Clash { rows: nowhere.rows(told), sums, excess: Amount::ZERO };
-    clash.excess = certify::excess(plan, statement, &clash)?;
-    Ok(clash)
+    found
 }
 
 /// The certificate of a conflict; an error where the plan, read once more, does not bear it out.

@@ -17,8 +17,8 @@ pub(crate) struct Cut {
     pub(crate) origin: Origin,
     /// The row.
     pub(crate) row: Row,
-    /// The slope of each of its terms there.
-    pub(crate) slopes: Vec<Amount>,
+    /// The slope of each of its terms there, and of those inside them, by their places.
+    pub(crate) slopes: Vec<(usize, Amount)>,
 }
 
 /// Finds the amounts nearest to the baseline under all rows of `program`, with the cuts it took.

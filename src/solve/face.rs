@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::proof::Dual;
 use super::ties::{Owner, Tie, Ties};
-use crate::formulate::{Column, Curved, Hinge, Linear, Part, Program, Row};
+use crate::formulate::{Column, Curved, Hinge, Linear, Part, Program, Row, Term, inside};
 use crate::units::Amount;
 
 /// What the kinks and forms of a programme stand for.
@@ -52,10 +52,8 @@ pub(crate) fn face(
     for (place, row) in linear.curved.iter().enumerate().filter(|(place, _)| !slack(*place)) {
         face.rows.push(straight.row(*row, None, &Amount::ZERO, true));
         let (owner, curved) = (ties.curved[place], &program.curved[place]);
-        let nested = curved.terms.iter().any(|term| !term.inner.is_empty());
         ties.rows.push(match owner {
             Owner::Nested => Tie::Untold,
-            _ if nested => Tie::Untold,
             owner => Tie::Slope(owner, slopes(curved, linear, dual, owner, stands)),
         });
     }
@@ -64,7 +62,7 @@ pub(crate) fn face(
         left.map(|place| (program.curved[place].clone(), ties.curved[place])).unzip();
     for (hinge, stand) in linear.hinges.iter().zip(stands.kinks) {
         let tie = stand.map_or(Tie::Untold, |(owner, term)| Tie::Kink(owner, term));
-        kept_to(&mut face, ties, &tie, hinge, &straight);
+        kept_to(&mut face, ties, &tie, hinge, (&straight, stands));
     }
     for (row, form) in linear.largest.iter().zip(stands.forms) {
         straight.at_most(&mut face, ties, *row, (&dual.bound, Tie::Form(stands.stage, *form)));
@@ -73,20 +71,40 @@ pub(crate) fn face(
 }
 
 /// Keeps a form to the side of its kink that the dual names.
-fn kept_to(face: &mut Program, ties: &mut Ties, tie: &Tie, hinge: &Hinge, straight: &Straight<'_>) {
+fn kept_to(
+    face: &mut Program,
+    ties: &mut Ties,
+    tie: &Tie,
+    hinge: &Hinge,
+    (straight, stands): (&Straight<'_>, &Stands),
+) {
     let met = !straight.dual.rows[hinge.row].is_zero();
     let nothing = !straight.dual.columns[hinge.column].is_zero();
     if !met && !nothing {
         return;
     }
     if let Some(bent) = straight.linear.bent.get(&hinge.row) {
+        // The form is told where nothing but other terms is in it.
+        let told = hinge.parts.is_empty();
         if met {
             let row = straight.row(hinge.row, Some(hinge.column), &Amount::ZERO, nothing);
             face.rows.push(row);
-            ties.rows.push(Tie::Untold);
+            ties.rows.push(match tie {
+                Tie::Kink(owner, term) if told => {
+                    let Straight { linear, dual, .. } = straight;
+                    let of = |inner| (*owner, inside(*term, inner));
+                    let mut slopes = local(&bent.terms, &of, (linear, dual), stands);
+                    slopes.push((*term, Amount::ONE));
+                    Tie::Bent(*owner, slopes)
+                }
+                _ => Tie::Untold,
+            });
         } else {
             face.curved.push(bent.clone());
-            ties.curved.push(Owner::Nested);
+            ties.curved.push(match tie {
+                Tie::Kink(Owner::Stage(stage), term) if told => Owner::Term(*stage, *term),
+                _ => Owner::Nested,
+            });
         }
         return;
     }
@@ -107,23 +125,45 @@ fn same(from: &HashMap<usize, Tie>, to: &mut HashMap<usize, Tie>, place: usize) 
     };
 }
 
-/// The slope of each term of a convex row that is met, on the piece that the dual names.
+/// The slope of each term of a convex row that is met, and of those inside them, on the piece that the
+/// dual names.
 fn slopes(
     curved: &Curved,
     linear: &Linear,
     dual: &Dual,
     owner: Owner,
     stands: &Stands,
-) -> Vec<Amount> {
-    let flat = |term: &crate::formulate::Term| term.curve.slopes()[term.curve.base()].clone();
-    let mut slopes: Vec<Amount> = curved.terms.iter().map(flat).collect();
-    for (hinge, stand) in linear.hinges.iter().zip(stands.kinks) {
-        let Some((_, term)) = stand.filter(|(own, _)| *own == owner) else { continue };
-        if !dual.rows[hinge.row].is_zero() {
-            slopes[term] += &hinge.bend;
-        }
+) -> Vec<(usize, Amount)> {
+    let of = |term| (owner, term);
+    let mut slopes = local(&curved.terms, &of, (linear, dual), stands);
+    for (place, term) in curved.terms.iter().enumerate() {
+        let of = |inner| (owner, inside(place, inner));
+        let within = local(&term.inner, &of, (linear, dual), stands);
+        let own = slopes[place].1.clone();
+        slopes.extend(within.into_iter().map(|(term, slope)| (term, &own * &slope)));
     }
     slopes
+}
+
+/// The slope of each of `terms` by itself, on the piece that the dual names; `of` gives the sum that a
+/// term is of, and its place there.
+fn local(
+    terms: &[Term],
+    of: &dyn Fn(usize) -> (Owner, usize),
+    (linear, dual): (&Linear, &Dual),
+    stands: &Stands,
+) -> Vec<(usize, Amount)> {
+    let slope = |(place, term): (usize, &Term)| {
+        let (owner, own) = of(place);
+        let mut slope = term.curve.slopes()[term.curve.base()].clone();
+        for (hinge, stand) in linear.hinges.iter().zip(stands.kinks) {
+            if *stand == Some((owner, own)) && !dual.rows[hinge.row].is_zero() {
+                slope += &hinge.bend;
+            }
+        }
+        (own, slope)
+    };
+    terms.iter().enumerate().map(slope).collect()
 }
 
 fn single(column: usize, value: &Amount) -> Part {

@@ -5,7 +5,7 @@
 
 use super::calibrate::own_bounds;
 use super::curved::Cut;
-use super::ties::{Owner, Ties, Told};
+use super::ties::{Ties, Told};
 use crate::formulate::Program;
 use crate::units::Amount;
 
@@ -36,11 +36,10 @@ impl Held {
         let mut told = self.ties.tell(rows, &own);
         for (cut, multiplier) in self.cuts.iter().zip(supports).filter(|(_, own)| !own.is_zero()) {
             let owner = self.ties.curved[cut.curved];
-            told.untold |= owner == Owner::Nested;
             let size = multiplier.abs();
             told.lean(owner, &size);
-            for (term, slope) in cut.slopes.iter().enumerate() {
-                told.bend(owner, term, &(slope * &size));
+            for (term, slope) in &cut.slopes {
+                told.bend(owner, *term, &(slope * &size));
             }
         }
         told

@@ -63,8 +63,8 @@ impl<'a> Filter<'a> {
                 let piece = Piece::Curved(*self.curved.iter().nth(cut.curved)?);
                 let own = lean(&mut proof, piece, multiplier, [&own.lower, &own.upper]);
                 own.slopes.resize(cut.slopes.len(), Amount::ZERO);
-                for (sum, slope) in own.slopes.iter_mut().zip(&cut.slopes) {
-                    *sum += &(slope * &multiplier.abs());
+                for (term, slope) in &cut.slopes {
+                    own.slopes[*term] += &(slope * &multiplier.abs());
                 }
                 continue;
             };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::ties::{Owner, Told};
 use crate::certify::{Force, Form, Goal, Pushes, Statement, Term, value};
+use crate::formulate::{apart, inside};
 use crate::units::Amount;
 
 /// Multipliers that are the proof of a stage, with what they push on every column.
@@ -21,7 +22,15 @@ pub(crate) fn terms(statement: &Statement, owner: Owner) -> &[Term] {
             Goal::Sum(terms) => terms,
             Goal::Largest(_) => &[],
         },
-        Owner::Nested => &[],
+        Owner::Term(..) | Owner::Nested => &[],
+    }
+}
+
+/// A term by its place, those inside others too.
+fn term_at(terms: &[Term], place: usize) -> &Term {
+    match apart(place) {
+        (term, None) => &terms[term],
+        (term, Some(inner)) => &terms[term].inner[inner],
     }
 }
 
@@ -41,7 +50,7 @@ pub(crate) fn pushes(statement: &Statement, told: &Told) -> Pushes {
     for (owner, (_, slopes)) in &told.sums {
         let terms = terms(statement, *owner);
         for (term, slope) in slopes {
-            force.parts(slope, &terms[*term].parts);
+            force.parts(slope, &term_at(terms, *term).parts);
         }
     }
     for ((stage, form), multiplier) in &told.forms {
@@ -71,19 +80,25 @@ enum Need {
 pub(crate) struct Lifter<'a> {
     pub(crate) statement: &'a Statement,
     pub(crate) amounts: &'a [Amount],
-    /// The slopes left and right of each term of a sum where it stands.
-    slopes: BTreeMap<Owner, Vec<(Amount, Amount)>>,
+    /// The slopes left and right of each term of a sum where it stands, by itself.
+    slopes: BTreeMap<(Owner, usize), (Amount, Amount)>,
 }
 
 impl<'a> Lifter<'a> {
     pub(crate) fn new(statement: &'a Statement, amounts: &'a [Amount]) -> Self {
         let limits = (0..statement.sums.len()).map(Owner::Limit);
         let owners = limits.chain((0..statement.aims.len()).map(Owner::Stage));
-        let slopes = owners.map(|owner| {
-            let own = terms(statement, owner).iter();
-            (owner, own.map(|term| term.curve.slopes(&term.form(amounts))).collect())
-        });
-        Self { slopes: slopes.collect(), statement, amounts }
+        let mut slopes = BTreeMap::new();
+        for owner in owners {
+            for (place, term) in terms(statement, owner).iter().enumerate() {
+                let at = |term: &Term| term.curve.slopes(&term.form(amounts));
+                slopes.insert((owner, place), at(term));
+                for (inner, term) in term.inner.iter().enumerate() {
+                    slopes.insert((owner, inside(place, inner)), at(term));
+                }
+            }
+        }
+        Self { statement, amounts, slopes }
     }
 
     /// Adds proofs of earlier stages to `told` until nothing pushes the wrong way that they can
@@ -163,15 +178,20 @@ impl<'a> Lifter<'a> {
             let own = told.sums.get(&owner).and_then(|(_, slopes)| slopes.get(&term));
             own.cloned().unwrap_or_default()
         };
+        // A term inside another is counted as often as that one slopes.
+        let times = |owner, term| match apart(term) {
+            (_, None) => sum(owner),
+            (outer, Some(_)) => slope(owner, outer),
+        };
         match need {
             Need::Up(place) => row(place),
             Need::Down(place) => -row(place),
             Need::Sum(owner) => sum(owner),
             Need::Left(owner, term) => {
-                &slope(owner, term) - &(&sum(owner) * &self.slopes[&owner][term].0)
+                &slope(owner, term) - &(&times(owner, term) * &self.slopes[&(owner, term)].0)
             }
             Need::Right(owner, term) => {
-                &(&sum(owner) * &self.slopes[&owner][term].1) - &slope(owner, term)
+                &(&times(owner, term) * &self.slopes[&(owner, term)].1) - &slope(owner, term)
             }
             Need::Form(stage, form) => told.forms.get(&(stage, form)).cloned().unwrap_or_default(),
             Need::Column(place, true) => pushes[place].clone(),

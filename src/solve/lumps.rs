@@ -270,8 +270,8 @@ pub(super) fn clash(farkas: &Farkas, cuts: &[Cut], rows: usize) -> Told {
         };
         let (owner, size) = (Owner::Limit(cut.curved), multiplier.abs());
         told.lean(owner, &size);
-        for (term, slope) in cut.slopes.iter().enumerate() {
-            told.bend(owner, term, &(slope * &size));
+        for (term, slope) in &cut.slopes {
+            told.bend(owner, *term, &(slope * &size));
         }
     }
     told

@@ -6,6 +6,7 @@ mod apportion;
 mod bulk;
 mod calibrate;
 mod certificate;
+mod certificate_cases;
 mod conflict;
 mod curved;
 mod decide;

@@ -69,7 +69,7 @@ impl Presses {
                         }
                     }
                 }
-                Owner::Nested => {}
+                Owner::Term(..) | Owner::Nested => {}
             }
         }
         for ((stage, form), by) in &told.forms {

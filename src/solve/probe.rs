@@ -70,7 +70,7 @@ pub fn exact(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
         Failure::Unbounded(stage) => NoAnswer::Unbounded(stage),
     };
     let (revenue, formulation, reached) = match settle(plan, &periods, start) {
-        Settlement::Settled(revenue) => {
+        Settlement::Settled(revenue, _) => {
             let settled: Vec<PeriodRevenue> = periods
                 .iter()
                 .zip(&revenue)

@@ -3,6 +3,8 @@
 use num_bigint::BigInt;
 
 use super::answer::{Failure, Reached, reached, staged};
+use super::curved::Cut as Support;
+use super::ties::Told;
 use super::{ActiveSet, Farkas};
 use crate::formulate::{Formulation, Open, PeriodRevenue, formulate};
 use crate::plan::{Period, Plan};
@@ -23,14 +25,23 @@ pub struct SettledPeriod {
 
 /// The revenue of a plan that can be met, or the programme that has none.
 pub(crate) enum Settlement {
-    /// The decisions stand; one entry a period.
-    Settled(Vec<SettledPeriod>),
+    /// The decisions stand; one entry a period. With what shows that those that moved had to.
+    Settled(Vec<SettledPeriod>, Vec<Moved>),
     /// The decisions stand where the stages put them, in whole quanta, and so does all else.
     Reached(Vec<SettledPeriod>, Box<(Formulation, Reached)>),
     /// Whatever is decided, the limits clash.
     Infeasible(Box<Formulation>),
     /// The objective of a stage has no end.
     Unbounded(Id),
+}
+
+/// What shows that a decision cannot stand a quantum nearer to where it would rather.
+#[derive(Debug, Clone)]
+pub(crate) struct Moved {
+    /// The decision.
+    pub(crate) decision: usize,
+    /// How the limits clash there, with those before it where they stand and those after it free.
+    pub(crate) told: Told,
 }
 
 impl SettledPeriod {
@@ -57,16 +68,20 @@ pub(crate) fn settle(plan: &Plan, periods: &[Period], start: &ActiveSet) -> Sett
         return book.by_stages(start, false);
     }
     if book.decisions.is_empty() || book.clash().is_none() {
-        return Settlement::Settled(book.settled());
+        return Settlement::Settled(book.settled(), Vec::new());
     }
     book.release();
     if book.clash().is_some() {
         return Settlement::Infeasible(Box::new(book.formulation()));
     }
+    let mut moved = Vec::new();
     for place in 0..book.decisions.len() {
         book.decisions[place].stands = true;
         let mut cuts: Vec<Cut> = Vec::new();
-        while let Some((formulation, farkas)) = book.clash() {
+        let mut last = None;
+        while let Some((formulation, farkas, supports)) = book.clash() {
+            let own = formulation.program().rows.len() - supports.len();
+            last = Some(super::lumps::clash(&farkas, &supports, own));
             let column = formulation.decision(place);
             let cut = Cut::of(&formulation, &farkas, column, &book.decisions[place].value());
             if !cut.next(&mut book.decisions[place], &cuts, plan.quantum()) {
@@ -74,8 +89,9 @@ pub(crate) fn settle(plan: &Plan, periods: &[Period], start: &ActiveSet) -> Sett
             }
             cuts.push(cut);
         }
+        moved.extend(last.map(|told| Moved { decision: place, told }));
     }
-    Settlement::Settled(book.settled())
+    Settlement::Settled(book.settled(), moved)
 }
 
 /// The formulation of `plan` with every revenue decision free in its range.
@@ -229,7 +245,7 @@ impl<'a> Book<'a> {
             whole &= range.prefer == exact;
         }
         if !whole {
-            return Settlement::Settled(self.settled());
+            return Settlement::Settled(self.settled(), Vec::new());
         }
         found.pin(&mut formulation);
         Settlement::Reached(self.settled(), Box::new((formulation, found)))
@@ -262,10 +278,12 @@ impl<'a> Book<'a> {
     }
 
     /// The proof that the limits clash with the decisions as they stand, if they do.
-    fn clash(&self) -> Option<(Formulation, Farkas)> {
+    fn clash(&self) -> Option<(Formulation, Farkas, Vec<Support>)> {
         match staged(&self.formulation(), &ActiveSet::default()) {
             Ok(_) | Err(Failure::Unbounded(_)) => None,
-            Err(Failure::Infeasible(formulation, farkas, _)) => Some((*formulation, farkas)),
+            Err(Failure::Infeasible(formulation, farkas, cuts)) => {
+                Some((*formulation, farkas, cuts))
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::face::{alone, tighten};
 use super::ties::{Owner, Tie, Ties};
-use crate::formulate::{Formulation, Origin, Part, Row, Term};
+use crate::formulate::{Formulation, Origin, Part, Row, Term, inside};
 use crate::units::Amount;
 
 /// The slope of a sum at `amounts` as one row, and one row for each term that stands at a kink.
@@ -13,36 +13,38 @@ pub(crate) fn sum_rows(
     terms: &[Term],
     amounts: &[Amount],
 ) {
-    let mut parts: Vec<Part> = Vec::new();
-    let mut slopes = vec![Amount::ZERO; terms.len()];
-    let mut told = owner != Owner::Nested;
+    let mut line = Line::default();
     for (place, term) in terms.iter().enumerate() {
-        let count = parts.len();
-        let tie = if told { Tie::Kink(owner, place) } else { Tie::Untold };
-        slope(explained, ties, (of, &tie), (term, &Amount::ONE), amounts, &mut parts);
-        if parts.len() > count {
-            let (left, right) = term.curve.slopes_at(&term.form(amounts));
-            slopes[place] = if left.abs() < right.abs() { left } else { right }.clone();
-            told &= term.inner.is_empty();
-        }
+        slope(explained, ties, (of, owner, place), (term, &Amount::ONE), amounts, &mut line);
     }
+    let Line { parts, slopes } = line;
     if !parts.is_empty() {
         let level: Amount = parts.iter().map(|part| &part.coefficient * &part.total(amounts)).sum();
         let own = parts.len();
         let row = Row { parts, own, lower: None, upper: Some(level) };
         explained.add(of.clone(), row);
-        ties.rows.push(if told { Tie::Slope(owner, slopes) } else { Tie::Untold });
+        ties.rows.push(match owner {
+            Owner::Nested => Tie::Untold,
+            owner => Tie::Slope(owner, slopes),
+        });
     }
 }
 
-/// Adds the slope of a term at `amounts`, times a factor, to `parts`, and its kink as a row.
+/// A straight line: its parts, and the slope of each term that they are of.
+#[derive(Default)]
+struct Line {
+    parts: Vec<Part>,
+    slopes: Vec<(usize, Amount)>,
+}
+
+/// Adds the slope of a term at `amounts`, times a factor, to `line`, and its kink as a row.
 fn slope(
     explained: &mut Formulation,
     ties: &mut Ties,
-    (of, tie): (&Origin, &Tie),
+    (of, owner, place): (&Origin, Owner, usize),
     (term, factor): (&Term, &Amount),
     amounts: &[Amount],
-    parts: &mut Vec<Part>,
+    line: &mut Line,
 ) {
     let form = term.form(amounts);
     let (left, right) = term.curve.slopes_at(&form);
@@ -50,9 +52,11 @@ fn slope(
     let straddles = left.is_negative() && right.is_positive();
     let times = factor * nearer;
     if !straddles && !times.is_zero() {
-        parts.extend(term.parts.iter().map(|part| part.times(&times)));
-        for inner in &term.inner {
-            slope(explained, ties, (of, &Tie::Untold), (inner, &times), amounts, parts);
+        line.parts.extend(term.parts.iter().map(|part| part.times(&times)));
+        line.slopes.push((place, times.clone()));
+        for (inner, own) in term.inner.iter().enumerate() {
+            let at = (of, owner, inside(place, inner));
+            slope(explained, ties, at, (own, &times), amounts, line);
         }
     }
     if left == right {
@@ -61,7 +65,11 @@ fn slope(
     let origin = term.origin.clone().unwrap_or_else(|| of.clone());
     if !term.inner.is_empty() {
         let terms = Term::sum(&term.parts, &term.inner);
-        sum_rows(explained, ties, (Owner::Nested, &origin), &terms, amounts);
+        let owner = match owner {
+            Owner::Stage(stage) if term.parts.is_empty() => Owner::Term(stage, place),
+            _ => Owner::Nested,
+        };
+        sum_rows(explained, ties, (owner, &origin), &terms, amounts);
         return;
     }
     let kink = term.curve.kink_at(&form).cloned().or(Some(form));
@@ -70,14 +78,15 @@ fn slope(
         (false, true) => (None, kink),
         (false, false) => (kink, None),
     };
+    let tie = if owner == Owner::Nested { Tie::Untold } else { Tie::Kink(owner, place) };
     match alone(&term.parts) {
         Some(column) if term.origin.is_none() => {
-            tighten(explained.column(column), ties, (column, tie), (lower, upper));
+            tighten(explained.column(column), ties, (column, &tie), (lower, upper));
         }
         _ => {
             let own = term.parts.len();
             explained.add(origin, Row { parts: term.parts.clone(), own, lower, upper });
-            ties.rows.push(tie.clone());
+            ties.rows.push(tie);
         }
     }
 }

@@ -210,6 +210,7 @@ impl Staged {
         self.steps.push(Step {
             stage: place,
             round,
+            forms: forms.to_vec(),
             value: dual.bound.clone(),
             told: told(&self.ties, &self.face.curved, (place, objective, forms), model, dual),
             witness,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::proof::Dual;
-use crate::formulate::{Linear, Objective, Term};
+use crate::formulate::{Linear, Objective, Term, inside};
 use crate::units::Amount;
 
 /// A sum of curves: a convex row of the formulation, or a stage, by its place.
@@ -12,17 +12,23 @@ use crate::units::Amount;
 pub(crate) enum Owner {
     Limit(usize),
     Stage(usize),
-    /// A sum inside a term of another: certificates cannot tell of it.
+    /// What is inside a term of a stage: by the stage and the term.
+    Term(usize, usize),
+    /// A sum inside a form of a largest-of stage: certificates cannot tell of it.
     Nested,
 }
 
-/// What a row of a face, or a bound of one of its columns, stands for.
+/// What a row of a face, or a bound of one of its columns, stands for. Terms go by their places, those
+/// inside others too (see [`inside`]).
 #[derive(Debug, Clone)]
 pub(crate) enum Tie {
     /// A term stands at a kink, or on one side of it.
     Kink(Owner, usize),
     /// A sum as the straight line that it is on the face: the slope of each term.
-    Slope(Owner, Vec<Amount>),
+    Slope(Owner, Vec<(usize, Amount)>),
+    /// A term that others are inside of stands at a kink, or on one side of it: with the slopes of its
+    /// form there.
+    Bent(Owner, Vec<(usize, Amount)>),
     /// A form of a largest-of stage, by stage and form.
     Form(usize, usize),
     /// A sum inside a term of another: certificates cannot tell of it.
@@ -62,15 +68,24 @@ impl Told {
         self.sums.entry(owner).or_default()
     }
 
-    /// Adds to the multiplier of a sum.
+    /// Adds to the multiplier of a sum. That of what is inside a term is the slope of the term.
     pub(crate) fn lean(&mut self, owner: Owner, by: &Amount) {
-        self.sum(owner).0 += by;
+        match owner {
+            Owner::Term(stage, term) => self.bend(Owner::Stage(stage), term, by),
+            Owner::Nested => self.untold |= !by.is_zero(),
+            owner => self.sum(owner).0 += by,
+        }
     }
 
     /// Adds to the slope of a term.
     pub(crate) fn bend(&mut self, owner: Owner, term: usize, by: &Amount) {
-        if !by.is_zero() {
-            *self.sum(owner).1.entry(term).or_default() += by;
+        if by.is_zero() {
+            return;
+        }
+        match owner {
+            Owner::Term(stage, own) => self.bend(Owner::Stage(stage), inside(own, term), by),
+            Owner::Nested => self.untold = true,
+            owner => *self.sum(owner).1.entry(term).or_default() += by,
         }
     }
 
@@ -81,8 +96,13 @@ impl Told {
             Tie::Kink(owner, term) => self.bend(*owner, *term, &down),
             Tie::Slope(owner, slopes) => {
                 self.lean(*owner, &down);
-                for (term, slope) in slopes.iter().enumerate() {
-                    self.bend(*owner, term, &(&down * slope));
+                for (term, slope) in slopes {
+                    self.bend(*owner, *term, &(&down * slope));
+                }
+            }
+            Tie::Bent(owner, slopes) => {
+                for (term, slope) in slopes {
+                    self.bend(*owner, *term, &(&down * slope));
                 }
             }
             Tie::Untold => self.untold = true,
@@ -144,6 +164,8 @@ pub(crate) struct Step {
     pub(crate) stage: usize,
     /// Its place among the rounds of a largest-of stage, from 1; 0 for a sum.
     pub(crate) round: usize,
+    /// The forms that are in the round.
+    pub(crate) forms: Vec<usize>,
     /// The value that no answer is below.
     pub(crate) value: Amount,
     /// What holds it up; the stage's own slopes, or the weights of its forms, are in it.
@@ -153,7 +175,7 @@ pub(crate) struct Step {
 }
 
 /// For each kink of a programme, in order: the sum that it is of, and the term of it; nothing for
-/// one of a sum inside a term. The terms of the objective belong to `stage`.
+/// one inside a form of a largest-of objective. The terms of the objective belong to `stage`.
 pub(crate) fn kinks(
     ties: &Ties,
     curved: &[crate::formulate::Curved],
@@ -177,12 +199,17 @@ pub(crate) fn kinks(
 
 /// The kinks of terms; those inside a term come before its own.
 fn kinks_of(owner: Option<Owner>, terms: &[Term], found: &mut Vec<Option<(Owner, usize)>>) {
-    for (place, term) in terms.iter().enumerate() {
-        kinks_of(None, &term.inner, found);
+    let known = owner.filter(|own| *own != Owner::Nested);
+    let mut add = |term: &Term, place: usize| {
         let slopes = term.curve.slopes();
         let bends = slopes.windows(2).filter(|pair| pair[0] != pair[1]).count();
-        let known = owner.filter(|own| *own != Owner::Nested && term.inner.is_empty());
         found.extend(std::iter::repeat_n(known.map(|own| (own, place)), bends));
+    };
+    for (place, term) in terms.iter().enumerate() {
+        for (inner, own) in term.inner.iter().enumerate() {
+            add(own, inside(place, inner));
+        }
+        add(term, place);
     }
 }
 
@@ -197,10 +224,6 @@ pub(crate) fn told(
     let rows = ties.own + ties.rows.len();
     let mut told = ties.tell(&dual.rows[..rows], &dual.columns);
     let mut start = |owner: Owner, terms: &[Term], multiplier: &Amount| {
-        if owner == Owner::Nested {
-            told.untold = true;
-            return;
-        }
         told.lean(owner, multiplier);
         for (place, term) in terms.iter().enumerate() {
             let flat = &term.curve.slopes()[term.curve.base()];

@@ -6,6 +6,7 @@ use virement::scenario::generate::{Recipe, plan};
 use virement::session::{self, Request, Solved, Uncertified};
 use virement::solve::Outcome;
 
+use crate::decisions;
 use crate::lumps;
 use crate::memory::Folder;
 
@@ -238,6 +239,7 @@ fn cases() -> Vec<(&'static str, Case, usize)> {
         ("impossible", shipped("first-steps/impossible"), 1),
         ("staged", staged(), 1),
         ("two-step", shipped("itu-2012-2015/two-step"), 41),
+        ("decisions", case(|| decisions::folder().ask("plan.toml")), 1),
         ("lumps", case(|| lumps::projects().ask("plan.toml")), 1),
         ("undecidable", case(|| lumps::projects().ask("wish.scenario.toml")), 1),
     ]

@@ -100,7 +100,8 @@ fn every_certificate_is_valid() {
     let lumps = ["plan.toml", "wish.scenario.toml"];
     let embedded = embedded.map(|name| (name, session::find(name).expect("embedded")));
     let lumps = lumps.map(|name| (name, crate::lumps::projects().ask(name)));
-    for (name, request) in embedded.into_iter().chain(lumps) {
+    let decided = [("decisions", crate::decisions::folder().ask("plan.toml"))];
+    for (name, request) in embedded.into_iter().chain(lumps).chain(decided) {
         let Ok((solved, _)) = session::answer(&request) else { panic!("{name} is in order") };
         let file = session::certificate(&solved, report::Findings::default())
             .unwrap_or_else(|why| panic!("{name}: {why}"));
