@@ -77,7 +77,8 @@ pub struct StageProof {
     /// The least value that there is, as a minimisation.
     pub value: Amount,
     /// For a sum: what the slope of a term that stands at a bend adds to its flattest slope there.
-    /// For a largest-of stage: how much each form that is largest counts; together one.
+    /// For a largest-of stage: how much each form that is largest counts, together one; and what is added
+    /// to the flattest slopes of terms inside them, as for a sum.
     pub own: Vec<(String, Amount)>,
     /// What holds the value up.
     pub multipliers: Multipliers,
@@ -96,6 +97,9 @@ pub struct Multipliers {
     pub stages: Vec<(String, Lean)>,
     /// What earlier rounds of largest-of stages keep: the stage, the form and the multiplier.
     pub forms: Vec<(String, String, Amount)>,
+    /// For a term inside such a form that stands at a bend: what is added to the multiplier times its
+    /// flattest slope there.
+    pub bends: Vec<(String, String, Amount)>,
 }
 
 /// How a sum of curves pushes.

@@ -70,7 +70,18 @@ pub(crate) fn places(terms: &[Term]) -> HashMap<Cow<'_, str>, Place> {
     for (place, term) in terms.iter().enumerate() {
         found.insert(Cow::Borrowed(&*term.name), Place::Of(place));
         for (at, inner) in term.inner.iter().enumerate() {
-            found.insert(Cow::Owned(inner_name(term, inner)), Place::Inside(place, at));
+            found.insert(Cow::Owned(inner_name(&term.name, inner)), Place::Inside(place, at));
+        }
+    }
+    found
+}
+
+/// The form and the place in it of each term inside a form, by its name.
+pub(crate) fn inner(forms: &[Form]) -> HashMap<String, (usize, usize)> {
+    let mut found = HashMap::new();
+    for (form, own) in forms.iter().enumerate() {
+        for (at, inner) in own.inner.iter().enumerate() {
+            found.insert(inner_name(&own.name, inner), (form, at));
         }
     }
     found

@@ -1,9 +1,11 @@
 //! Judges the proof of an answer.
 
+use std::collections::BTreeMap;
+
 use super::force::Force;
 use super::index::{self, Index};
 use super::point::is_fixed;
-use super::scene::{Kept, Scene, Within, slopes};
+use super::scene::{Bends, Kept, Scene, Within, slopes};
 use super::statement::{Aim, Decision, Form, Goal, Stand, Statement, decision_text, decisions};
 use super::{Lean, Multipliers, Optimal, Refusal, StageProof};
 use crate::plan::Plan;
@@ -177,7 +179,7 @@ impl<'a> Judge<'a> {
         proofs: &mut std::slice::Iter<'a, StageProof>,
     ) -> Result<Vec<Amount>, Refusal> {
         let aim = &self.statement.aims[place];
-        let names = index::forms(&aim.goal);
+        let (names, inner) = (index::forms(&aim.goal), index::inner(forms));
         let mut left: Vec<usize> = (0..forms.len()).collect();
         let mut reached = Vec::with_capacity(forms.len());
         let mut round = 0;
@@ -185,8 +187,15 @@ impl<'a> Judge<'a> {
             round += 1;
             let proof = self.expect(place, round, proofs.next())?;
             let mut counts: Vec<(usize, Amount)> = Vec::new();
+            let mut bends: BTreeMap<usize, Bends<'_>> = BTreeMap::new();
             for (name, weight) in &proof.own {
                 let text = format!("`{name}` of {}", stage_text(&aim.name, round));
+                if let Some((form, at)) = inner.get(name).filter(|(form, _)| left.contains(form)) {
+                    if bends.entry(*form).or_default().insert(*at, weight).is_some() {
+                        return Err(Refusal::Twice(text));
+                    }
+                    continue;
+                }
                 let known = names.get(&**name).filter(|form| left.contains(form));
                 let form = *known.ok_or_else(|| Refusal::Unknown(text.clone()))?;
                 if !weight.is_positive() {
@@ -202,7 +211,7 @@ impl<'a> Judge<'a> {
                 let most = left.iter().map(|form| &figures[*form]).max();
                 let value = most.cloned().unwrap_or_default().max(Amount::ZERO);
                 agrees(proof, &value)?;
-                judge.round(scene, proof, forms, (place, &counts))
+                judge.round(scene, proof, forms, (place, &counts, &bends))
             })?;
             let most = allowed(aim, &proof.value);
             let done = proof.value.is_zero() || counts.is_empty();
@@ -224,7 +233,7 @@ impl<'a> Judge<'a> {
         scene: &Scene<'a>,
         proof: &'a StageProof,
         forms: &'a [Form],
-        (place, counts): (usize, &[(usize, Amount)]),
+        (place, counts, bends): (usize, &[(usize, Amount)], &BTreeMap<usize, Bends<'_>>),
     ) -> Result<(), Refusal> {
         let text = stage_text(&proof.stage, proof.round);
         let together: Amount = counts.iter().map(|(_, weight)| weight).sum();
@@ -240,10 +249,13 @@ impl<'a> Judge<'a> {
             if scene.figures[place][*form] != proof.value {
                 return Err(Refusal::Slack(format!("`{}` of {text}", forms[*form].name)));
             }
-            if !forms[*form].inner.is_empty() {
-                return Err(Refusal::Nested(format!("`{}` of {text}", forms[*form].name)));
-            }
-            force.parts(weight, &forms[*form].parts);
+            let own = bends.get(form).cloned().unwrap_or_default();
+            let within = (&*text, Within::Curves);
+            scene.form(within, (&forms[*form], weight), &own, &mut force)?;
+        }
+        let counted = |form: &&usize| counts.iter().any(|(own, _)| own == *form);
+        if let Some(form) = bends.keys().find(|form| !counted(form)) {
+            return Err(Refusal::Slope(format!("`{}` of {text}", forms[*form].name)));
         }
         self.balanced(scene, proof, force)
     }

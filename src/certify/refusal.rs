@@ -26,8 +26,8 @@ pub enum Refusal {
     /// A slope that the curve does not have there.
     #[error("{0} has a slope that its curve does not have there")]
     Slope(String),
-    /// A sum of distances inside a form of a largest-of stage, which pushes.
-    #[error("{0} is a relative miss of a turnover, which certificates do not tell of yet")]
+    /// A sum inside another that pushes, and is not the miss of a turnover.
+    #[error("{0} is a curve inside a curve that certificates do not tell of")]
     Nested(String),
     /// Amounts that break a condition.
     #[error("{what} is broken: {level} against {bound}")]

@@ -1,11 +1,11 @@
 //! Judges multipliers at a point: every one must push the right way, and only from what is met.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::force::Force;
 use super::index::{self, Index, Place};
 use super::point::{Point, figures};
-use super::statement::{Goal, Statement, Term};
+use super::statement::{Form, Goal, Statement, Term};
 use super::{Lean, Multipliers, Refusal};
 use crate::plan::{Plan, Sense};
 use crate::units::Amount;
@@ -118,7 +118,7 @@ impl<'a> Scene<'a> {
             slopes((&name.to_string(), within), terms, at, lean, force)?;
         }
         self.lean_on_stages(index, multipliers, (kept, within), force)?;
-        self.lean_on_forms(index, multipliers, kept, force)
+        self.lean_on_forms(index, multipliers, (kept, within), force)
     }
 
     fn lean_on_stages(
@@ -152,9 +152,10 @@ impl<'a> Scene<'a> {
         &self,
         index: &Index<'a>,
         multipliers: &'a Multipliers,
-        kept: &Kept,
+        (kept, within): (&Kept, Within),
         force: &mut Force<'a>,
     ) -> Result<(), Refusal> {
+        let mut bends = self.bends(index, multipliers)?;
         let mut seen = std::collections::HashSet::new();
         for (stage, name, multiplier) in &multipliers.forms {
             let aim = index.aim(stage)?;
@@ -170,15 +171,64 @@ impl<'a> Scene<'a> {
                 return Err(Refusal::Slack(text));
             }
             if let Goal::Largest(forms) = goal {
-                if !forms[form].inner.is_empty() {
-                    return Err(Refusal::Nested(text));
-                }
-                force.parts(multiplier, &forms[form].parts);
+                let own = bends.remove(&(aim, form)).unwrap_or_default();
+                self.form((&text, within), (&forms[form], multiplier), &own, force)?;
             }
+        }
+        // Terms inside forms that do not push bend nothing in a proof.
+        for ((aim, form), own) in bends {
+            let Goal::Largest(forms) = &self.statement.aims[aim].goal else { continue };
+            let text = format!("`{}`", forms[form].name);
+            if within == Within::Curves {
+                return Err(Refusal::Slope(text));
+            }
+            self.form((&text, within), (&forms[form], &Amount::ZERO), &own, force)?;
+        }
+        Ok(())
+    }
+
+    /// What is added to the slopes of terms inside forms, by aim and form.
+    fn bends<'m>(
+        &self,
+        index: &Index<'a>,
+        multipliers: &'m Multipliers,
+    ) -> Result<BTreeMap<(usize, usize), Bends<'m>>, Refusal> {
+        let mut found: BTreeMap<(usize, usize), Bends<'m>> = BTreeMap::new();
+        for (stage, name, by) in &multipliers.bends {
+            let aim = index.aim(stage)?;
+            let text = || format!("term `{name}` of stage `{stage}`");
+            let Goal::Largest(forms) = &self.statement.aims[aim].goal else {
+                return Err(Refusal::Unknown(text()));
+            };
+            let known = index::inner(forms).get(name).copied();
+            let (form, at) = known.ok_or_else(|| Refusal::Unknown(text()))?;
+            if found.entry((aim, form)).or_default().insert(at, by).is_some() {
+                return Err(Refusal::Twice(text()));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Adds a form, counted so many times, with what is added to the slopes of the terms inside it.
+    pub(crate) fn form(
+        &self,
+        (text, within): (&str, Within),
+        (form, times): (&'a Form, &Amount),
+        bends: &Bends<'_>,
+        force: &mut Force<'a>,
+    ) -> Result<(), Refusal> {
+        force.parts(times, &form.parts);
+        for (at, inner) in form.inner.iter().enumerate() {
+            let figure = inner.form(self.point.amounts);
+            let slope = slope((text, within, times), inner, &figure, bends.get(&at).copied())?;
+            force.parts(&slope, &inner.parts);
         }
         Ok(())
     }
 }
+
+/// What is added to the slopes of the terms inside a form, by their places.
+pub(crate) type Bends<'m> = BTreeMap<usize, &'m Amount>;
 
 /// How far slopes may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -122,7 +122,7 @@ pub struct Form {
     pub name: String,
     /// The weighted sum.
     pub parts: Vec<Part>,
-    /// Curves that are added to it; a proof cannot lean on a form with any.
+    /// Curves that are added to it.
     pub inner: Vec<Term>,
     /// What is added.
     pub constant: Amount,
@@ -171,8 +171,8 @@ impl Term {
 }
 
 /// What a term inside another is called in a certificate.
-pub fn inner_name(term: &Term, inner: &Term) -> String {
-    format!("{} > {}", term.name, inner.name)
+pub fn inner_name(outer: &str, inner: &Term) -> String {
+    format!("{outer} > {}", inner.name)
 }
 
 impl Form {

@@ -203,12 +203,19 @@ fn multipliers(own: &Multipliers) -> Json {
     let forms = own.forms.iter().map(|(stage, form, multiplier)| {
         json!({ "stage": stage, "form": form, "multiplier": exact(multiplier) })
     });
-    json!({
+    let mut fields = json!({
         "limits": rows(&own.rows),
         "convex": sums(&own.sums),
         "stages": stages.collect::<Vec<_>>(),
         "forms": forms.collect::<Vec<_>>(),
-    })
+    });
+    if !own.bends.is_empty() {
+        let bends = own.bends.iter();
+        let bends =
+            bends.map(|(stage, of, by)| json!({ "stage": stage, "of": of, "amount": exact(by) }));
+        fields["bends"] = bends.collect();
+    }
+    fields
 }
 
 fn rows(rows: &[(Name, Sense, Amount)]) -> Json {

@@ -249,8 +249,13 @@ fn named(list: &[Json]) -> Found<Vec<(String, Amount)>> {
 }
 
 fn multipliers(json: &Json) -> Found<Multipliers> {
-    let fields =
-        object(json, "a list of multipliers", &["limits", "convex", "stages", "forms"], &[])?;
+    let keys = ["limits", "convex", "stages", "forms"];
+    let fields = object(json, "a list of multipliers", &keys, &["bends"])?;
+    let bend = |json: &Json| {
+        let fields = object(json, "a bend", &["stage", "of", "amount"], &[])?;
+        let names = (text(fields, "stage")?.to_string(), text(fields, "of")?.to_string());
+        Ok((names.0, names.1, exact(fields, "amount")?))
+    };
     let stage = |json: &Json| {
         let fields = object(json, "a stage", &["stage", "multiplier", "slopes"], &[])?;
         Ok((text(fields, "stage")?.to_string(), lean(fields)?))
@@ -265,6 +270,10 @@ fn multipliers(json: &Json) -> Found<Multipliers> {
         sums: list(fields, "convex")?.iter().map(sum).collect::<Found<_>>()?,
         stages: list(fields, "stages")?.iter().map(stage).collect::<Found<_>>()?,
         forms: list(fields, "forms")?.iter().map(form).collect::<Found<_>>()?,
+        bends: match fields.get("bends") {
+            Some(_) => list(fields, "bends")?.iter().map(bend).collect::<Found<_>>()?,
+            None => Vec::new(),
+        },
     })
 }
 

@@ -8,7 +8,7 @@ use super::settle::Moved;
 use super::ties::{Owner, Step, Told};
 use super::{Allocation, Conflict, Outcome, lumps};
 use crate::certify::{
-    self, Certificate, Clash, Goal, Lean, Multipliers, Name, Optimal, Refusal, StageProof,
+    self, Certificate, Clash, Form, Goal, Lean, Multipliers, Name, Optimal, Refusal, StageProof,
     Statement, Term,
 };
 use crate::formulate::inside;
@@ -138,7 +138,7 @@ impl Evidence {
             self.told.sums.keys().chain(self.steps.iter().flat_map(|s| s.told.sums.keys()));
         let limits = owners.filter_map(|owner| match owner {
             Owner::Limit(place) => Some(place + 1),
-            Owner::Stage(_) | Owner::Term(..) | Owner::Nested => None,
+            Owner::Stage(_) | Owner::Term(..) | Owner::Form(..) | Owner::Nested => None,
         });
         limits.max().unwrap_or(0)
     }
@@ -183,9 +183,15 @@ impl Writer<'_> {
                 bends(terms, &own, amounts)
             }
             Goal::Largest(forms) => {
-                let taken = open.iter().filter_map(|form| rest.forms.remove_entry(form));
-                let taken = taken.filter(|(_, weight)| !weight.is_zero());
-                taken.map(|((_, form), weight)| (forms[form].name.clone(), weight)).collect()
+                let mut own = Vec::new();
+                for place in &open {
+                    let weight = rest.forms.remove(place).unwrap_or_default();
+                    own.extend(inside_form(&forms[place.1], (*place, &weight), &mut rest, amounts));
+                    if !weight.is_zero() {
+                        own.push((forms[place.1].name.clone(), weight));
+                    }
+                }
+                own
             }
         };
         if aim.loss.is_none() {
@@ -267,13 +273,23 @@ impl Writer<'_> {
                 Owner::Stage(place) => {
                     found.stages.push((self.statement.aims[*place].name.clone(), lean));
                 }
-                Owner::Term(..) | Owner::Nested => {}
+                Owner::Term(..) | Owner::Form(..) | Owner::Nested => {}
             }
         }
-        for ((stage, form), weight) in told.forms.iter().filter(|(_, weight)| !weight.is_zero()) {
-            let aim = &self.statement.aims[*stage];
+        let mut rest = told.clone();
+        let mut places: Vec<(usize, usize)> = told.forms.keys().copied().collect();
+        places.extend(told.inner.keys().map(|(stage, form, _)| (*stage, *form)));
+        places.sort_unstable();
+        places.dedup();
+        for place in places {
+            let aim = &self.statement.aims[place.0];
             let Goal::Largest(forms) = &aim.goal else { continue };
-            found.forms.push((aim.name.clone(), forms[*form].name.clone(), weight.clone()));
+            let (form, weight) = (&forms[place.1], rest.forms.remove(&place).unwrap_or_default());
+            let bends = inside_form(form, (place, &weight), &mut rest, amounts);
+            found.bends.extend(bends.into_iter().map(|(of, by)| (aim.name.clone(), of, by)));
+            if !weight.is_zero() {
+                found.forms.push((aim.name.clone(), form.name.clone(), weight));
+            }
         }
         found
     }
@@ -283,6 +299,25 @@ impl Writer<'_> {
 fn open(step: &Step, told: &Told) -> Vec<(usize, usize)> {
     let open = |form: &&(usize, usize)| form.0 == step.stage && step.forms.contains(&form.1);
     told.forms.keys().filter(open).copied().collect()
+}
+
+/// What the slopes of the terms inside a form add to its multiplier times their flattest; they are taken
+/// out of `rest`.
+fn inside_form(
+    form: &Form,
+    (place, weight): ((usize, usize), &Amount),
+    rest: &mut Told,
+    amounts: &[Amount],
+) -> Vec<(String, Amount)> {
+    let mut found = Vec::new();
+    for (at, inner) in form.inner.iter().enumerate() {
+        let own = rest.inner.remove(&(place.0, place.1, at)).unwrap_or_default();
+        let more = &own - &(weight * &inner.curve.flattest(&inner.form(amounts)));
+        if !more.is_zero() {
+            found.push((certify::inner_name(&form.name, inner), more));
+        }
+    }
+    found
 }
 
 /// What the slopes add to the multiplier times the flattest slope of each term; of a term inside another,
@@ -303,7 +338,7 @@ fn bends(
         let times = own(place);
         for (at, inner) in term.inner.iter().enumerate() {
             let more = more(inner, &times, inside(place, at));
-            found.extend(more.map(|more| (certify::inner_name(term, inner), more)));
+            found.extend(more.map(|more| (certify::inner_name(&term.name, inner), more)));
         }
     }
     found

@@ -65,7 +65,7 @@ pub(crate) fn face(
         kept_to(&mut face, ties, &tie, hinge, (&straight, stands));
     }
     for (row, form) in linear.largest.iter().zip(stands.forms) {
-        straight.at_most(&mut face, ties, *row, (&dual.bound, Tie::Form(stands.stage, *form)));
+        straight.at_most(&mut face, ties, *row, (&dual.bound, *form, stands));
     }
     face
 }
@@ -279,19 +279,30 @@ impl Straight<'_> {
         face: &mut Program,
         ties: &mut Ties,
         row: usize,
-        (most, tie): (&Amount, Tie),
+        (most, form, stands): (&Amount, usize, &Stands),
     ) {
         let costs = &self.linear.columns;
         let mut terms = self.linear.rows[row].terms.iter().map(|(column, _)| *column);
         let largest = terms.find(|column| !costs[*column].cost.is_zero());
         let pushes = !self.dual.rows[row].is_zero();
+        let owner = Owner::Form(stands.stage, form);
+        // A form is told where nothing but bent terms is in it.
+        let bends = |bent: &Curved| bent.terms.iter().all(|term| !term.curve.kinks().is_empty());
         match self.linear.bent.get(&row) {
             Some(bent) if !pushes => {
                 face.curved.push(Curved { most: &bent.most + most, ..bent.clone() });
-                ties.curved.push(Owner::Nested);
+                ties.curved.push(if bends(bent) { owner } else { Owner::Nested });
             }
             bent => {
-                ties.rows.push(if bent.is_some() { Tie::Untold } else { tie });
+                let of = |term| (owner, term);
+                ties.rows.push(match bent {
+                    Some(bent) if bends(bent) => {
+                        let slopes = local(&bent.terms, &of, (self.linear, self.dual), stands);
+                        Tie::Slope(owner, slopes)
+                    }
+                    Some(_) => Tie::Untold,
+                    None => Tie::Form(stands.stage, form),
+                });
                 let exactly = self.row(row, largest, most, true);
                 let lower = exactly.lower.filter(|_| pushes);
                 face.rows.push(Row { lower, ..exactly });

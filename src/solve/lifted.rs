@@ -22,7 +22,7 @@ pub(crate) fn terms(statement: &Statement, owner: Owner) -> &[Term] {
             Goal::Sum(terms) => terms,
             Goal::Largest(_) => &[],
         },
-        Owner::Term(..) | Owner::Nested => &[],
+        Owner::Term(..) | Owner::Form(..) | Owner::Nested => &[],
     }
 }
 
@@ -56,6 +56,9 @@ pub(crate) fn pushes(statement: &Statement, told: &Told) -> Pushes {
     for ((stage, form), multiplier) in &told.forms {
         force.parts(multiplier, &forms(statement, *stage)[*form].parts);
     }
+    for ((stage, form, term), slope) in &told.inner {
+        force.parts(slope, &forms(statement, *stage)[*form].inner[*term].parts);
+    }
     force.total(statement.columns.len())
 }
 
@@ -72,6 +75,8 @@ enum Need {
     /// The slope of a term below its greatest.
     Right(Owner, usize),
     Form(usize, usize),
+    /// The slope of a term inside a form, above its least where false, below its greatest where true.
+    Inner(usize, usize, usize, bool),
     /// What pushes a column, with the sign that it may have.
     Column(usize, bool),
 }
@@ -95,6 +100,14 @@ impl<'a> Lifter<'a> {
                 slopes.insert((owner, place), at(term));
                 for (inner, term) in term.inner.iter().enumerate() {
                     slopes.insert((owner, inside(place, inner)), at(term));
+                }
+            }
+        }
+        for stage in 0..statement.aims.len() {
+            for (form, own) in forms(statement, stage).iter().enumerate() {
+                for (place, term) in own.inner.iter().enumerate() {
+                    let at = term.curve.slopes(&term.form(amounts));
+                    slopes.insert((Owner::Form(stage, form), place), at);
                 }
             }
         }
@@ -156,6 +169,9 @@ impl<'a> Lifter<'a> {
             }
         }
         needs.extend(told.forms.keys().map(|(stage, form)| Need::Form(*stage, *form)));
+        for (stage, form, term) in told.inner.keys() {
+            needs.extend([false, true].map(|right| Need::Inner(*stage, *form, *term, right)));
+        }
         for (place, column) in self.statement.columns.iter().enumerate() {
             if pushes[place].is_zero() || (column.lower.is_some() && column.lower == column.upper) {
                 continue;
@@ -194,6 +210,12 @@ impl<'a> Lifter<'a> {
                 &(&times(owner, term) * &self.slopes[&(owner, term)].1) - &slope(owner, term)
             }
             Need::Form(stage, form) => told.forms.get(&(stage, form)).cloned().unwrap_or_default(),
+            Need::Inner(stage, form, term, right) => {
+                let own = told.inner.get(&(stage, form, term)).cloned().unwrap_or_default();
+                let times = told.forms.get(&(stage, form)).cloned().unwrap_or_default();
+                let (least, most) = &self.slopes[&(Owner::Form(stage, form), term)];
+                if right { &(&times * most) - &own } else { &own - &(&times * least) }
+            }
             Need::Column(place, true) => pushes[place].clone(),
             Need::Column(place, false) => -&pushes[place],
         }

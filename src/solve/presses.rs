@@ -69,7 +69,7 @@ impl Presses {
                         }
                     }
                 }
-                Owner::Term(..) | Owner::Nested => {}
+                Owner::Term(..) | Owner::Form(..) | Owner::Nested => {}
             }
         }
         for ((stage, form), by) in &told.forms {

@@ -146,6 +146,11 @@ pub fn least(program: &Program, objective: Objective) -> Option<Vec<Amount>> {
     })
 }
 
+/// What is inside a form, which has its place in a stage: told where nothing else is in the form.
+fn within(form: &Affine, (stage, place): (usize, usize)) -> Owner {
+    if form.parts.is_empty() { Owner::Form(stage, place) } else { Owner::Nested }
+}
+
 /// The amounts with zero for every auxiliary.
 fn beside(linear: &Linear, mut amounts: Vec<Amount>) -> Vec<Amount> {
     amounts.resize(linear.columns.len(), Amount::ZERO);
@@ -193,7 +198,7 @@ impl Staged {
         (model, dual): (&Linear, &Dual),
         source: Source<'_>,
     ) -> Result<(Program, Ties), Trouble> {
-        let kinks = kinks(&self.ties, &self.face.curved, place, objective);
+        let kinks = kinks(&self.ties, &self.face.curved, (place, objective, forms));
         let stands = Stands { kinks: &kinks, stage: place, forms };
         let mut ties = self.ties.clone();
         let narrow = face(&self.face, model, dual, &mut ties, &stands);
@@ -255,7 +260,7 @@ impl Staged {
                     } else {
                         let (origin, terms) = (form.origin.clone(), form.terms());
                         self.face.curved.push(Curved { origin, terms, most });
-                        self.ties.curved.push(Owner::Nested);
+                        self.ties.curved.push(within(form, (place, places[*own])));
                     }
                 }
             }
@@ -345,7 +350,7 @@ impl Staged {
         for (form, value, (stage, place)) in &self.settled {
             if !form.inner.is_empty() {
                 if form.value(amounts) == *value {
-                    let of = (Owner::Nested, &form.origin);
+                    let of = (within(form, (*stage, *place)), &form.origin);
                     sum_rows(&mut explained, &mut ties, of, &form.terms(), amounts);
                 }
                 continue;

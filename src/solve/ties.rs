@@ -14,7 +14,9 @@ pub(crate) enum Owner {
     Stage(usize),
     /// What is inside a term of a stage: by the stage and the term.
     Term(usize, usize),
-    /// A sum inside a form of a largest-of stage: certificates cannot tell of it.
+    /// What is inside a form of a largest-of stage: by the stage and the form.
+    Form(usize, usize),
+    /// Anything else inside another: certificates cannot tell of it.
     Nested,
 }
 
@@ -59,6 +61,8 @@ pub(crate) struct Told {
     pub(crate) sums: BTreeMap<Owner, (Amount, BTreeMap<usize, Amount>)>,
     /// Forms of largest-of stages, by stage and form.
     pub(crate) forms: BTreeMap<(usize, usize), Amount>,
+    /// The slopes of terms inside them, times the multiplier, by stage, form and term.
+    pub(crate) inner: BTreeMap<(usize, usize, usize), Amount>,
     /// Something pushes that a certificate cannot tell of.
     pub(crate) untold: bool,
 }
@@ -72,6 +76,7 @@ impl Told {
     pub(crate) fn lean(&mut self, owner: Owner, by: &Amount) {
         match owner {
             Owner::Term(stage, term) => self.bend(Owner::Stage(stage), term, by),
+            Owner::Form(stage, form) => *self.forms.entry((stage, form)).or_default() += by,
             Owner::Nested => self.untold |= !by.is_zero(),
             owner => self.sum(owner).0 += by,
         }
@@ -84,6 +89,9 @@ impl Told {
         }
         match owner {
             Owner::Term(stage, own) => self.bend(Owner::Stage(stage), inside(own, term), by),
+            Owner::Form(stage, form) => {
+                *self.inner.entry((stage, form, term)).or_default() += by;
+            }
             Owner::Nested => self.untold = true,
             owner => *self.sum(owner).1.entry(term).or_default() += by,
         }
@@ -126,6 +134,9 @@ impl Told {
         }
         for (form, multiplier) in &other.forms {
             *self.forms.entry(*form).or_default() += &(multiplier * times);
+        }
+        for (term, slope) in &other.inner {
+            *self.inner.entry(*term).or_default() += &(slope * times);
         }
     }
 }
@@ -174,13 +185,12 @@ pub(crate) struct Step {
     pub(crate) witness: Option<Vec<Amount>>,
 }
 
-/// For each kink of a programme, in order: the sum that it is of, and the term of it; nothing for
-/// one inside a form of a largest-of objective. The terms of the objective belong to `stage`.
+/// For each kink of a programme, in order: the sum that it is of, and the term of it. The terms of the
+/// objective belong to `stage`, and its forms have their places there.
 pub(crate) fn kinks(
     ties: &Ties,
     curved: &[crate::formulate::Curved],
-    stage: usize,
-    objective: &Objective,
+    (stage, objective, places): (usize, &Objective, &[usize]),
 ) -> Vec<Option<(Owner, usize)>> {
     let mut found = Vec::new();
     for (owner, curved) in ties.curved.iter().zip(curved) {
@@ -189,8 +199,10 @@ pub(crate) fn kinks(
     match objective {
         Objective::Sum(terms) => kinks_of(Some(Owner::Stage(stage)), terms, &mut found),
         Objective::Largest(forms) => {
-            for form in forms {
-                kinks_of(None, &form.inner, &mut found);
+            for (at, form) in forms.iter().enumerate() {
+                let told = places.get(at).filter(|_| form.parts.is_empty());
+                let owner = told.map(|place| Owner::Form(stage, *place));
+                kinks_of(owner, &form.inner, &mut found);
             }
         }
     }
@@ -239,7 +251,7 @@ pub(crate) fn told(
     if let Objective::Sum(terms) = objective {
         start(Owner::Stage(stage), terms, &Amount::ONE);
     }
-    for (hinge, stand) in linear.hinges.iter().zip(kinks(ties, curved, stage, objective)) {
+    for (hinge, stand) in linear.hinges.iter().zip(kinks(ties, curved, (stage, objective, forms))) {
         let multiplier = &dual.rows[hinge.row];
         match stand {
             Some((owner, term)) => told.bend(owner, term, &-multiplier),

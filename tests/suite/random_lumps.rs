@@ -1,7 +1,7 @@
 //! Random plans with lines of all or nothing, against every way to decide them.
 
 use rand::RngExt;
-use virement::certify::{Certificate, Refusal};
+use virement::certify::Certificate;
 use virement::formulate::Objective;
 use virement::plan::Plan;
 use virement::report::mps;
@@ -85,7 +85,6 @@ fn ways(count: usize) -> impl Iterator<Item = Vec<bool>> {
 struct Tally {
     answers: usize,
     clashes: usize,
-    unproven: usize,
     compared: usize,
     models: usize,
 }
@@ -108,9 +107,7 @@ fn check(case: u64, tally: &mut Tally) {
         Outcome::Infeasible(conflict) => {
             assert!(each.is_empty(), "plan {case} can be met");
             tally.clashes += 1;
-            tally.unproven += usize::from(conflict.proof.is_err());
-            let nested = matches!(conflict.proof, Err(Refusal::Nested(_)));
-            assert!(conflict.proof.is_ok() || nested, "plan {case}: {:?}", conflict.proof);
+            assert!(conflict.proof.is_ok(), "plan {case}: {:?}", conflict.proof);
             if !conflict.lumps.is_empty()
                 && let Ok(proof) = &conflict.proof
             {
@@ -119,9 +116,7 @@ fn check(case: u64, tally: &mut Tally) {
         }
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             tally.answers += 1;
-            tally.unproven += usize::from(found.proof.is_err());
-            let nested = matches!(found.proof, Err(Refusal::Nested(_)));
-            assert!(found.proof.is_ok() || nested, "plan {case}: {:?}", found.proof);
+            assert!(found.proof.is_ok(), "plan {case}: {:?}", found.proof);
             let taken = |amounts: &[Amount]| -> Vec<bool> {
                 plan.lumps().iter().map(|id| !amounts[id.index()].is_zero()).collect()
             };
@@ -162,7 +157,7 @@ fn written(case: u64, plan: &Plan, found: &Allocation, tally: &mut Tally) {
 
 /// Every way to decide the lumps of over 200 random plans was solved by itself: the answer is the best
 /// of them, and of equals the first; where there is none, each clashes. Every answer and every clash is
-/// proven, but where the miss of a turnover pushes.
+/// proven.
 #[test]
 fn the_answer_is_the_best_of_every_way_to_decide() {
     let mut tally = Tally::default();
@@ -171,5 +166,4 @@ fn the_answer_is_the_best_of_every_way_to_decide() {
     }
     assert!(tally.compared + tally.clashes > 200 && tally.compared > 90, "{tally:?}");
     assert!(tally.models > 60, "{tally:?}");
-    assert!(tally.unproven * 20 < tally.answers + tally.clashes, "{tally:?}");
 }
