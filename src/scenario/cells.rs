@@ -14,6 +14,7 @@ use crate::plan::{Cell, Dimension, Lump, Provenance, Slice};
 use crate::units::{Amount, MemberId};
 
 /// The cells of a plan as files and changes leave them, each figure with its place.
+#[derive(Clone)]
 pub(crate) struct CellTable {
     pub(crate) cells: Vec<Cell>,
     /// The baseline of each cell as its file states it.

@@ -13,6 +13,7 @@ use crate::plan::{Dimension, Slice};
 use crate::units::Amount;
 
 /// The values of a plan while scenarios change them.
+#[derive(Clone)]
 pub(crate) struct Effective {
     pub(crate) root: Table,
     pub(crate) cells: CellTable,

@@ -14,6 +14,7 @@ use super::source::{Files, Place, Sources};
 use super::table_file::TableFile;
 use super::transfer::{self, Movements};
 use super::tree::{Datum, Entry, Node, Table};
+use super::vary::{self, Design};
 use super::{controls, holds, places, revenue, schema};
 use crate::plan::{Dimension, Plan, Severity};
 use crate::units::{Amount, Id};
@@ -46,6 +47,8 @@ pub struct Resolved {
     pub values: Vec<Stated>,
     /// SHA-256 of the values: equal inputs have equal hashes, whatever their layout.
     pub hash: String,
+    /// The scenarios that the `[[vary]]` blocks of the file stand for.
+    pub design: Design,
 }
 
 /// Resolves `scenario` to its effective plan.
@@ -94,8 +97,20 @@ pub fn resolve(
         }
         parent = document;
     }
+    let mut open = |file: TableFile<'_>, sources: &mut Sources, problems: &mut Vec<Problem>| {
+        file.open(files, &parent.path, sources, problems)
+    };
+    let reading = vary::Reading {
+        effective: &effective,
+        dimensions: &dimensions,
+        open: &mut open,
+        sources,
+        problems: &mut problems,
+    };
+    let design = vary::design(&parent.root, reading);
     let settled = Settled { effective: &effective, dimensions: &dimensions, movements: &movements };
-    finish(plan, &settled, files, answers, sources, problems)
+    let found = finish(plan, &settled, files, answers, sources, problems)?;
+    Ok(Resolved { design, ..found })
 }
 
 /// What the changes of a chain have left.
@@ -132,7 +147,7 @@ fn finish(
     };
     let values = origin::values(&plan, effective, sources);
     let hash = origin::hash(&values, &plan);
-    Ok(Resolved { plan, warnings: problems, values, hash })
+    Ok(Resolved { plan, warnings: problems, values, hash, design: Design::default() })
 }
 
 fn fails(problems: &[Problem]) -> bool {

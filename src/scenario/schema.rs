@@ -55,15 +55,17 @@ pub(crate) const SCENARIO: Section = Section {
         "stage",
         "hold",
         "transfer",
+        "vary",
         "note",
     ],
-    later: &["vary"],
+    later: &[],
 };
 
 /// The sections of a plan, and those of a scenario, that are lists of tables.
 pub(crate) const PLAN_LISTS: &[&str] =
     &["dimension", "control", "driver", "revenue", "limit", "stage"];
-pub(crate) const SCENARIO_LISTS: &[&str] = &["change", "limit", "stage", "hold", "transfer"];
+pub(crate) const SCENARIO_LISTS: &[&str] =
+    &["change", "limit", "stage", "hold", "transfer", "vary"];
 
 pub(crate) const DIMENSION: Section = Section {
     name: "a dimension",
@@ -204,6 +206,37 @@ pub(crate) const HOLD: Section = Section {
 pub(crate) const TRANSFER: Section =
     Section { name: "a transfer", keys: &["from", "to", "amount", "reason", "by"], later: &[] };
 
+pub(crate) const VARY: Section = Section {
+    name: "a block of `vary`",
+    keys: &[
+        "set",
+        "scale",
+        "where",
+        "values",
+        "from",
+        "to",
+        "steps",
+        "one-at-a-time",
+        "table",
+        "sheet",
+        "draw",
+        "mean",
+        "sd",
+        "min",
+        "max",
+        "mode",
+        "sample",
+        "weights",
+        "decimals",
+        "count",
+        "seed",
+        "sampling",
+        "correlation",
+        "note",
+    ],
+    later: &[],
+};
+
 /// The sections that are lists of items with ids, and may be the target of a change.
 pub(crate) const TARGETS: &[(&str, &Section)] = &[
     ("driver", &DRIVER),
@@ -225,6 +258,7 @@ pub(crate) const ITEMS: &[(&str, &Section)] = &[
     ("change", &CHANGE),
     ("hold", &HOLD),
     ("transfer", &TRANSFER),
+    ("vary", &VARY),
 ];
 
 /// The columns of a cell table beside its dimensions.
@@ -280,7 +314,8 @@ mod tests {
             ("change", &CHANGE),
             ("hold", &HOLD),
         ];
-        for (name, section) in sections.into_iter().chain([("transfer", &TRANSFER)]) {
+        let more = [("transfer", &TRANSFER), ("vary", &VARY)];
+        for (name, section) in sections.into_iter().chain(more) {
             let mut known = section.keys.to_vec();
             known.sort_unstable();
             let schemas = [&plan, &scenario].map(|schema| &schema["$defs"][name]);

@@ -10,6 +10,7 @@ use super::source::{FileId, Place, Sources};
 use super::suggest::suggest;
 
 /// A table of texts with named columns.
+#[derive(Clone)]
 pub(crate) struct Sheet {
     pub(crate) file: FileId,
     header: Vec<(String, Place)>,
@@ -184,6 +185,11 @@ impl Sheet {
     /// Whether the table names its columns.
     pub(crate) fn has_header(&self) -> bool {
         !self.header.is_empty()
+    }
+
+    /// The names of the columns, with their places.
+    pub(crate) fn names(&self) -> &[(String, Place)] {
+        &self.header
     }
 
     /// How many rows there are below the header.
