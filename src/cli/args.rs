@@ -84,6 +84,21 @@ pub(crate) enum Command {
         after_help = "Examples:\n  virement compare itu-2012-2015/reallocate itu-2012-2015/class-drop --by sector\n  virement compare baseline itu-2012-2015/adopted\n  virement compare a.scenario.toml b.scenario.toml --shapley --format json\n\n`baseline` is the plan before anything is allocated."
     )]
     Compare(Compare),
+    /// Solve many scenarios: files, folders, and all that their `[[vary]]` blocks stand for
+    #[command(
+        after_help = "Examples:\n  virement batch my-plan -o answers                 every scenario file of the folder\n  virement batch my-plan/futures.scenario.toml --by sector,priority -o answers\n  virement batch my-plan/futures.scenario.toml --shard 3/16 -o shard-3\n  virement batch my-plan/futures.scenario.toml --scenario 17 > 17.scenario.toml\n\nThe rows are in answers/batch.parquet. A batch that was stopped goes on where it was."
+    )]
+    Batch(Batch),
+    /// Join the shards of a batch to one file: .parquet, or .csv
+    #[command(after_help = "Example:\n  virement merge shard-1 shard-2 shard-3 -o answers.parquet")]
+    Merge {
+        /// The folders of the shards
+        #[arg(required = true, value_name = "DIR")]
+        folders: Vec<PathBuf>,
+        /// The file to write
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
     /// Write an embedded plan out as files to start from
     #[command(
         after_help = "Examples:\n  virement init my-plan                 the default plan\n  virement init first-steps my-plan     a plan small enough to solve by hand"
@@ -208,6 +223,46 @@ pub(crate) struct Export {
     /// Add up by these dimensions or levels
     #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
     pub(crate) by: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Batch {
+    /// Scenario files, folders of them, plans, or embedded names
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// The folder for the rows
+    #[arg(short, long, value_name = "DIR", required_unless_present = "scenario")]
+    pub(crate) output: Option<PathBuf>,
+    /// Give the total of each combination of these dimensions or levels
+    #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+    /// Give every cell
+    #[arg(long)]
+    pub(crate) all_cells: bool,
+    /// Give published amounts, in whole quanta; otherwise they are exact, each as the nearest float
+    #[arg(long)]
+    pub(crate) rounded: bool,
+    /// Give the pressure of every limit
+    #[arg(long)]
+    pub(crate) pressures: bool,
+    /// How many threads solve; all that the machine has, where left out
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// Solve part I of N only, to be joined by `merge`
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<String>,
+    /// Go on where an earlier run was stopped; a batch always does
+    #[arg(long, conflicts_with = "force")]
+    pub(crate) resume: bool,
+    /// Forget what the folder holds, and solve everything again
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Write the rows as CSV, and not as Parquet
+    #[arg(long)]
+    pub(crate) csv: bool,
+    /// Solve nothing: print scenario N of the batch as a scenario file
+    #[arg(long, value_name = "N", conflicts_with = "output")]
+    pub(crate) scenario: Option<u64>,
 }
 
 #[derive(Debug, Default, clap::Args)]

@@ -1,6 +1,7 @@
 //! Words typed become requests, and answers become exit codes.
 
 mod args;
+mod batch;
 mod certify;
 mod check;
 mod clash;

@@ -2,6 +2,7 @@
 
 mod annex;
 mod approvals;
+pub mod batch;
 mod book;
 mod bridge;
 mod certificate;

@@ -1,5 +1,6 @@
 //! Load, resolve, solve, and write: the steps that touch files.
 
+pub mod batch;
 mod bridge;
 mod certify;
 mod compare;

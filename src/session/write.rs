@@ -9,6 +9,17 @@ use std::path::Path;
 ///
 /// Why the file could not be written, in words.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    streamed(path, |mut file| {
+        let fault = |error| format!("`{}` cannot be written: {error}", path.display());
+        file.write_all(bytes).map_err(fault)
+    })
+}
+
+/// Writes what `fill` puts into a new file to `path`, atomically.
+pub(super) fn streamed(
+    path: &Path,
+    fill: impl FnOnce(std::fs::File) -> Result<(), String>,
+) -> Result<(), String> {
     let fault = |error: std::io::Error| format!("`{}` cannot be written: {error}", path.display());
     if path.is_dir() {
         return Err(format!("`{}` is a folder; name a file in it", path.display()));
@@ -19,8 +30,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
     builder.prefix(".virement-");
     #[cfg(unix)]
     builder.permissions(as_any_program_would());
-    let mut file = builder.tempfile_in(folder).map_err(fault)?;
-    file.write_all(bytes).map_err(fault)?;
+    let file = builder.tempfile_in(folder).map_err(fault)?;
+    fill(file.as_file().try_clone().map_err(fault)?)?;
     file.as_file().sync_all().map_err(fault)?;
     file.persist(path).map_err(|error| fault(error.error))?;
     sync(folder);

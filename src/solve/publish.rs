@@ -54,9 +54,8 @@ pub(super) fn publish(
         None => published.iter().map(|money| quantum.amount(*money)).collect(),
         Some(_) => exact.clone(),
     };
-    let levels = levels(plan, periods, &revenue);
     let allocation = Box::new(Allocation {
-        readings: readings(plan, &amounts, &levels),
+        readings: readings(plan, &amounts, &levels(plan, periods, &revenue)),
         pressures: pressures(&explained, &optimum.multipliers),
         own: formulation.cells(&optimum.reduced).to_vec(),
         chosen: optimum.chosen,
@@ -78,6 +77,13 @@ pub(super) fn publish(
     match obstacle {
         None => Outcome::Optimal(allocation),
         Some(origin) => Outcome::Unrounded(allocation, origin),
+    }
+}
+
+impl Allocation {
+    /// The published revenue, as limits are read against it.
+    pub fn revenue_levels(&self, plan: &Plan) -> RevenueLevels {
+        levels(plan, &self.periods, &self.revenue)
     }
 }
 

@@ -1,5 +1,6 @@
 mod common;
 mod mixed;
+mod nearest;
 mod ops;
 mod parse;
 mod shared;

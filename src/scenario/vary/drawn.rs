@@ -4,7 +4,7 @@ use super::correlate::cholesky;
 use super::distribution::Distribution;
 use super::draws::{Drawn, Draws};
 use super::listed::whole;
-use super::read::{Figure, Reading, figure};
+use super::read::{Reading, figure};
 use super::{Axis, Varied};
 use crate::scenario::problem::Problem;
 use crate::scenario::reader::{Reader, as_number, with_help, wrong_kind};

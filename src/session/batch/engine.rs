@@ -1,0 +1,240 @@
+//! Solves the scenarios of one file.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::Options;
+use super::layout::{label, totals};
+use crate::plan::{Plan, ReadingKind, Sense, readings};
+use crate::report::{self, Value};
+use crate::scenario::{Answer, Design, Sources};
+use crate::session::overlay::Overlay;
+use crate::session::solve::Solver;
+use crate::session::{Request, find};
+use crate::solve::{ActiveSet, Allocation, Outcome, solve};
+use crate::units::{Amount, CellId};
+
+/// What was found for one scenario.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) status: &'static str,
+    pub(super) proof: &'static str,
+    /// What the cells add up to, and the published revenue.
+    pub(super) total: f64,
+    pub(super) revenue: f64,
+    /// What each linear stage reached, with its name.
+    pub(super) stages: Vec<(String, f64)>,
+    /// The total of each slice, in the order of the engine's.
+    pub(super) slices: Vec<f64>,
+    /// The pressure of each limit that presses.
+    pub(super) pressures: Vec<(String, f64)>,
+    /// The limits that bind.
+    pub(super) binding: Option<Arc<str>>,
+    /// What cannot hold together, or what else is wrong.
+    pub(super) remark: Option<Arc<str>>,
+}
+
+impl Found {
+    /// A scenario whose file cannot be read.
+    pub(super) fn faulty(remark: &str) -> Self {
+        Self::without(FAULTY, "none", 0, remark)
+    }
+
+    /// A scenario without an answer.
+    fn without(status: &'static str, proof: &'static str, slices: usize, remark: &str) -> Self {
+        Self {
+            status,
+            proof,
+            total: f64::NAN,
+            revenue: f64::NAN,
+            stages: Vec::new(),
+            slices: vec![f64::NAN; slices],
+            pressures: Vec::new(),
+            binding: None,
+            remark: (!remark.is_empty()).then(|| remark.into()),
+        }
+    }
+}
+
+/// The status of a scenario whose own values cannot be read.
+pub(super) const FAULTY: &str = "problem";
+
+/// Solves the scenarios of one file, and keeps what they have in common.
+pub(super) struct Engine {
+    files: Overlay,
+    /// The file that stands for a scenario.
+    path: String,
+    /// The file whose scenarios are solved.
+    base: String,
+    title: String,
+    design: Design,
+    names: Vec<String>,
+    known: HashMap<String, Answer>,
+    slices: Vec<String>,
+    totals: Vec<Vec<CellId>>,
+    rounded: bool,
+    pressures: bool,
+    start: ActiveSet,
+}
+
+impl Engine {
+    /// Opens the file that `name` stands for.
+    ///
+    /// # Errors
+    ///
+    /// All problems of all its files, or what to write instead.
+    pub(super) fn open(name: &str, options: &Options) -> Result<Self, String> {
+        let Request { files, path, .. } = find(name)?;
+        let mut sources = Sources::default();
+        let mut solver = Solver::new(&*files);
+        let resolved = solver.resolved(&path, &mut sources).map_err(|problems| first(&problems))?;
+        let known = std::mem::take(&mut solver.known);
+        let (slices, totals) = totals(&resolved.plan, options)?
+            .into_iter()
+            .map(|total| (total.name, total.cells))
+            .unzip();
+        let taken = files.list();
+        let own = (0..).map(|n: usize| format!("batch-{n}.scenario.toml"));
+        let own = own.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
+        let title = resolved.plan.scenario().unwrap_or(resolved.plan.title()).to_string();
+        Ok(Self {
+            files: Overlay::new(files, own.clone()),
+            path: own,
+            base: path,
+            title,
+            names: resolved.design.varied().iter().map(|varied| varied.name()).collect(),
+            design: resolved.design,
+            known,
+            slices,
+            totals,
+            rounded: options.rounded,
+            pressures: options.pressures,
+            start: ActiveSet::default(),
+        })
+    }
+
+    /// The figures that scenario `index` sets.
+    pub(super) fn settings(&self, index: u64) -> Vec<(&str, f64)> {
+        let values = self.design.settings(index).into_iter();
+        let named = self.names.iter().zip(values);
+        named.filter_map(|(name, value)| Some((name.as_str(), value?.nearest_f64()))).collect()
+    }
+
+    /// The names of the slices whose totals are given.
+    pub(super) fn slices(&self) -> &[String] {
+        &self.slices
+    }
+
+    /// Scenario `index` as a file that stands on the one whose scenarios are solved.
+    pub(super) fn file(&self, index: u64) -> String {
+        self.design.file(&self.base, &format!("{}, scenario {index}", self.title), index)
+    }
+
+    /// Solves scenario `index`, counted from 0.
+    pub(super) fn solve(&mut self, index: u64) -> Found {
+        self.files.write(&self.file(index));
+        let mut sources = Sources::default();
+        let mut solver = Solver::new(&self.files);
+        solver.known = std::mem::take(&mut self.known);
+        let resolved = solver.resolved(&self.path, &mut sources);
+        self.known = std::mem::take(&mut solver.known);
+        match resolved {
+            Ok(resolved) => self.answer(&resolved.plan),
+            Err(problems) => Found::without(FAULTY, "none", self.totals.len(), &first(&problems)),
+        }
+    }
+
+    fn answer(&mut self, plan: &Plan) -> Found {
+        let outcome = solve(plan, &self.start);
+        let told = report::status(plan, &outcome);
+        let (status, proof) = (told.status, told.proof);
+        match &outcome {
+            Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
+                self.start = found.active.clone();
+                Found { status, proof, ..self.read(plan, found) }
+            }
+            Outcome::Infeasible(conflict) => {
+                let remark = clash(&report::conflict(plan, conflict));
+                Found::without(status, proof, self.totals.len(), &remark)
+            }
+            Outcome::Unbounded(stage) => {
+                let remark = format!("nothing stops stage `{stage}`");
+                Found::without(status, proof, self.totals.len(), &remark)
+            }
+        }
+    }
+
+    fn read(&self, plan: &Plan, found: &Allocation) -> Found {
+        let published = |cell: usize| plan.quantum().amount(found.published[cell]);
+        let amounts: Vec<Amount> = if self.rounded && found.whole {
+            (0..plan.cells().len()).map(published).collect()
+        } else {
+            found.exact.clone()
+        };
+        let sum =
+            |cells: &[CellId]| -> Amount { cells.iter().map(|cell| &amounts[cell.index()]).sum() };
+        let revenue: Amount =
+            found.revenue.iter().map(|period| plan.quantum().amount(period.total)).sum();
+        Found {
+            status: "",
+            proof: "",
+            total: amounts.iter().sum::<Amount>().nearest_f64(),
+            revenue: revenue.nearest_f64(),
+            stages: stages(plan, found),
+            slices: self.totals.iter().map(|total| sum(total).nearest_f64()).collect(),
+            pressures: if self.pressures { pressures(found) } else { Vec::new() },
+            binding: Some(binding(plan, found).into()),
+            remark: None,
+        }
+    }
+}
+
+/// What each linear stage reached.
+fn stages(plan: &Plan, found: &Allocation) -> Vec<(String, f64)> {
+    let linear = plan.stages().iter().filter(|stage| stage.is_linear());
+    linear
+        .filter_map(|stage| {
+            let own = found.rounds.iter().find(|round| round.stage == stage.id)?;
+            Some((stage.id.to_string(), own.bound.nearest_f64()))
+        })
+        .collect()
+}
+
+fn pressures(found: &Allocation) -> Vec<(String, f64)> {
+    let named = found.pressures.iter().map(|pressure| {
+        let name = label(pressure.origin.id.as_str(), &pressure.origin.member);
+        (name, pressure.normalised().nearest_f64())
+    });
+    named.collect()
+}
+
+/// The limits that the exact amounts meet or miss, equalities left out, as `id[member]`.
+fn binding(plan: &Plan, found: &Allocation) -> String {
+    let levels = found.revenue_levels(plan);
+    let mut names: Vec<String> = Vec::new();
+    for reading in readings(plan, &found.exact, &levels) {
+        let presses = reading.kind != ReadingKind::Balance && reading.sense != Sense::Equal;
+        if presses && !reading.slack.is_positive() {
+            let name = label(reading.id.as_str(), &reading.member);
+            if names.last() != Some(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names.join("; ")
+}
+
+/// The limits of a conflict, as `id[member]`.
+fn clash(table: &report::Table) -> String {
+    let text = |value: &Value| match value {
+        Value::Text(text) => text.clone(),
+        _ => String::new(),
+    };
+    let names = table.rows.iter().map(|row| label(&text(&row.values[0]), &text(&row.values[1])));
+    names.collect::<Vec<_>>().join("; ")
+}
+
+fn first(problems: &[crate::scenario::Problem]) -> String {
+    let worst = problems.iter().find(|problem| problem.severity == crate::plan::Severity::Error);
+    worst.map_or_else(String::new, |problem| problem.message.clone())
+}

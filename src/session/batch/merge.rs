@@ -1,0 +1,132 @@
+//! Joins the parts of a batch to one file.
+
+use std::path::{Path, PathBuf};
+
+use super::parts::{Manifest, Part, parts};
+use super::{Batch, Counts};
+use crate::report::batch::Joiner;
+
+/// What was joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merged {
+    /// How many rows the file has.
+    pub rows: u64,
+    /// What was found for them.
+    pub counts: Counts,
+}
+
+/// Joins the shards in `folders` to the file `output`: Parquet, or CSV where its ending says so.
+///
+/// # Errors
+///
+/// Shards that are missing, doubled, unfinished or of another batch; a file that cannot be written.
+pub fn merge(folders: &[PathBuf], output: &Path) -> Result<Merged, String> {
+    let mut first: Option<(&Path, Manifest)> = None;
+    let mut all: Vec<(usize, Part)> = Vec::new();
+    for (place, folder) in folders.iter().enumerate() {
+        let shown = folder.display();
+        let own = Manifest::read(folder)?
+            .ok_or_else(|| format!("`{shown}` holds no batch: it has no manifest.json"))?;
+        if let Some((known_folder, known)) = &first {
+            if known.config != own.config {
+                let known = known_folder.display();
+                return Err(format!("`{shown}` is of another batch than `{known}`"));
+            }
+        }
+        if !own.complete {
+            return Err(format!(
+                "`{shown}` is not finished; run its shard {}/{} again, it goes on where it was",
+                own.shard.number, own.shard.of
+            ));
+        }
+        all.extend(parts(folder, &own.config)?.into_iter().map(|part| (place, part)));
+        first.get_or_insert((folder, own));
+    }
+    let Some((_, manifest)) = first else { return Err("name the folders of the shards".into()) };
+    all.sort_by_key(|(_, part)| part.first);
+    covered(&all, manifest.scenarios, folders)?;
+    let own: Vec<Part> = all.into_iter().map(|(_, part)| part).collect();
+    let mut counts = Counts::default();
+    for part in &own {
+        counts.plus(part.counts);
+    }
+    let rows = write(&own, output)?;
+    Ok(Merged { rows, counts })
+}
+
+/// Whether every scenario is in exactly one part.
+fn covered(parts: &[(usize, Part)], count: u64, folders: &[PathBuf]) -> Result<(), String> {
+    let mut at = 0;
+    let mut last = 0;
+    for (place, part) in parts {
+        if part.first > at {
+            return Err(missing(at, part.first));
+        }
+        if part.first < at {
+            let (one, two) = (folders[last].display(), folders[*place].display());
+            return Err(format!(
+                "scenarios {} to {} are both in `{one}` and in `{two}`; name each shard once",
+                part.first,
+                at.min(part.end()) - 1
+            ));
+        }
+        at = part.end();
+        last = *place;
+    }
+    if at < count { Err(missing(at, count)) } else { Ok(()) }
+}
+
+fn missing(from: u64, end: u64) -> String {
+    format!(
+        "scenarios {from} to {} are in none of the folders; name the folders of all shards",
+        end - 1
+    )
+}
+
+/// Joins the parts of a whole batch.
+pub(super) fn join(
+    parts: &[Part],
+    count: u64,
+    output: &Path,
+    batch: &Batch,
+) -> Result<u64, String> {
+    let own: Vec<(usize, Part)> = parts.iter().map(|part| (0, part.clone())).collect();
+    covered(&own, count, &[output.into()])?;
+    if parts.is_empty() {
+        let rows = super::rows::Rows::new(&batch.layout);
+        let empty = rows.encode().map_err(|error| error.to_string())?;
+        return written(output, |joiner| {
+            joiner.push(&empty).map(|_| ()).map_err(|e| e.to_string())
+        });
+    }
+    write(parts, output)
+}
+
+fn write(parts: &[Part], output: &Path) -> Result<u64, String> {
+    written(output, |joiner| {
+        for part in parts {
+            let rows = joiner.push(&part.bytes()?).map_err(|error| error.to_string())?;
+            if rows != part.count {
+                return Err(format!("a part from scenario {} lacks rows", part.first));
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Writes a file atomically through a joiner.
+fn written(
+    output: &Path,
+    fill: impl FnOnce(&mut Joiner<std::io::BufWriter<std::fs::File>>) -> Result<(), String>,
+) -> Result<u64, String> {
+    let mut rows = 0;
+    crate::session::write::streamed(output, |file| {
+        let out = std::io::BufWriter::with_capacity(1 << 20, file);
+        let csv = output.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
+        let mut joiner = if csv { Joiner::csv(out) } else { Joiner::parquet(out) };
+        fill(&mut joiner)?;
+        rows = joiner.finish().map_err(|error| error.to_string())?;
+        Ok(())
+    })?;
+    Ok(rows)
+}

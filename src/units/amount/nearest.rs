@@ -1,0 +1,71 @@
+//! The float that is nearest to a rational, whatever its size.
+
+use num_bigint::BigUint;
+use num_integer::Integer;
+use num_traits::{ToPrimitive, Zero};
+
+use super::Amount;
+
+/// Numbers of a machine word up to here are floats exactly.
+const EXACT: u64 = 1 << 53;
+
+impl Amount {
+    /// The float nearest to the number, the even one of two: the same on every machine, and for
+    /// equal numbers whatever they were computed from.
+    pub fn nearest_f64(&self) -> f64 {
+        if let Some((over, under)) = self.words()
+            && over.unsigned_abs() <= EXACT
+            && under.unsigned_abs() <= EXACT
+        {
+            return over as f64 / under as f64;
+        }
+        let (over, under) = self.parts();
+        let (over, under) = (over.magnitude(), under.magnitude());
+        let size = nearest(over, under);
+        if self.is_negative() { -size } else { size }
+    }
+}
+
+/// The float nearest to `over / under`.
+fn nearest(over: &BigUint, under: &BigUint) -> f64 {
+    if over.is_zero() {
+        return 0.0;
+    }
+    // A quotient of 64 or 65 bits holds all of a float's and more, and the rest whether any is left.
+    let bits = |number: &BigUint| i64::try_from(number.bits()).unwrap_or(i64::MAX);
+    let shift = 64 - (bits(over) - bits(under));
+    let (over, under) = if shift >= 0 {
+        (over << shift.unsigned_abs(), under.clone())
+    } else {
+        (over.clone(), under << shift.unsigned_abs())
+    };
+    let (quotient, rest) = over.div_rem(&under);
+    let sticky = u128::from(!rest.is_zero());
+    let quotient = quotient.to_u128().unwrap_or(u128::MAX) | sticky;
+    let power = i32::try_from(-shift).unwrap_or(0);
+    // Two steps, so that neither leaves the range of floats where the result is inside it.
+    quotient as f64 * 2_f64.powi(power / 2) * 2_f64.powi(power - power / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use num_bigint::BigInt;
+
+    use super::*;
+
+    #[test]
+    fn the_nearest_float_is_found() {
+        let third = &Amount::from(BigInt::from(10).pow(40)) / &Amount::from(BigInt::from(3));
+        assert_eq!(third.nearest_f64(), 1e40 / 3.0);
+        assert_eq!((-third).nearest_f64(), -1e40 / 3.0);
+        // Half-way between two floats: the even one.
+        let half = Amount::from(BigInt::from((1_i64 << 53) + 1));
+        assert_eq!(half.nearest_f64(), 9_007_199_254_740_992.0);
+        // A hair above half-way: the upper one.
+        let hair = &half + &(&Amount::ONE / &Amount::from(BigInt::from(10).pow(30)));
+        assert_eq!(hair.nearest_f64(), 9_007_199_254_740_994.0);
+        assert_eq!(Amount::ratio(1, 10).nearest_f64(), 0.1);
+        let tiny = &Amount::ONE / &Amount::from(BigInt::from(10).pow(300));
+        assert_eq!(tiny.nearest_f64(), 1e-300);
+    }
+}
