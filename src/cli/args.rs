@@ -245,6 +245,9 @@ pub(crate) struct Batch {
     /// Give the pressure of every limit
     #[arg(long)]
     pub(crate) pressures: bool,
+    /// Solve every scenario by itself, and answer none from its neighbours; the rows are the same
+    #[arg(long)]
+    pub(crate) alone: bool,
     /// How many threads solve; all that the machine has, where left out
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,

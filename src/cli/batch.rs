@@ -19,6 +19,7 @@ pub(super) fn batch(screen: &Screen, asked: &Asked) -> Exit {
         all_cells: asked.all_cells,
         rounded: asked.rounded,
         pressures: asked.pressures,
+        alone: asked.alone,
     };
     let shard = match asked.shard.as_deref().map_or(Ok(Shard::WHOLE), shard) {
         Ok(shard) => shard,

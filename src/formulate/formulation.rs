@@ -20,7 +20,7 @@ pub struct Formulation {
 }
 
 /// A linear stage over the columns of a programme.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageForm {
     /// The stage.
     pub id: Id,

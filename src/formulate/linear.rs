@@ -6,7 +6,7 @@ use super::{Curved, Origin, Part, Program, Row, Term, terms};
 use crate::units::Amount;
 
 /// What a linear stage makes as small as it can.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Objective {
     /// The sum of convex terms.
     Sum(Vec<Term>),
@@ -15,7 +15,7 @@ pub enum Objective {
 }
 
 /// A form with a constant.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Affine {
     /// The linear form.
     pub parts: Vec<Part>,

@@ -3,7 +3,7 @@ use crate::units::Amount;
 
 /// A calibration programme, exact: minimise `1/2 * sum (x_c - b_c)^2 / w_c` over the columns,
 /// with each row `lower <= sum a_ic x_c <= upper` and each column within its own bounds.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Program {
     /// The columns, in declared order.
     pub columns: Vec<Column>,
@@ -14,7 +14,7 @@ pub struct Program {
 }
 
 /// One unknown: a cell of the plan, or a revenue decision.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     /// Where it stands before any change, `b_c`, in plan units.
     pub baseline: Amount,
@@ -27,7 +27,7 @@ pub struct Column {
 }
 
 /// One linear row over the columns, with a bound on one side or both; equal bounds make an equality.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The coefficients, each shared by many columns. A column in two parts has their sum.
     pub parts: Vec<Part>,
@@ -40,7 +40,7 @@ pub struct Row {
 }
 
 /// Columns of a row that share one coefficient.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// The coefficient, other than zero.
     pub coefficient: Amount,

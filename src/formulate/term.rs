@@ -5,7 +5,7 @@ use crate::units::Amount;
 ///
 /// The form may have convex terms of its own (the miss of a turnover is a function of distances);
 /// then the function of it never falls, so that the whole is convex.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
     /// The linear form.
     pub parts: Vec<Part>,
@@ -155,7 +155,7 @@ impl Curve {
 /// A convex row: the sum of its terms is at most a bound.
 ///
 /// A turnover is one, and so is what a stage with a `loss` leaves to the stages after it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Curved {
     /// What it stands for.
     pub origin: Origin,

@@ -119,13 +119,23 @@ impl Design {
 
     /// Scenario `index` as a file: it stands on the file at `extends`, and changes what varies.
     pub fn file(&self, extends: &str, title: &str, index: u64) -> String {
+        self.text(extends, title, &self.settings(index))
+    }
+
+    /// A file that stands on the one at `extends`, and gives the figures these values.
+    pub fn with(&self, extends: &str, title: &str, values: &[Amount]) -> String {
+        let settings: Vec<Option<Amount>> = values.iter().cloned().map(Some).collect();
+        self.text(extends, title, &settings)
+    }
+
+    fn text(&self, extends: &str, title: &str, settings: &[Option<Amount>]) -> String {
         let quoted = |text: &str| Value::from(text).to_string();
         let mut text = format!("format = {}\n", quoted(SCENARIO_FORMAT));
         text += &format!("extends = {}\n", quoted(extends));
         text += &format!("title = {}\n", quoted(title));
-        for (varied, value) in self.varied.iter().zip(self.settings(index)) {
+        for (varied, value) in self.varied.iter().zip(settings) {
             if let Some(value) = value {
-                text += &varied.change(&value);
+                text += &varied.change(value);
             }
         }
         text

@@ -7,10 +7,12 @@
 use std::ops::Range;
 
 mod engine;
+mod inputs;
 mod layout;
 mod members;
 mod merge;
 mod parts;
+mod quick;
 mod rows;
 mod run;
 
@@ -31,6 +33,9 @@ pub struct Options {
     pub rounded: bool,
     /// Every limit has its pressure in each row.
     pub pressures: bool,
+    /// Every scenario is solved by itself, and none is answered from its neighbours. The rows are the
+    /// same.
+    pub alone: bool,
 }
 
 /// The part `number` of `of` parts of a batch, one range of scenarios each.

@@ -241,7 +241,7 @@ fn attempt(
         Err(trouble) => return Err(failure(trouble)),
     };
     let (nearest, cuts) = match trust {
-        Trust::Earlier(_) => match proposed(&staged.face, start) {
+        Trust::Earlier(_) | Trust::Given(_) => match proposed(&staged.face, start) {
             Some(found) => found,
             None => return Ok(None),
         },

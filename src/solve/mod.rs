@@ -36,6 +36,7 @@ mod problem;
 mod proof;
 mod publish;
 mod range;
+mod region;
 mod repair;
 mod rounding;
 mod search;
@@ -62,8 +63,9 @@ pub use presses::Presses;
 pub use probe::{Exact, NoAnswer, StageLevel, exact};
 pub use problem::ActiveSet;
 pub use range::End;
+pub use region::{Input, Line, Region, Standing, Step, Sum, region};
 pub use rounding::{Rounding, round};
-pub use settle::{SettledPeriod, open};
+pub use settle::{Decisions, SettledPeriod, open};
 pub use stages::{Round, least};
 
 #[cfg(test)]

@@ -43,6 +43,9 @@ pub(crate) struct Staged {
     settled: Vec<(Affine, Amount, (usize, usize))>,
     /// What is known of each programme, to start another solve from.
     known: Vec<Known>,
+    /// What stages with a loss narrow to, and what the amounts there that reach their value lean
+    /// on, where the multipliers were given.
+    pub(crate) witnessed: Vec<(Program, ActiveSet)>,
 }
 
 /// Why the stages leave nothing.
@@ -65,6 +68,7 @@ pub(crate) fn run(formulation: &Formulation, trust: Trust<'_>) -> Result<Staged,
         sums: Vec::new(),
         settled: Vec::new(),
         known: Vec::new(),
+        witnessed: Vec::new(),
     };
     for (place, stage) in formulation.stages().iter().enumerate() {
         match &stage.objective {
@@ -91,10 +95,13 @@ fn solve(
     source: Source<'_>,
 ) -> Result<(Linear, Dual), Trouble> {
     let linear = Linear::new(program, objective);
-    if let Source::Earlier(Some(known)) = source
+    if let Source::Earlier(Some(known)) | Source::Given(known) = source
         && let Some(dual) = again(&linear, &known.rows)
     {
         return Ok((linear, dual));
+    }
+    if matches!(source, Source::Given(_)) {
+        return Err(Trouble::Stale);
     }
     let proposal =
         if matches!(source, Source::Nothing) { Err(Refusal::Other) } else { propose(&linear) };
@@ -103,7 +110,7 @@ fn solve(
     {
         return Ok((linear, dual));
     }
-    if matches!(source, Source::Earlier(_)) {
+    if matches!(source, Source::Earlier(_) | Source::Given(_)) {
         return Err(Trouble::Stale);
     }
     let feasible = match nearest_with_cuts(program, &ActiveSet::default()) {
@@ -203,6 +210,10 @@ impl Staged {
         let mut ties = self.ties.clone();
         let narrow = face(&self.face, model, dual, &mut ties, &stands);
         let mut known = Known { rows: dual.pushes(), witness: None };
+        if let (Source::Given(given), Some(_)) = (source, &stage.loss) {
+            let active = given.witness.as_deref().cloned().unwrap_or_default();
+            self.witnessed.push((narrow.clone(), active));
+        }
         let witness = match &stage.loss {
             Some(_) => source.witness(&narrow)?,
             None => None,

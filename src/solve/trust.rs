@@ -15,6 +15,8 @@ pub(crate) enum Trust<'a> {
     Solver,
     /// Neither: the proximal method.
     Nothing,
+    /// An earlier solve, and nothing shows that they are optimal: whoever asks shows it.
+    Given(&'a [Known]),
 }
 
 /// Where the multipliers of one programme come from.
@@ -26,6 +28,8 @@ pub(crate) enum Source<'a> {
     Solver,
     /// Neither: the proximal method.
     Nothing,
+    /// An earlier solve, and nothing shows that they are optimal.
+    Given(&'a Known),
 }
 
 impl<'a> Trust<'a> {
@@ -35,6 +39,7 @@ impl<'a> Trust<'a> {
             Self::Earlier(known) => Source::Earlier(known.get(place)),
             Self::Solver => Source::Solver,
             Self::Nothing => Source::Nothing,
+            Self::Given(known) => known.get(place).map_or(Source::Earlier(None), Source::Given),
         }
     }
 
@@ -52,6 +57,9 @@ impl Source<'_> {
     ///
     /// That what was known beforehand does not lead to any.
     pub(crate) fn witness(self, face: &Program) -> Result<Option<Nearest>, Trouble> {
+        if matches!(self, Self::Given(_)) {
+            return Ok(None);
+        }
         let Self::Earlier(known) = self else {
             return Ok(nearest_with_cuts(face, &ActiveSet::default()).ok().map(|(found, _)| found));
         };

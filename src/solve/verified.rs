@@ -47,7 +47,7 @@ fn fits(multiplier: &Amount, side: Side) -> bool {
 }
 
 /// A working set: the tight rows, and the side that each column is fixed at.
-struct Set<'a> {
+pub(super) struct Set<'a> {
     problem: &'a Problem<Amount>,
     rows: Vec<(usize, Side)>,
     fixed: Vec<Option<Side>>,
@@ -55,7 +55,7 @@ struct Set<'a> {
 
 impl<'a> Set<'a> {
     /// `None` where a side has no bound, or pushes either way and may not.
-    fn new(problem: &'a Problem<Amount>, proposed: &ActiveSet) -> Option<Self> {
+    pub(super) fn new(problem: &'a Problem<Amount>, proposed: &ActiveSet) -> Option<Self> {
         let mut fixed: Vec<Option<Side>> =
             problem.pinned.iter().map(|pinned| pinned.then_some(Side::Equal)).collect();
         for (column, side) in &proposed.columns {
@@ -89,37 +89,65 @@ impl<'a> Set<'a> {
     }
 
     /// Where a column stands that no row moves.
-    fn rest(&self, column: usize) -> &Amount {
+    pub(super) fn rest(&self, column: usize) -> &Amount {
         match self.fixed[column] {
             Some(side) => self.problem.bound(column, side),
             None => &self.problem.baseline[column],
         }
     }
 
-    fn is_free(&self, column: usize) -> bool {
+    pub(super) fn is_free(&self, column: usize) -> bool {
         self.fixed[column].is_none() && self.problem.moves[column]
     }
 
     /// The multiplier of each row of the problem at which all tight rows are met.
     fn multipliers(&self) -> Option<Vec<Amount>> {
-        let size = self.rows.len();
+        self.solved(self.lacks())
+    }
+
+    /// The tight rows.
+    pub(super) fn rows(&self) -> &[(usize, Side)] {
+        &self.rows
+    }
+
+    /// The side that a column is fixed at; `None` for one that is free, or never moves.
+    pub(super) fn side(&self, column: usize) -> Option<Side> {
+        self.fixed[column]
+    }
+
+    /// What each tight row lacks where no row moves a column.
+    pub(super) fn lacks(&self) -> Vec<Amount> {
+        let places = self.places();
+        let mut lacks: Vec<Amount> =
+            self.rows.iter().map(|(row, side)| self.problem.target(*row, *side).clone()).collect();
+        for column in 0..self.problem.columns() {
+            let rest = self.rest(column);
+            for (row, value) in self.problem.column(column) {
+                if let Some(lack) = lacks.get_mut(places[row]) {
+                    *lack -= &(value * rest);
+                }
+            }
+        }
+        lacks
+    }
+
+    /// The place of each row of the problem among the tight ones.
+    fn places(&self) -> Vec<usize> {
         let mut places = vec![usize::MAX; self.problem.rows];
         for (place, (row, _)) in self.rows.iter().enumerate() {
             places[*row] = place;
         }
+        places
+    }
+
+    /// The multiplier of each row of the problem at which each tight row gains what it `lacks`.
+    pub(super) fn solved(&self, lacks: Vec<Amount>) -> Option<Vec<Amount>> {
+        let size = self.rows.len();
+        let places = self.places();
         let mut gram = vec![vec![Amount::ZERO; size]; size];
-        let mut lacks: Vec<Amount> =
-            self.rows.iter().map(|(row, side)| self.problem.target(*row, *side).clone()).collect();
-        for column in 0..self.problem.columns() {
+        for column in (0..self.problem.columns()).filter(|column| self.is_free(*column)) {
             let own = self.problem.column(column).map(|(row, value)| (places[row], value));
             let own: Vec<(usize, &Amount)> = own.filter(|(place, _)| *place < size).collect();
-            let rest = self.rest(column);
-            for (place, value) in &own {
-                lacks[*place] -= &(*value * rest);
-            }
-            if !self.is_free(column) {
-                continue;
-            }
             for (i, a) in &own {
                 let pull = *a * &self.problem.weight[column];
                 for (j, b) in own.iter().filter(|(j, _)| j <= i) {

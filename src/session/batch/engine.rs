@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::Options;
 use super::layout::{label, totals};
+use super::quick::{Quick, Regions};
 use crate::plan::{Plan, ReadingKind, Sense, readings};
 use crate::report::{self, Value};
 use crate::scenario::{Answer, Design, Sources};
 use crate::session::overlay::Overlay;
 use crate::session::solve::Solver;
 use crate::session::{Request, find};
-use crate::solve::{ActiveSet, Allocation, Outcome, solve};
+use crate::solve::{ActiveSet, Allocation, Outcome, exact, solve};
 use crate::units::{Amount, CellId};
 
 /// What was found for one scenario.
@@ -61,20 +62,47 @@ pub(super) const FAULTY: &str = "problem";
 
 /// Solves the scenarios of one file, and keeps what they have in common.
 pub(super) struct Engine {
+    below: Below,
+    design: Design,
+    names: Vec<String>,
+    /// Where scenarios are answered from their neighbours.
+    quick: Option<Quick>,
+    slices: Vec<String>,
+    totals: Vec<Vec<CellId>>,
+    rounded: bool,
+    pressures: bool,
+    start: ActiveSet,
+    /// Where the revenue decisions stand in the last answer.
+    decided: Vec<Amount>,
+}
+
+/// The file whose scenarios are solved, and those that it builds on.
+struct Below {
     files: Overlay,
     /// The file that stands for a scenario.
     path: String,
     /// The file whose scenarios are solved.
     base: String,
     title: String,
-    design: Design,
-    names: Vec<String>,
     known: HashMap<String, Answer>,
-    slices: Vec<String>,
-    totals: Vec<Vec<CellId>>,
-    rounded: bool,
-    pressures: bool,
-    start: ActiveSet,
+}
+
+impl Below {
+    /// The plan of a scenario with this text.
+    fn resolved(&mut self, text: &str) -> Result<Plan, String> {
+        self.files.write(text);
+        let mut sources = Sources::default();
+        let mut solver = Solver::new(&self.files);
+        solver.known = std::mem::take(&mut self.known);
+        let resolved = solver.resolved(&self.path, &mut sources);
+        self.known = std::mem::take(&mut solver.known);
+        resolved.map(|resolved| resolved.plan).map_err(|problems| first(&problems))
+    }
+
+    /// The plan in which the figures that vary have these values; `None` where it cannot be read.
+    fn with(&mut self, design: &Design, values: &[Amount]) -> Option<Plan> {
+        self.resolved(&design.with(&self.base, &self.title, values)).ok()
+    }
 }
 
 impl Engine {
@@ -83,13 +111,17 @@ impl Engine {
     /// # Errors
     ///
     /// All problems of all its files, or what to write instead.
-    pub(super) fn open(name: &str, options: &Options) -> Result<Self, String> {
+    pub(super) fn open(
+        name: &str,
+        options: &Options,
+        shared: &Arc<Regions>,
+    ) -> Result<Self, String> {
         let Request { files, path, .. } = find(name)?;
         let mut sources = Sources::default();
         let mut solver = Solver::new(&*files);
         let resolved = solver.resolved(&path, &mut sources).map_err(|problems| first(&problems))?;
         let known = std::mem::take(&mut solver.known);
-        let (slices, totals) = totals(&resolved.plan, options)?
+        let (slices, totals): (Vec<String>, Vec<Vec<CellId>>) = totals(&resolved.plan, options)?
             .into_iter()
             .map(|total| (total.name, total.cells))
             .unzip();
@@ -97,19 +129,26 @@ impl Engine {
         let own = (0..).map(|n: usize| format!("batch-{n}.scenario.toml"));
         let own = own.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
         let title = resolved.plan.scenario().unwrap_or(resolved.plan.title()).to_string();
+        let files = Overlay::new(files, own.clone());
+        let mut below = Below { files, path: own, base: path, title, known };
+        let design = resolved.design;
+        let quick = if options.rounded || options.pressures || options.alone {
+            None
+        } else {
+            let mut resolve = |values: &[Amount]| below.with(&design, values);
+            Quick::new(&design, totals.clone(), Arc::clone(shared), &mut resolve)
+        };
         Ok(Self {
-            files: Overlay::new(files, own.clone()),
-            path: own,
-            base: path,
-            title,
-            names: resolved.design.varied().iter().map(|varied| varied.name()).collect(),
-            design: resolved.design,
-            known,
+            below,
+            quick,
+            names: design.varied().iter().map(|varied| varied.name()).collect(),
+            design,
             slices,
             totals,
             rounded: options.rounded,
             pressures: options.pressures,
             start: ActiveSet::default(),
+            decided: Vec::new(),
         })
     }
 
@@ -127,21 +166,35 @@ impl Engine {
 
     /// Scenario `index` as a file that stands on the one whose scenarios are solved.
     pub(super) fn file(&self, index: u64) -> String {
-        self.design.file(&self.base, &format!("{}, scenario {index}", self.title), index)
+        let title = format!("{}, scenario {index}", self.below.title);
+        self.design.file(&self.below.base, &title, index)
     }
 
-    /// Solves scenario `index`, counted from 0.
+    /// Solves scenario `index`, counted from 0: from a region that has it, or by itself.
     pub(super) fn solve(&mut self, index: u64) -> Found {
-        self.files.write(&self.file(index));
-        let mut sources = Sources::default();
-        let mut solver = Solver::new(&self.files);
-        solver.known = std::mem::take(&mut self.known);
-        let resolved = solver.resolved(&self.path, &mut sources);
-        self.known = std::mem::take(&mut solver.known);
-        match resolved {
-            Ok(resolved) => self.answer(&resolved.plan),
-            Err(problems) => Found::without(FAULTY, "none", self.totals.len(), &first(&problems)),
+        let settings = self.design.settings(index);
+        let values: Option<Vec<Amount>> = settings.into_iter().collect();
+        if let Some((quick, values)) = self.quick.as_ref().zip(values.as_ref())
+            && let Some(found) = quick.answer(values)
+        {
+            return found;
         }
+        let resolved = self.below.resolved(&self.file(index));
+        let plan = match resolved {
+            Ok(plan) => plan,
+            Err(message) => return Found::without(FAULTY, "none", self.totals.len(), &message),
+        };
+        let found = self.answer(&plan);
+        if let Some((quick, values)) = self.quick.as_mut().zip(values)
+            && (found.status, found.proof) == ("optimal", "optimal")
+        {
+            let (below, design) = (&mut self.below, &self.design);
+            let mut resolve = |values: &[Amount]| below.with(design, values);
+            quick.widen(&values, &mut resolve);
+            let known = (found.proof, self.decided.as_slice(), &self.start);
+            quick.keep(&plan, &values, known, &mut resolve);
+        }
+        found
     }
 
     fn answer(&mut self, plan: &Plan) -> Found {
@@ -151,7 +204,13 @@ impl Engine {
         match &outcome {
             Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
                 self.start = found.active.clone();
-                Found { status, proof, ..self.read(plan, found) }
+                self.decided = decided(plan, found);
+                let read = self.read(plan, found);
+                // Whether there are whole figures is no question where exact ones are given.
+                match found.proof.is_ok() && !self.rounded {
+                    true => Found { status: "optimal", proof: "optimal", ..read },
+                    false => Found { status, proof, ..read },
+                }
             }
             Outcome::Infeasible(conflict) => {
                 let remark = clash(&report::conflict(plan, conflict));
@@ -168,8 +227,11 @@ impl Engine {
         let published = |cell: usize| plan.quantum().amount(found.published[cell]);
         let amounts: Vec<Amount> = if self.rounded && found.whole {
             (0..plan.cells().len()).map(published).collect()
-        } else {
+        } else if self.decided.is_empty() {
             found.exact.clone()
+        } else {
+            // A decision may have been moved for the sake of whole figures.
+            exact(plan, &self.start).map_or_else(|_| found.exact.clone(), |exact| exact.amounts)
         };
         let sum =
             |cells: &[CellId]| -> Amount { cells.iter().map(|cell| &amounts[cell.index()]).sum() };
@@ -187,6 +249,15 @@ impl Engine {
             remark: None,
         }
     }
+}
+
+/// Where the revenue decisions stand, in the order of the periods.
+fn decided(plan: &Plan, found: &Allocation) -> Vec<Amount> {
+    let pairs = found.periods.iter().zip(&found.revenue);
+    let entries = pairs.flat_map(|(period, own)| period.entries.iter().zip(&own.exact));
+    let decisions =
+        entries.filter(|((line, at), _)| plan.revenue()[*line].entries[*at].is_decision());
+    decisions.map(|(_, amount)| amount.clone()).collect()
 }
 
 /// What each linear stage reached.

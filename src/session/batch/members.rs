@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -119,7 +120,8 @@ impl Batch {
             let count = self.count();
             return Err(format!("there are {count} scenarios, numbered from 0"));
         };
-        Engine::open(&member.name, &self.options).map(|engine| engine.file(index - member.first))
+        Engine::open(&member.name, &self.options, &Arc::default())
+            .map(|engine| engine.file(index - member.first))
     }
 
     /// Everything that the rows depend on, but not how the work is cut.

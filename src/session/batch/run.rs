@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::engine::{Engine, FAULTY, Found};
 use super::merge::join;
 use super::parts::{Folder, Manifest, Part, parts};
+use super::quick::Regions;
 use super::rows::Rows;
 use super::{Batch, Faulty, Shard};
 
@@ -221,13 +222,14 @@ fn solve(
     jobs: usize,
     progress: &Progress,
 ) -> Result<(), String> {
+    let shared: Vec<Arc<Regions>> = batch.members.iter().map(|_| Arc::default()).collect();
     let next = AtomicU64::new(0);
     let failed = AtomicBool::new(false);
     let fault: Mutex<Option<String>> = Mutex::new(None);
     std::thread::scope(|scope| {
         for _ in 0..jobs.clamp(1, work.len().max(1)) {
             scope.spawn(|| {
-                let mut worker = Worker { batch, folder, progress, engine: None };
+                let mut worker = Worker { batch, folder, progress, shared: &shared, engine: None };
                 while !failed.load(Ordering::Relaxed) {
                     let place = next.fetch_add(1, Ordering::Relaxed);
                     let own = usize::try_from(place).ok().and_then(|place| work.get(place));
@@ -253,6 +255,8 @@ struct Worker<'a> {
     batch: &'a Batch,
     folder: &'a Folder,
     progress: &'a Progress,
+    /// The regions of each file.
+    shared: &'a [Arc<Regions>],
     /// The file whose scenarios were solved last, by its place.
     engine: Option<(usize, Result<Engine, String>)>,
 }
@@ -288,7 +292,8 @@ impl Worker<'_> {
         let place = self.batch.member_of(index);
         let member = &self.batch.members[place];
         if self.engine.as_ref().is_none_or(|(own, _)| *own != place) {
-            self.engine = Some((place, Engine::open(&member.name, &self.batch.options)));
+            self.engine =
+                Some((place, Engine::open(&member.name, &self.batch.options, &self.shared[place])));
         }
         let own = index - member.first;
         match &mut self.engine {

@@ -26,6 +26,13 @@ impl Amount {
     }
 }
 
+impl Amount {
+    /// The number that a float is, exactly; `None` where it is none.
+    pub fn from_f64(value: f64) -> Option<Self> {
+        num_rational::BigRational::from_float(value).map(Self::from)
+    }
+}
+
 /// The float nearest to `over / under`.
 fn nearest(over: &BigUint, under: &BigUint) -> f64 {
     if over.is_zero() {

@@ -1,0 +1,353 @@
+//! Answers scenarios from regions: where one answer is known to be an affine map, its neighbours
+//! need no solver.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use super::engine::Found;
+use super::inputs::{Revenue, factors};
+use super::layout::label;
+use crate::plan::{Plan, ReadingKind, Sense};
+use crate::scenario::{Design, Varied};
+use crate::solve::{ActiveSet, Decisions, Input, Line, Region, Standing, Step, Sum, region};
+use crate::units::{Amount, CellId};
+
+/// The most regions that are kept for one file.
+const MOST: usize = 4096;
+
+/// The sections whose figures may be nothing but right sides.
+const SECTIONS: [&str; 4] = ["driver", "revenue", "limit", "hold"];
+
+/// Resolves a scenario in which the figures have these values.
+pub(super) type Resolve<'a> = dyn FnMut(&[Amount]) -> Option<Plan> + 'a;
+
+/// What is known of the scenarios of one file.
+pub(super) struct Quick {
+    varied: Vec<Varied>,
+    revenue: Revenue,
+    /// The periods whose revenue moves, then the figures that are right sides themselves.
+    periods: Vec<usize>,
+    figures: Vec<usize>,
+    decisions: Decisions,
+    /// The period of each revenue decision.
+    decides: Vec<usize>,
+    /// The least and the greatest value of each figure between which every plan can be read.
+    sound: Vec<(Amount, Amount)>,
+    totals: Vec<Vec<CellId>>,
+    shared: Arc<Regions>,
+}
+
+/// The regions of one file, found by any thread.
+#[derive(Default)]
+pub(super) struct Regions {
+    /// Where stages put the revenue decisions, and where those stand in whole quanta.
+    open: RwLock<Vec<Arc<Ready>>>,
+    settled: RwLock<Vec<Arc<Ready>>>,
+}
+
+/// A region with the functions that rows are read from.
+struct Ready {
+    region: Region,
+    proof: &'static str,
+    total: Sum,
+    revenue: Sum,
+    stages: Vec<(String, Sum)>,
+    slices: Vec<Sum>,
+    /// The limits that bind wherever the slack beside them is not above zero.
+    limits: Vec<(String, Line)>,
+    texts: RwLock<HashMap<Vec<u64>, Arc<str>>>,
+}
+
+impl Regions {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        [&self.open, &self.settled]
+            .map(|list| list.read().map_or(0, |list| list.len()))
+            .iter()
+            .sum()
+    }
+
+    fn list(&self, open: bool) -> &RwLock<Vec<Arc<Ready>>> {
+        if open { &self.open } else { &self.settled }
+    }
+
+    /// The region that has these inputs, and how far they lie from its base.
+    fn find(&self, open: bool, inputs: &[Amount]) -> Option<(Arc<Ready>, Step)> {
+        let list = self.list(open).read().ok()?;
+        list.iter().rev().find_map(|ready| {
+            let step = Step::new(&ready.region.base, inputs);
+            ready.region.has(&step).then(|| (Arc::clone(ready), step))
+        })
+    }
+}
+
+impl Quick {
+    /// Looks at the scenarios of a design; `None` where their figures are more than right sides.
+    pub(super) fn new(
+        design: &Design,
+        totals: Vec<Vec<CellId>>,
+        shared: Arc<Regions>,
+        resolve: &mut Resolve<'_>,
+    ) -> Option<Self> {
+        let varied = design.varied().to_vec();
+        let right_side = |varied: &Varied| {
+            let section = varied.target.split('.').next().unwrap_or_default();
+            SECTIONS.contains(&section.trim())
+        };
+        if varied.is_empty() || varied.len() > MOST_FIGURES || !varied.iter().all(right_side) {
+            return None;
+        }
+        let base: Vec<Amount> = design.settings(0).into_iter().collect::<Option<_>>()?;
+        let plan = resolve(&base)?;
+        let sound: Vec<(Amount, Amount)> =
+            base.iter().map(|value| (value.clone(), value.clone())).collect();
+        let one = factors(&varied, &base);
+        let mut doubled = Vec::new();
+        for place in 0..varied.len() {
+            let mut values = base.clone();
+            values[place] = twice(&varied[place], &base[place])?;
+            doubled.push(resolve(&values)?);
+        }
+        let revenue = Revenue::learn(&plan, &one, &doubled)?;
+        let decisions = Decisions::of(&plan);
+        let decides = decisions.periods();
+        let mut periods = revenue.moving();
+        periods.extend(&decides);
+        periods.sort_unstable();
+        periods.dedup();
+        let figures = (0..varied.len()).filter(|place| !revenue.has(*place)).collect::<Vec<_>>();
+        let own = |place: &usize| {
+            let target = &varied[*place].target;
+            target.starts_with("limit") || target.starts_with("hold")
+        };
+        if !figures.iter().all(own) || touches_funds(&plan, &doubled) {
+            return None;
+        }
+        Some(Self { varied, revenue, periods, figures, decisions, decides, sound, totals, shared })
+    }
+
+    /// The answer of the scenario with these values, where a region has it.
+    pub(super) fn answer(&self, values: &[Amount]) -> Option<Found> {
+        if !self.is_sound(values) {
+            return None;
+        }
+        let inputs = self.inputs(values);
+        if !self.decisions.staged || self.decides.is_empty() {
+            let inputs = self.with(inputs, &self.decisions.preferred());
+            let (ready, step) = self.shared.find(false, &inputs)?;
+            return Some(ready.read(&step));
+        }
+        let (ready, step) = self.shared.find(true, &inputs)?;
+        let exact = ready.decided(&step);
+        let whole = self.decisions.beyond(&exact);
+        if whole == exact {
+            return Some(ready.read(&step));
+        }
+        let (ready, step) = self.shared.find(false, &self.with(inputs, &whole))?;
+        Some(ready.read(&step))
+    }
+
+    /// The inputs with decisions as part of the revenue.
+    fn with(&self, mut inputs: Vec<Amount>, decisions: &[Amount]) -> Vec<Amount> {
+        for (period, decision) in self.decides.iter().zip(decisions) {
+            if let Some(place) = self.periods.iter().position(|own| own == period) {
+                inputs[place] += decision;
+            }
+        }
+        inputs
+    }
+
+    /// Whether all values lie where every plan can be read.
+    fn is_sound(&self, values: &[Amount]) -> bool {
+        let mut pairs = values.iter().zip(&self.sound);
+        pairs.all(|(value, (least, most))| value >= least && value <= most)
+    }
+
+    /// Widens what is known to be readable to these values, where it is.
+    pub(super) fn widen(&mut self, values: &[Amount], resolve: &mut Resolve<'_>) {
+        if self.is_sound(values) {
+            return;
+        }
+        let wide: Vec<(Amount, Amount)> = (self.sound.iter().zip(values))
+            .map(|((least, most), value)| (least.min(value).clone(), most.max(value).clone()))
+            .collect();
+        let corners = 1_usize << wide.len();
+        let sound = (0..corners).all(|corner| {
+            let pick = |(place, (least, most)): (usize, &(Amount, Amount))| {
+                if corner >> place & 1 == 0 { least.clone() } else { most.clone() }
+            };
+            let values: Vec<Amount> = wide.iter().enumerate().map(pick).collect();
+            resolve(&values).is_some()
+        });
+        if sound {
+            self.sound = wide;
+        }
+    }
+
+    fn inputs(&self, values: &[Amount]) -> Vec<Amount> {
+        let factors = factors(&self.varied, values);
+        let totals = self.periods.iter().map(|place| self.revenue.total(*place, &factors));
+        totals.chain(self.figures.iter().map(|place| values[*place].clone())).collect()
+    }
+
+    /// Finds the region of a scenario that was solved, and keeps it.
+    pub(super) fn keep(
+        &self,
+        plan: &Plan,
+        values: &[Amount],
+        (proof, decided, start): (&'static str, &[Amount], &ActiveSet),
+        resolve: &mut Resolve<'_>,
+    ) {
+        if self.shared.count() >= MOST {
+            return;
+        }
+        let mut inputs: Vec<Input> = self.periods.iter().map(|at| Input::Revenue(*at)).collect();
+        for place in &self.figures {
+            let mut raised = values.to_vec();
+            raised[*place] += &Amount::ONE;
+            let Some(plan) = resolve(&raised) else { return };
+            inputs.push(Input::Figure(Box::new(plan)));
+        }
+        let base = self.inputs(values);
+        let staged = self.decisions.staged && !self.decides.is_empty();
+        let mut standing = self.decisions.preferred();
+        if staged {
+            let found = match self.shared.find(true, &base) {
+                Some((ready, step)) => Some(ready.decided(&step)),
+                None => {
+                    let found = region(plan, (&inputs, &base), &Standing::Open, start);
+                    found.map(|found| {
+                        let exact = found.decisions.iter().map(|line| line.at.clone()).collect();
+                        self.add(plan, found, proof, true);
+                        exact
+                    })
+                }
+            };
+            let Some(exact) = found else { return };
+            standing = self.decisions.beyond(&exact);
+            if standing == exact {
+                return;
+            }
+        } else if decided != standing {
+            return;
+        }
+        let base = self.with(base, &standing);
+        let standing = Standing::At(standing);
+        if let Some(found) = region(plan, (&inputs, &base), &standing, start) {
+            self.add(plan, found, proof, false);
+        }
+    }
+
+    /// Keeps a region for all threads.
+    fn add(&self, plan: &Plan, found: Region, proof: &'static str, open: bool) {
+        let ready = self.ready(plan, found, proof);
+        if let Ok(mut list) = self.shared.list(open).write() {
+            list.push(Arc::new(ready));
+        }
+    }
+
+    fn ready(&self, plan: &Plan, region: Region, proof: &'static str) -> Ready {
+        let inputs = region.base.len();
+        let mut revenue = Line::sum(region.decisions.iter(), inputs);
+        let constant = (0..self.revenue.periods()).filter(|place| !self.periods.contains(place));
+        revenue.at += &constant.map(|place| self.revenue.total(place, &[])).sum();
+        for (place, rate) in revenue.rates.iter_mut().enumerate().take(self.periods.len()) {
+            *rate += &Amount::ONE;
+            revenue.at += &region.base[place];
+        }
+        let over = |cells: &[CellId]| {
+            Sum::new(Line::sum(cells.iter().map(|cell| &region.cells[cell.index()]), inputs))
+        };
+        let names = plan.stages().iter().filter(|stage| stage.is_linear());
+        Ready {
+            proof,
+            total: Sum::new(Line::sum(region.cells.iter(), inputs)),
+            revenue: Sum::new(revenue),
+            stages: names
+                .zip(&region.stages)
+                .map(|(stage, line)| (stage.id.to_string(), Sum::new(line.clone())))
+                .collect(),
+            slices: self.totals.iter().map(|cells| over(cells)).collect(),
+            limits: region
+                .slacks
+                .iter()
+                .filter(|(own, _)| own.kind != ReadingKind::Balance && own.sense != Sense::Equal)
+                .map(|(own, slack)| (label(own.id.as_str(), &own.member), slack.clone()))
+                .collect(),
+            texts: RwLock::default(),
+            region,
+        }
+    }
+}
+
+/// The most figures that may vary for regions to be looked for.
+const MOST_FIGURES: usize = 6;
+
+/// The value whose factor is twice that of `value`; `None` where that is zero.
+fn twice(varied: &Varied, value: &Amount) -> Option<Amount> {
+    let two = Amount::whole(2);
+    let found = if varied.scaled {
+        // 1 + v / 100 twice is 1 + (100 + 2 v) / 100.
+        &Amount::whole(100) + &(value * &two)
+    } else {
+        value * &two
+    };
+    (found != *value).then_some(found)
+}
+
+/// Whether the revenue of a fund depends on a figure, or is not whole: what a fund asks for then
+/// moves with the rounding of other lines.
+fn touches_funds(plan: &Plan, doubled: &[Plan]) -> bool {
+    plan.funds().iter().flat_map(|fund| &fund.revenue).any(|line| {
+        let entries = &plan.revenue()[*line].entries;
+        let whole = |amount: &Amount| plan.quantum().count(amount).is_whole();
+        entries.iter().any(|entry| !whole(&entry.prefer))
+            || doubled.iter().any(|other| other.revenue()[*line].entries != *entries)
+    })
+}
+
+impl Ready {
+    /// The exact amounts of the revenue decisions at a step.
+    fn decided(&self, step: &Step) -> Vec<Amount> {
+        self.region.decisions.iter().map(|line| line.value(step)).collect()
+    }
+
+    fn read(&self, step: &Step) -> Found {
+        let stages = self.stages.iter();
+        Found {
+            status: "optimal",
+            proof: self.proof,
+            total: self.total.nearest(step),
+            revenue: self.revenue.nearest(step),
+            stages: stages.map(|(name, sum)| (name.clone(), sum.nearest(step))).collect(),
+            slices: self.slices.iter().map(|sum| sum.nearest(step)).collect(),
+            pressures: Vec::new(),
+            binding: Some(self.binding(step)),
+            remark: None,
+        }
+    }
+
+    /// The limits that bind at a step.
+    fn binding(&self, step: &Step) -> Arc<str> {
+        let mut mask = vec![0_u64; self.limits.len().div_ceil(64)];
+        for (place, (_, slack)) in self.limits.iter().enumerate() {
+            if !slack.value(step).is_positive() {
+                mask[place / 64] |= 1 << (place % 64);
+            }
+        }
+        if let Some(known) = self.texts.read().ok().and_then(|texts| texts.get(&mask).cloned()) {
+            return known;
+        }
+        let mut names: Vec<&str> = Vec::new();
+        for (place, (name, _)) in self.limits.iter().enumerate() {
+            if mask[place / 64] >> (place % 64) & 1 == 1 && names.last() != Some(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        let text: Arc<str> = names.join("; ").into();
+        if let Ok(mut texts) = self.texts.write() {
+            texts.insert(mask, Arc::clone(&text));
+        }
+        text
+    }
+}

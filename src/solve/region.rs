@@ -1,0 +1,239 @@
+//! Critical regions: where the answer is one affine map of what the right sides are made of.
+//!
+//! The multipliers that prove a stage do not depend on the right sides, and neither does the
+//! working set of a calibration while its signs and bounds hold. Both are taken from one solve.
+//! The amounts are then affine in the inputs, and so is every condition under which they stay the
+//! answer: a region is the set of inputs where all conditions hold (Gal and Nedoma 1972;
+//! Bemporad, Morari, Dua and Pistikopoulos 2002). Map and conditions are exact; that inputs lie
+//! inside is decided in floats with a bound on their error where it is clear, and exactly
+//! elsewhere.
+
+mod checks;
+mod line;
+mod moving;
+mod system;
+
+pub use line::{Line, Step, Sum};
+
+use super::answer::reached;
+use super::settle::{Opened, opened, settled_at};
+use super::{ActiveSet, SettledPeriod};
+use crate::formulate::{Formulation, PeriodRevenue, formulate};
+use crate::plan::{Body, Plan, Reading, RevenueLevels, readings};
+use crate::units::Amount;
+use checks::Checks;
+use moving::Moving;
+
+/// Something that right sides are made of.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// The revenue of a period that no decision is part of, in plan units; by its place.
+    Revenue(usize),
+    /// A figure of the plan: the plan in which it is one more.
+    Figure(Box<Plan>),
+}
+
+/// Inputs for which the answer is one affine map of them.
+#[derive(Debug, Clone)]
+pub struct Region {
+    /// The inputs at the point that it was found from.
+    pub base: Vec<Amount>,
+    /// The amount of each cell.
+    pub cells: Vec<Line>,
+    /// The amount of each revenue decision.
+    pub decisions: Vec<Line>,
+    /// What each linear stage reached, in order.
+    pub stages: Vec<Line>,
+    /// Every limit as it is read at the base, with its slack.
+    pub slacks: Vec<(Reading, Line)>,
+    /// The working set to find neighbours from.
+    pub active: ActiveSet,
+    checks: Checks,
+}
+
+impl Region {
+    /// Whether the inputs that lie `step` from the base are inside: decided exactly.
+    pub fn has(&self, step: &Step) -> bool {
+        self.checks.hold(step)
+    }
+
+    /// The conditions, each of which is at least zero inside.
+    pub fn conditions(&self) -> &[Line] {
+        self.checks.lines()
+    }
+}
+
+/// How the revenue decisions of a plan stand while a region is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// The stages put them where they are, and their amounts are part of the map.
+    Open,
+    /// At these amounts, in the order of the periods.
+    At(Vec<Amount>),
+}
+
+/// The region of the answer of `plan`, over `inputs` that stand at `base`; `None` where the answer
+/// is at a kink, or depends on the inputs in other ways than through right sides.
+pub fn region(
+    plan: &Plan,
+    (inputs, base): (&[Input], &[Amount]),
+    standing: &Standing,
+    start: &ActiveSet,
+) -> Option<Region> {
+    let periods = plan.periods();
+    let (opened, settled) = match standing {
+        Standing::Open => (Some(self::opened(plan, &periods)?), None),
+        Standing::At(amounts) => (None, Some(settled_at(plan, &periods, amounts))),
+    };
+    let revenue = |raised: Option<usize>| -> Vec<PeriodRevenue> {
+        let mut revenue: Vec<PeriodRevenue> = match (&settled, &opened) {
+            (Some(settled), _) => {
+                let pairs = periods.iter().zip(settled);
+                pairs.map(|(period, own)| own.as_revenue(period, plan.quantum())).collect()
+            }
+            (None, Some(opened)) => opened.revenue(),
+            (None, None) => Vec::new(),
+        };
+        if let Some(own) = raised.and_then(|place| revenue.get_mut(place)) {
+            own.settled += &Amount::ONE;
+        }
+        revenue
+    };
+    let form = |plan: &Plan, revenue: &[PeriodRevenue]| -> Formulation {
+        let mut form = formulate(plan, &periods, revenue);
+        if let Some(opened) = &opened {
+            opened.prefer(&mut form);
+        }
+        form
+    };
+    let own = form(plan, &revenue(None));
+    let moved: Vec<Formulation> = inputs
+        .iter()
+        .map(|input| match input {
+            Input::Revenue(place) => form(plan, &revenue(Some(*place))),
+            Input::Figure(raised) => form(raised, &revenue(None)),
+        })
+        .collect();
+    let found = reached(&own, start).ok()?;
+    let (staged, nearest, cuts) = found.parts();
+    let active = ActiveSet { stages: staged.known().to_vec(), ..nearest.active.clone() };
+    let moving = Moving::new(&own, &moved, staged.known())?;
+    let main = moving.main(&nearest, &cuts)?;
+    let mut conditions = main.conditions;
+    for witness in moving.witnesses()? {
+        conditions.extend(witness.conditions);
+    }
+    conditions.extend(moving.values_keep_their_sign());
+    let count = plan.cells().len();
+    let (cells, decisions) =
+        (main.amounts.get(..count)?.to_vec(), main.amounts.get(count..)?.to_vec());
+    let truth = Truth { plan, inputs, opened: opened.as_ref(), settled: settled.as_deref() };
+    let points: Vec<(Vec<Amount>, Vec<Amount>)> = std::iter::once(None)
+        .chain((0..inputs.len()).map(Some))
+        .map(|raised| {
+            let at = |lines: &[Line]| lines.iter().map(|line| line.raised(raised)).collect();
+            (at(&cells), at(&decisions))
+        })
+        .collect();
+    let slacks = truth.slacks(&points)?;
+    conditions.extend(truth.turns(&points)?);
+    conditions.retain(|line| !line.is_constant());
+    Some(Region {
+        base: base.to_vec(),
+        cells,
+        decisions,
+        stages: moving.values(),
+        slacks,
+        active,
+        checks: Checks::new(conditions),
+    })
+}
+
+/// What the limits of the plan are read against.
+struct Truth<'a> {
+    plan: &'a Plan,
+    inputs: &'a [Input],
+    opened: Option<&'a Opened<'a>>,
+    settled: Option<&'a [SettledPeriod]>,
+}
+
+impl Truth<'_> {
+    /// The slack of each reading; `None` where it is no affine function of the inputs. The points
+    /// are cells and decisions at the base, and with one more of each input.
+    fn slacks(&self, points: &[(Vec<Amount>, Vec<Amount>)]) -> Option<Vec<(Reading, Line)>> {
+        let read = |(place, (cells, decisions)): (usize, &(Vec<Amount>, Vec<Amount>))| {
+            let raised = place.checked_sub(1);
+            let plan = match raised.and_then(|place| self.inputs.get(place)) {
+                Some(Input::Figure(plan)) => plan,
+                _ => self.plan,
+            };
+            readings(plan, cells, &self.levels(raised, decisions))
+        };
+        let mut all: Vec<Vec<Reading>> = points.iter().enumerate().map(read).collect();
+        let moved = all.split_off(1);
+        let at = all.pop()?;
+        if moved.iter().any(|other| other.len() != at.len()) {
+            return None;
+        }
+        let line = |(place, own): (usize, Reading)| {
+            let rates = moved.iter().map(|other| &other[place].slack - &own.slack).collect();
+            let slack = Line::new(own.slack.clone(), rates);
+            (own, slack)
+        };
+        Some(at.into_iter().enumerate().map(line).collect())
+    }
+
+    /// The published revenue, with the decisions as they stand.
+    fn levels(&self, raised: Option<usize>, decisions: &[Amount]) -> RevenueLevels {
+        let quantum = self.plan.quantum();
+        let mut levels = RevenueLevels::default();
+        let mut decided = decisions.iter();
+        for (place, period) in self.plan.periods().iter().enumerate() {
+            let mut total = match (self.settled, self.opened) {
+                (Some(settled), _) => quantum.amount(settled[place].total),
+                (None, Some(opened)) => opened.total(place),
+                (None, None) => Amount::ZERO,
+            };
+            if let Some(Input::Revenue(own)) = raised.and_then(|place| self.inputs.get(place))
+                && *own == place
+            {
+                total += &Amount::ONE;
+            }
+            for (entry, at) in period.entries.iter().enumerate() {
+                let stated = &self.plan.revenue()[at.0].entries[at.1];
+                let own = match (self.settled, stated.is_decision()) {
+                    (Some(settled), _) => quantum.amount(settled[place].published[entry]),
+                    (None, true) => {
+                        let own = decided.next().cloned().unwrap_or_default();
+                        total += &own;
+                        own
+                    }
+                    (None, false) => stated.prefer.clone(),
+                };
+                levels.entries.insert(*at, own);
+            }
+            levels.totals.push(total);
+        }
+        levels
+    }
+
+    /// The net changes that turnovers add up, each of which keeps its sign; `None` where one that
+    /// moves stands at zero.
+    fn turns(&self, points: &[(Vec<Amount>, Vec<Amount>)]) -> Option<Vec<Line>> {
+        let mut found = Vec::new();
+        let limits = self.plan.limits().iter().map(|limit| self.plan.rules(limit));
+        for rule in limits.flat_map(|rules| rules.to_vec()) {
+            let Body::Turnover { forms, baselines, .. } = &rule.body else { continue };
+            for (form, baseline) in forms.iter().zip(baselines) {
+                let mut values = points.iter().map(|(cells, _)| &form.value(cells) - baseline);
+                let at = values.next()?;
+                let line = Line::new(at.clone(), values.map(|value| &value - &at).collect());
+                if line.at.is_zero() && !line.is_constant() {
+                    return None;
+                }
+                found.push(if line.at.is_negative() { line.negated() } else { line });
+            }
+        }
+        Some(found)
+    }
+}

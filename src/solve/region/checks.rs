@@ -1,0 +1,80 @@
+//! Conditions of a region, checked for many inputs.
+
+use std::collections::HashSet;
+
+use super::line::{Line, Step};
+
+/// Conditions, each at least zero inside, with their coefficients as floats beside them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Checks {
+    lines: Vec<Line>,
+    at: Vec<f64>,
+    /// For each input, the rate of every condition.
+    rates: Vec<Vec<f64>>,
+}
+
+/// A value clearer than this part of the sizes of its terms has its sign.
+const CLEAR: f64 = 16.0 * f64::EPSILON;
+
+impl Checks {
+    /// Each condition once, with the largest of its floats one: their sizes do not overflow.
+    pub(super) fn new(lines: Vec<Line>) -> Self {
+        let inputs = lines.first().map_or(0, |line| line.rates.len());
+        let mut own = Self { lines: Vec::new(), at: Vec::new(), rates: vec![Vec::new(); inputs] };
+        let mut seen = HashSet::new();
+        for line in lines {
+            let floats: Vec<f64> = line.rates.iter().map(|rate| rate.nearest_f64()).collect();
+            let at = line.at.nearest_f64();
+            let scale = floats.iter().fold(0.0_f64, |size, rate| size.max(rate.abs()));
+            let scale = if scale > 0.0 { 1.0 / scale } else { 1.0 };
+            // Two of these floats are two of equal conditions: what is left out would say the same.
+            let key: Vec<u64> = floats.iter().chain([&at]).map(|own| own.to_bits()).collect();
+            if !seen.insert(key) && own.lines.contains(&line) {
+                continue;
+            }
+            own.at.push(at * scale);
+            for (list, rate) in own.rates.iter_mut().zip(floats) {
+                list.push(rate * scale);
+            }
+            own.lines.push(line);
+        }
+        own
+    }
+
+    pub(super) fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Whether all hold: in floats where they are clear, and exactly elsewhere.
+    pub(super) fn hold(&self, step: &Step) -> bool {
+        const WIDE: usize = 64;
+        let mut from = 0;
+        while from < self.at.len() {
+            let to = (from + WIDE).min(self.at.len());
+            let (mut value, mut size) = ([0.0; WIDE], [0.0; WIDE]);
+            let width = to - from;
+            for (place, at) in self.at[from..to].iter().enumerate() {
+                value[place] = *at;
+                size[place] = at.abs();
+            }
+            for (rates, (by, _)) in self.rates.iter().zip(&step.floats) {
+                for (place, rate) in rates[from..to].iter().enumerate() {
+                    let term = rate * by;
+                    value[place] += term;
+                    size[place] += term.abs();
+                }
+            }
+            let clear = |place: usize| value[place] > CLEAR * size[place];
+            if !(0..width).all(clear) {
+                for place in (0..width).filter(|place| !clear(*place)) {
+                    let fails = value[place] < -CLEAR * size[place];
+                    if fails || self.lines[from + place].value(step).is_negative() {
+                        return false;
+                    }
+                }
+            }
+            from = to;
+        }
+        true
+    }
+}

@@ -1,0 +1,160 @@
+//! Affine functions of the inputs, exact, and their values as the nearest floats.
+
+use crate::units::Amount;
+
+/// An affine function of the inputs: its value at the base, and its change for one more of each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The value at the base.
+    pub at: Amount,
+    /// The change for one more of each input.
+    pub rates: Vec<Amount>,
+}
+
+/// How far inputs lie from the base of a region.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Exactly.
+    pub exact: Vec<Amount>,
+    /// Each as a float, and what that float leaves out as another.
+    pub(super) floats: Vec<(f64, f64)>,
+}
+
+impl Step {
+    /// From `base` to `inputs`.
+    pub fn new(base: &[Amount], inputs: &[Amount]) -> Self {
+        let exact: Vec<Amount> =
+            inputs.iter().zip(base).map(|(input, base)| input - base).collect();
+        let floats = exact.iter().map(pair).collect();
+        Self { exact, floats }
+    }
+}
+
+impl Line {
+    /// A function with these rates.
+    pub fn new(at: Amount, rates: Vec<Amount>) -> Self {
+        Self { at, rates }
+    }
+
+    /// Whether no input changes it.
+    pub fn is_constant(&self) -> bool {
+        self.rates.iter().all(Amount::is_zero)
+    }
+
+    /// The function with the other sign.
+    #[must_use]
+    pub fn negated(&self) -> Self {
+        Self { at: -&self.at, rates: self.rates.iter().map(|rate| -rate).collect() }
+    }
+
+    /// The value where one input is one more; at the base where none is.
+    pub fn raised(&self, input: Option<usize>) -> Amount {
+        match input.and_then(|place| self.rates.get(place)) {
+            Some(rate) => &self.at + rate,
+            None => self.at.clone(),
+        }
+    }
+
+    /// The value at a step from the base.
+    pub fn value(&self, step: &Step) -> Amount {
+        let terms = self.rates.iter().zip(&step.exact);
+        let moving = terms.filter(|(rate, step)| !rate.is_zero() && !step.is_zero());
+        &self.at + &moving.map(|(rate, step)| rate * step).sum()
+    }
+
+    /// The sum of functions of the same inputs.
+    pub fn sum<'a>(lines: impl Iterator<Item = &'a Self>, inputs: usize) -> Self {
+        let zero = Self { at: Amount::ZERO, rates: vec![Amount::ZERO; inputs] };
+        lines.fold(zero, |mut sum, line| {
+            sum.at += &line.at;
+            for (own, rate) in sum.rates.iter_mut().zip(&line.rates) {
+                *own += rate;
+            }
+            sum
+        })
+    }
+}
+
+/// A function that is read often: each value is the float nearest to the exact one.
+#[derive(Debug, Clone)]
+pub struct Sum {
+    line: Line,
+    at: (f64, f64),
+    rates: Vec<(f64, f64)>,
+}
+
+impl Sum {
+    /// Prepares a function.
+    pub fn new(line: Line) -> Self {
+        let (at, rates) = (pair(&line.at), line.rates.iter().map(pair).collect());
+        Self { line, at, rates }
+    }
+
+    /// The float nearest to the value at a step from the base.
+    ///
+    /// Sums of pairs of floats (Dekker 1971) hold twice the digits; where even those leave open
+    /// which float is the nearest, the exact value decides.
+    pub fn nearest(&self, step: &Step) -> f64 {
+        let (mut high, mut low) = self.at;
+        let mut size = high.abs();
+        for (rate, by) in self.rates.iter().zip(&step.floats) {
+            let product = rate.0 * by.0;
+            let rest = rate.0.mul_add(by.0, -product) + (rate.0 * by.1 + rate.1 * by.0);
+            size += product.abs();
+            let sum = high + product;
+            let back = sum - high;
+            low += ((high - (sum - back)) + (product - back)) + rest;
+            high = sum;
+        }
+        let value = high + low;
+        let rest = low - (value - high);
+        // Half the distance to the next float on either side, less what the pairs leave out.
+        let gap = value.abs() * HALF_GAP;
+        if (rest.abs() - gap).abs() > size * PAIR_ERROR && rest.abs() < gap && value != 0.0 {
+            return value;
+        }
+        self.line.value(step).nearest_f64()
+    }
+}
+
+/// A part of a float that is below half its distance to the next one, whatever its digits.
+const HALF_GAP: f64 = f64::EPSILON / 4.0 * 0.999;
+/// What a sum of pairs leaves out at most, as a part of the sizes of its terms.
+const PAIR_ERROR: f64 = 1e-29;
+
+/// The number as a float, and what that float leaves out as another.
+fn pair(amount: &Amount) -> (f64, f64) {
+    let high = amount.nearest_f64();
+    let exact = Amount::from_f64(high);
+    (high, exact.map_or(0.0, |exact| (amount - &exact).nearest_f64()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_the_float_nearest_to_the_exact_one() {
+        for place in 1..2000_i64 {
+            let rates = vec![Amount::ratio(place, 3 * 7919), Amount::ratio(-1, place)];
+            let line = Line::new(Amount::ratio(1_000_003, place), rates);
+            let base = [Amount::ZERO, Amount::ZERO];
+            let at = [Amount::whole(place * 37), Amount::ratio(place, 11)];
+            let step = Step::new(&base, &at);
+            let exact = line.value(&step).nearest_f64();
+            assert_eq!(Sum::new(line).nearest(&step).to_bits(), exact.to_bits(), "{place}");
+        }
+    }
+
+    /// What cancels leaves the exact zero, and a hair of it leaves the hair.
+    #[test]
+    fn what_cancels_is_exact() {
+        let third = Amount::ratio(1, 3);
+        let line = Line::new(-&third, vec![third.clone()]);
+        let step = Step::new(&[Amount::ZERO], &[Amount::ONE]);
+        assert_eq!(Sum::new(line.clone()).nearest(&step), 0.0);
+        let hair = Amount::parse("1.0000000000000000000000000000000000001").expect("a number");
+        let step = Step::new(&[Amount::ZERO], &[hair]);
+        assert_eq!(Sum::new(line.clone()).nearest(&step), line.value(&step).nearest_f64());
+    }
+}

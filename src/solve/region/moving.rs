@@ -1,0 +1,91 @@
+//! The programmes of the stages while right sides move.
+
+use super::line::Line;
+use super::system::{Programs, System};
+use crate::formulate::{Formulation, Program};
+use crate::solve::calibrate::Nearest;
+use crate::solve::curved::{Cut, nearest_with_cuts};
+use crate::solve::problem::Known;
+use crate::solve::stages::{Staged, run};
+use crate::solve::trust::Trust;
+use crate::units::Amount;
+
+/// The stages at the base, and with one more of each input, all by the same multipliers.
+pub(super) struct Moving {
+    base: Staged,
+    moved: Vec<Staged>,
+}
+
+impl Moving {
+    /// `None` where the inputs change more than right sides.
+    pub(super) fn new(own: &Formulation, moved: &[Formulation], known: &[Known]) -> Option<Self> {
+        let alike = |other: &Formulation| {
+            other.stages() == own.stages() && alike(own.program(), other.program())
+        };
+        if !moved.iter().all(alike) {
+            return None;
+        }
+        let staged = |form: &Formulation| run(form, Trust::Given(known)).ok();
+        let base = staged(own)?;
+        let moved: Vec<Staged> = moved.iter().map(staged).collect::<Option<_>>()?;
+        let same =
+            |other: &Staged| alike_all(&base, other) && other.rounds.len() == base.rounds.len();
+        moved.iter().all(same).then_some(Self { base, moved })
+    }
+
+    /// The system of the calibration.
+    pub(super) fn main(&self, nearest: &Nearest, cuts: &[Cut]) -> Option<System> {
+        let moved = self.moved.iter().map(|staged| &staged.face).collect();
+        let programs = Programs { base: &self.base.face, moved };
+        programs.system(&nearest.active, cuts, &nearest.amounts)
+    }
+
+    /// The systems of the amounts that reach the value of each stage that later ones may move.
+    pub(super) fn witnesses(&self) -> Option<Vec<System>> {
+        let system = |(place, (face, active)): (usize, &(Program, _))| {
+            let (found, cuts) = nearest_with_cuts(face, active).ok()?;
+            let moved = self.moved.iter().map(|staged| &staged.witnessed[place].0).collect();
+            let programs = Programs { base: face, moved };
+            programs.system(&found.active, &cuts, &found.amounts)
+        };
+        self.base.witnessed.iter().enumerate().map(system).collect()
+    }
+
+    /// What each linear stage reaches.
+    pub(super) fn values(&self) -> Vec<Line> {
+        let line = |place: usize| {
+            let own = &self.base.rounds[place].bound;
+            let rates = self.moved.iter().map(|staged| &staged.rounds[place].bound - own).collect();
+            Line::new(own.clone(), rates)
+        };
+        (0..self.base.rounds.len()).map(line).collect()
+    }
+
+    /// The values, each with the sign that makes it at least zero: what a stage may lose is a part
+    /// of its size.
+    pub(super) fn values_keep_their_sign(&self) -> Vec<Line> {
+        let signed = |line: Line| if line.at.is_negative() { line.negated() } else { line };
+        self.values().into_iter().map(signed).collect()
+    }
+}
+
+/// Whether two programmes differ in the bounds of their rows only.
+fn alike(own: &Program, other: &Program) -> bool {
+    let bounded = |a: &Option<Amount>, b: &Option<Amount>| a.is_some() == b.is_some();
+    let rows = own.rows.len() == other.rows.len()
+        && own.rows.iter().zip(&other.rows).all(|(a, b)| {
+            a.parts == b.parts
+                && bounded(&a.lower, &b.lower)
+                && bounded(&a.upper, &b.upper)
+                && (a.lower == a.upper) == (b.lower == b.upper)
+        });
+    let curved = own.curved.len() == other.curved.len()
+        && own.curved.iter().zip(&other.curved).all(|(a, b)| a.terms == b.terms);
+    rows && curved && own.columns == other.columns
+}
+
+fn alike_all(own: &Staged, other: &Staged) -> bool {
+    let witnessed = own.witnessed.len() == other.witnessed.len()
+        && own.witnessed.iter().zip(&other.witnessed).all(|(a, b)| alike(&a.0, &b.0));
+    alike(&own.face, &other.face) && witnessed
+}
