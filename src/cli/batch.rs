@@ -53,7 +53,18 @@ pub(super) fn batch(screen: &Screen, asked: &Asked) -> Exit {
     let progress = Progress::default();
     let found = watched(&progress, || run(&batch, &how, &progress));
     match found {
-        Ok(counts) => ending(screen, &batch, counts, &folder),
+        Ok(counts) => {
+            let reused = progress.reused.load(Ordering::Relaxed);
+            if reused > 0 {
+                let regions = progress.regions.load(Ordering::Relaxed);
+                screen.say(&format!(
+                    "{} read from {} regions, each proven once",
+                    number(reused),
+                    number(regions)
+                ));
+            }
+            ending(screen, &batch, counts, &folder)
+        }
         Err(message) => failed(screen, &message),
     }
 }
@@ -148,9 +159,11 @@ fn line(progress: &Progress, since: Duration) -> String {
         number(rate as u64),
         time(left as u64)
     );
-    for (count, word) in
-        [(&progress.infeasible, "infeasible"), (&progress.uncertified, "not certified")]
-    {
+    for (count, word) in [
+        (&progress.regions, "regions"),
+        (&progress.infeasible, "infeasible"),
+        (&progress.uncertified, "not certified"),
+    ] {
         if read(count) > 0 {
             text += &format!(", {} {word}", number(read(count)));
         }

@@ -18,6 +18,8 @@ const GROUP: usize = 1 << 16;
 pub enum Cells {
     /// Numbers of scenarios.
     Whole(Vec<u64>),
+    /// Numbers, where there are any.
+    Numbers(Vec<Option<u64>>),
     /// Figures; those that are not a number are not there.
     Figures(Vec<f64>),
     /// Words, where there are any.
@@ -28,6 +30,7 @@ impl Cells {
     fn len(&self) -> usize {
         match self {
             Self::Whole(values) => values.len(),
+            Self::Numbers(values) => values.len(),
             Self::Figures(values) => values.len(),
             Self::Words(values) => values.len(),
         }
@@ -36,6 +39,7 @@ impl Cells {
     fn series(self, name: &str) -> Result<Column, polars::error::PolarsError> {
         Ok(match self {
             Self::Whole(values) => Series::new(name.into(), values).into_column(),
+            Self::Numbers(values) => Series::new(name.into(), values).into_column(),
             Self::Words(values) => {
                 let words: Vec<Option<&str>> = values.iter().map(Option::as_deref).collect();
                 Series::new(name.into(), words).into_column()

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+mod binding;
 mod engine;
 mod inputs;
 mod layout;

@@ -13,7 +13,7 @@ mod line;
 mod moving;
 mod system;
 
-pub use line::{Line, Step, Sum};
+pub use line::{Line, MOST_INPUTS, Point, Step, Sum};
 
 use super::answer::reached;
 use super::settle::{Opened, opened, settled_at};
@@ -37,7 +37,7 @@ pub enum Input {
 #[derive(Debug, Clone)]
 pub struct Region {
     /// The inputs at the point that it was found from.
-    pub base: Vec<Amount>,
+    pub base: Point,
     /// The amount of each cell.
     pub cells: Vec<Line>,
     /// The amount of each revenue decision.
@@ -49,12 +49,18 @@ pub struct Region {
     /// The working set to find neighbours from.
     pub active: ActiveSet,
     checks: Checks,
+    slack: Checks,
 }
 
 impl Region {
     /// Whether the inputs that lie `step` from the base are inside: decided exactly.
-    pub fn has(&self, step: &Step) -> bool {
+    pub fn has(&self, step: &Step<'_>) -> bool {
         self.checks.hold(step)
+    }
+
+    /// Marks the readings whose slack is not above zero at a step, by their places.
+    pub fn binding(&self, step: &Step<'_>, mask: &mut Vec<u64>) {
+        self.slack.mark(step, mask);
     }
 
     /// The conditions, each of which is at least zero inside.
@@ -76,7 +82,7 @@ pub enum Standing {
 /// is at a kink, or depends on the inputs in other ways than through right sides.
 pub fn region(
     plan: &Plan,
-    (inputs, base): (&[Input], &[Amount]),
+    (inputs, base): (&[Input], &Point),
     standing: &Standing,
     start: &ActiveSet,
 ) -> Option<Region> {
@@ -137,15 +143,17 @@ pub fn region(
         .collect();
     let slacks = truth.slacks(&points)?;
     conditions.extend(truth.turns(&points)?);
+    let slack: Vec<Line> = slacks.iter().map(|(_, line)| line.clone()).collect();
     conditions.retain(|line| !line.is_constant());
     Some(Region {
-        base: base.to_vec(),
+        base: base.clone(),
         cells,
         decisions,
         stages: moving.values(),
         slacks,
         active,
         checks: Checks::new(conditions),
+        slack: Checks::all(&slack),
     })
 }
 

@@ -6,6 +6,7 @@
     reason = "a test counts what it made itself"
 )]
 
+mod batches;
 mod book;
 mod books;
 mod broken_books;

@@ -79,6 +79,9 @@ fn open(bits: u64) -> f64 {
 fn rounded(figure: f64, decimals: u32) -> Amount {
     let power = 10_f64.powi(i32::try_from(decimals).unwrap_or(0));
     let scaled = (figure * power).round() as i128;
+    if let (Ok(over), Some(under)) = (i64::try_from(scaled), 10_i64.checked_pow(decimals)) {
+        return Amount::ratio(over, under);
+    }
     &Amount::from(BigInt::from(scaled)) / &Amount::from(BigInt::from(10).pow(decimals))
 }
 

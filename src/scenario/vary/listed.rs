@@ -108,8 +108,11 @@ pub(super) fn whole(
     };
     let found = found.filter(|number| (least..=most).contains(number));
     if found.is_none() {
-        let wanted = format!("a whole number from {least} to {most}");
-        problems.push(wrong_kind(node, key, &wanted));
+        let message = format!("`{key}` is a whole number from {least} to {most}");
+        problems.push(
+            Problem::new("whole-number", message, node.place, "this is none")
+                .help(format!("write `{key} = …` with such a number")),
+        );
     }
     found
 }

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Options;
-use super::layout::{label, totals};
+use super::binding::{Binding, binds};
+use super::layout::{Layout, label, totals};
 use super::quick::{Quick, Regions};
-use crate::plan::{Plan, ReadingKind, Sense, readings};
+use super::rows::Places;
+use crate::plan::{Plan, readings};
 use crate::report::{self, Value};
 use crate::scenario::{Answer, Design, Sources};
 use crate::session::overlay::Overlay;
@@ -23,16 +25,20 @@ pub(super) struct Found {
     /// What the cells add up to, and the published revenue.
     pub(super) total: f64,
     pub(super) revenue: f64,
-    /// What each linear stage reached, with its name.
-    pub(super) stages: Vec<(String, f64)>,
+    /// What each linear stage reached, in order.
+    pub(super) stages: Vec<f64>,
     /// The total of each slice, in the order of the engine's.
     pub(super) slices: Vec<f64>,
     /// The pressure of each limit that presses.
     pub(super) pressures: Vec<(String, f64)>,
     /// The limits that bind.
-    pub(super) binding: Option<Arc<str>>,
+    pub(super) binding: Option<Arc<Binding>>,
     /// What cannot hold together, or what else is wrong.
     pub(super) remark: Option<Arc<str>>,
+    /// It was read from a region.
+    pub(super) reused: bool,
+    /// How many regions were found with it.
+    pub(super) regions: u64,
 }
 
 impl Found {
@@ -53,6 +59,8 @@ impl Found {
             pressures: Vec::new(),
             binding: None,
             remark: (!remark.is_empty()).then(|| remark.into()),
+            reused: false,
+            regions: 0,
         }
     }
 }
@@ -64,16 +72,13 @@ pub(super) const FAULTY: &str = "problem";
 pub(super) struct Engine {
     below: Below,
     design: Design,
-    names: Vec<String>,
+    places: Places,
     /// Where scenarios are answered from their neighbours.
     quick: Option<Quick>,
-    slices: Vec<String>,
     totals: Vec<Vec<CellId>>,
     rounded: bool,
     pressures: bool,
     start: ActiveSet,
-    /// Where the revenue decisions stand in the last answer.
-    decided: Vec<Amount>,
 }
 
 /// The file whose scenarios are solved, and those that it builds on.
@@ -113,7 +118,7 @@ impl Engine {
     /// All problems of all its files, or what to write instead.
     pub(super) fn open(
         name: &str,
-        options: &Options,
+        (options, layout): (&Options, &Layout),
         shared: &Arc<Regions>,
     ) -> Result<Self, String> {
         let Request { files, path, .. } = find(name)?;
@@ -129,6 +134,11 @@ impl Engine {
         let own = (0..).map(|n: usize| format!("batch-{n}.scenario.toml"));
         let own = own.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
         let title = resolved.plan.scenario().unwrap_or(resolved.plan.title()).to_string();
+        let varied = resolved.design.varied().iter();
+        let varied: Vec<String> = varied.map(|varied| varied.name()).collect();
+        let linear = resolved.plan.stages().iter().filter(|stage| stage.is_linear());
+        let stages: Vec<String> = linear.map(|stage| stage.id.to_string()).collect();
+        let places = layout.places(&varied, &stages, &slices);
         let files = Overlay::new(files, own.clone());
         let mut below = Below { files, path: own, base: path, title, known };
         let design = resolved.design;
@@ -141,27 +151,24 @@ impl Engine {
         Ok(Self {
             below,
             quick,
-            names: design.varied().iter().map(|varied| varied.name()).collect(),
+            places,
             design,
-            slices,
             totals,
             rounded: options.rounded,
             pressures: options.pressures,
             start: ActiveSet::default(),
-            decided: Vec::new(),
         })
     }
 
-    /// The figures that scenario `index` sets.
-    pub(super) fn settings(&self, index: u64) -> Vec<(&str, f64)> {
+    /// The figures that scenario `index` sets; those that it leaves are no number.
+    pub(super) fn settings(&self, index: u64) -> Vec<f64> {
         let values = self.design.settings(index).into_iter();
-        let named = self.names.iter().zip(values);
-        named.filter_map(|(name, value)| Some((name.as_str(), value?.nearest_f64()))).collect()
+        values.map(|value| value.map_or(f64::NAN, |value| value.nearest_f64())).collect()
     }
 
-    /// The names of the slices whose totals are given.
-    pub(super) fn slices(&self) -> &[String] {
-        &self.slices
+    /// Where its figures stand in a row.
+    pub(super) fn places(&self) -> &Places {
+        &self.places
     }
 
     /// Scenario `index` as a file that stands on the one whose scenarios are solved.
@@ -174,37 +181,39 @@ impl Engine {
     pub(super) fn solve(&mut self, index: u64) -> Found {
         let settings = self.design.settings(index);
         let values: Option<Vec<Amount>> = settings.into_iter().collect();
-        if let Some((quick, values)) = self.quick.as_ref().zip(values.as_ref())
+        if let Some((quick, values)) = self.quick.as_mut().zip(values.as_ref())
             && let Some(found) = quick.answer(values)
         {
             return found;
         }
-        let resolved = self.below.resolved(&self.file(index));
-        let plan = match resolved {
+        let plan = match self.below.resolved(&self.file(index)) {
             Ok(plan) => plan,
             Err(message) => return Found::without(FAULTY, "none", self.totals.len(), &message),
         };
-        let found = self.answer(&plan);
-        if let Some((quick, values)) = self.quick.as_mut().zip(values)
-            && (found.status, found.proof) == ("optimal", "optimal")
-        {
-            let (below, design) = (&mut self.below, &self.design);
-            let mut resolve = |values: &[Amount]| below.with(design, values);
-            quick.widen(&values, &mut resolve);
-            let known = (found.proof, self.decided.as_slice(), &self.start);
-            quick.keep(&plan, &values, known, &mut resolve);
+        let outcome = solve(&plan, &self.start);
+        if let Outcome::Optimal(found) | Outcome::Unrounded(found, _) = &outcome {
+            self.start = found.active.clone();
+            if let Some((quick, values)) = self.quick.as_mut().zip(values)
+                && found.proof.is_ok()
+            {
+                let (below, design) = (&mut self.below, &self.design);
+                let mut resolve = |values: &[Amount]| below.with(design, values);
+                quick.widen(&values, &mut resolve);
+                let known = (decided(&plan, found), &self.start);
+                let regions = quick.keep(&plan, &values, known, &mut resolve);
+                if let Some(answer) = quick.answer(&values) {
+                    return Found { regions, reused: false, ..answer };
+                }
+            }
         }
-        found
+        self.answer(&plan, &outcome)
     }
 
-    fn answer(&mut self, plan: &Plan) -> Found {
-        let outcome = solve(plan, &self.start);
-        let told = report::status(plan, &outcome);
+    fn answer(&self, plan: &Plan, outcome: &Outcome) -> Found {
+        let told = report::status(plan, outcome);
         let (status, proof) = (told.status, told.proof);
-        match &outcome {
+        match outcome {
             Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
-                self.start = found.active.clone();
-                self.decided = decided(plan, found);
                 let read = self.read(plan, found);
                 // Whether there are whole figures is no question where exact ones are given.
                 match found.proof.is_ok() && !self.rounded {
@@ -227,7 +236,7 @@ impl Engine {
         let published = |cell: usize| plan.quantum().amount(found.published[cell]);
         let amounts: Vec<Amount> = if self.rounded && found.whole {
             (0..plan.cells().len()).map(published).collect()
-        } else if self.decided.is_empty() {
+        } else if decided(plan, found).is_empty() {
             found.exact.clone()
         } else {
             // A decision may have been moved for the sake of whole figures.
@@ -245,8 +254,10 @@ impl Engine {
             stages: stages(plan, found),
             slices: self.totals.iter().map(|total| sum(total).nearest_f64()).collect(),
             pressures: if self.pressures { pressures(found) } else { Vec::new() },
-            binding: Some(binding(plan, found).into()),
+            binding: Some(Arc::new(binding(plan, found))),
             remark: None,
+            reused: false,
+            regions: 0,
         }
     }
 }
@@ -261,14 +272,13 @@ fn decided(plan: &Plan, found: &Allocation) -> Vec<Amount> {
 }
 
 /// What each linear stage reached.
-fn stages(plan: &Plan, found: &Allocation) -> Vec<(String, f64)> {
+fn stages(plan: &Plan, found: &Allocation) -> Vec<f64> {
     let linear = plan.stages().iter().filter(|stage| stage.is_linear());
-    linear
-        .filter_map(|stage| {
-            let own = found.rounds.iter().find(|round| round.stage == stage.id)?;
-            Some((stage.id.to_string(), own.bound.nearest_f64()))
-        })
-        .collect()
+    let own = |stage: &crate::plan::Stage| {
+        let round = found.rounds.iter().find(|round| round.stage == stage.id);
+        round.map_or(f64::NAN, |round| round.bound.nearest_f64())
+    };
+    linear.map(own).collect()
 }
 
 fn pressures(found: &Allocation) -> Vec<(String, f64)> {
@@ -279,20 +289,12 @@ fn pressures(found: &Allocation) -> Vec<(String, f64)> {
     named.collect()
 }
 
-/// The limits that the exact amounts meet or miss, equalities left out, as `id[member]`.
-fn binding(plan: &Plan, found: &Allocation) -> String {
-    let levels = found.revenue_levels(plan);
-    let mut names: Vec<String> = Vec::new();
-    for reading in readings(plan, &found.exact, &levels) {
-        let presses = reading.kind != ReadingKind::Balance && reading.sense != Sense::Equal;
-        if presses && !reading.slack.is_positive() {
-            let name = label(reading.id.as_str(), &reading.member);
-            if names.last() != Some(&name) {
-                names.push(name);
-            }
-        }
-    }
-    names.join("; ")
+/// The limits that the exact amounts meet or miss.
+fn binding(plan: &Plan, found: &Allocation) -> Binding {
+    let read = readings(plan, &found.exact, &found.revenue_levels(plan));
+    let met = read.iter().filter(|reading| !reading.slack.is_positive());
+    let names: Vec<String> = met.filter_map(binds).collect();
+    Binding::new(names.iter().map(String::as_str))
 }
 
 /// The limits of a conflict, as `id[member]`.

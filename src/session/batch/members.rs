@@ -120,7 +120,7 @@ impl Batch {
             let count = self.count();
             return Err(format!("there are {count} scenarios, numbered from 0"));
         };
-        Engine::open(&member.name, &self.options, &Arc::default())
+        Engine::open(&member.name, (&self.options, &self.layout), &Arc::default())
             .map(|engine| engine.file(index - member.first))
     }
 

@@ -1,10 +1,12 @@
 //! Joins the parts of a batch to one file.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::parts::{Manifest, Part, parts};
 use super::{Batch, Counts};
 use crate::report::batch::Joiner;
+use crate::report::{self, Column, RowKind, Table, Value};
 
 /// What was joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +104,14 @@ pub(super) fn join(
     write(parts, output)
 }
 
+/// Writes the rows of all parts, and beside them the limits that bind in each of their regions.
 fn write(parts: &[Part], output: &Path) -> Result<u64, String> {
+    let mut bindings = BTreeMap::new();
+    for part in parts {
+        part.bindings(&mut bindings);
+    }
+    let table = regions(&bindings).map_err(|error| error.to_string())?;
+    crate::session::write(&output.with_extension("regions.csv"), &table)?;
     written(output, |joiner| {
         for part in parts {
             let rows = joiner.push(&part.bytes()?).map_err(|error| error.to_string())?;
@@ -112,6 +121,17 @@ fn write(parts: &[Part], output: &Path) -> Result<u64, String> {
         }
         Ok(())
     })
+}
+
+/// The regions as a table: the number that rows have, and the limits that bind there.
+fn regions(bindings: &BTreeMap<u64, String>) -> Result<Vec<u8>, report::ExportError> {
+    let columns = vec![Column::key("region", "Region"), Column::note("binding", "Binding")];
+    let mut table = Table::new("regions", "Regions", columns);
+    for (id, text) in bindings {
+        let values = vec![Value::text(id.to_string()), Value::text(text.clone())];
+        table.push(RowKind::Body, values);
+    }
+    report::csv::encode(&table)
 }
 
 /// Writes a file atomically through a joiner.

@@ -1,10 +1,12 @@
 //! What of a batch is on disk.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::members::hex;
@@ -79,7 +81,7 @@ impl Folder {
     pub(super) fn clear(&self) -> Result<(), String> {
         let fault = |error: std::io::Error| format!("`{}`: {error}", self.root.display());
         fs::remove_dir_all(self.parts()).map_err(fault)?;
-        for whole in ["batch.parquet", "batch.csv", "manifest.json"] {
+        for whole in ["batch.parquet", "batch.csv", "batch.regions.csv", "manifest.json"] {
             match fs::remove_file(self.root.join(whole)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(fault(error));
@@ -97,12 +99,14 @@ impl Folder {
         config: &str,
         range: Range<u64>,
         counts: Counts,
-        rows: &[u8],
+        (rows, bindings): (&[u8], &BTreeMap<u64, Arc<str>>),
     ) -> Result<(), String> {
         let (first, count) = (range.start, range.end - range.start);
         let name = format!("{first:012}-{count:09}");
         let path = self.parts().join(format!("{name}.parquet"));
         write(&path, rows)?;
+        let regions: Map<String, Value> =
+            bindings.iter().map(|(id, text)| (id.to_string(), json!(&**text))).collect();
         let beside = json!({
             "format": FORMAT,
             "config": config,
@@ -110,6 +114,7 @@ impl Folder {
             "rows": count,
             "sha256": hex(&Sha256::digest(rows)),
             "counts": counts.json(),
+            "regions": regions,
         });
         write(&self.parts().join(format!("{name}.json")), format!("{beside:#}\n").as_bytes())
     }
@@ -196,6 +201,17 @@ impl Part {
             "`{}` is not what was written; remove it and run the batch again",
             self.path.display()
         ))
+    }
+
+    /// Adds the limits that bind in the regions of its rows.
+    pub(super) fn bindings(&self, all: &mut BTreeMap<u64, String>) {
+        let beside = fs::read(self.path.with_extension("json")).unwrap_or_default();
+        let value: Value = serde_json::from_slice(&beside).unwrap_or_default();
+        for (id, text) in value.get("regions").and_then(Value::as_object).into_iter().flatten() {
+            if let (Ok(id), Some(text)) = (id.parse(), text.as_str()) {
+                all.entry(id).or_insert_with(|| text.to_string());
+            }
+        }
     }
 
     pub(super) fn end(&self) -> u64 {

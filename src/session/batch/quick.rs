@@ -4,12 +4,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
+use super::binding::{Binding, binds};
 use super::engine::Found;
 use super::inputs::{Revenue, factors};
-use super::layout::label;
-use crate::plan::{Plan, ReadingKind, Sense};
+use crate::plan::Plan;
 use crate::scenario::{Design, Varied};
-use crate::solve::{ActiveSet, Decisions, Input, Line, Region, Standing, Step, Sum, region};
+use crate::solve::{
+    ActiveSet, Decisions, Input, Line, MOST_INPUTS, Point, Region, Standing, Step, Sum, region,
+};
 use crate::units::{Amount, CellId};
 
 /// The most regions that are kept for one file.
@@ -35,50 +37,75 @@ pub(super) struct Quick {
     sound: Vec<(Amount, Amount)>,
     totals: Vec<Vec<CellId>>,
     shared: Arc<Regions>,
+    /// Room to work in.
+    mask: Vec<u64>,
 }
 
 /// The regions of one file, found by any thread.
 #[derive(Default)]
 pub(super) struct Regions {
     /// Where stages put the revenue decisions, and where those stand in whole quanta.
-    open: RwLock<Vec<Arc<Ready>>>,
-    settled: RwLock<Vec<Arc<Ready>>>,
+    open: RwLock<List>,
+    settled: RwLock<List>,
+}
+
+/// Regions, and which of them were met near some inputs.
+#[derive(Default)]
+struct List {
+    all: Vec<Arc<Ready>>,
+    near: HashMap<Vec<i64>, Vec<usize>>,
 }
 
 /// A region with the functions that rows are read from.
 struct Ready {
     region: Region,
-    proof: &'static str,
     total: Sum,
     revenue: Sum,
-    stages: Vec<(String, Sum)>,
+    stages: Vec<Sum>,
     slices: Vec<Sum>,
-    /// The limits that bind wherever the slack beside them is not above zero.
-    limits: Vec<(String, Line)>,
-    texts: RwLock<HashMap<Vec<u64>, Arc<str>>>,
+    /// What each reading is called where it counts among those that bind.
+    limits: Vec<Option<String>>,
+    texts: RwLock<HashMap<Vec<u64>, Arc<Binding>>>,
 }
 
 impl Regions {
     /// How many there are.
     pub(super) fn count(&self) -> usize {
         [&self.open, &self.settled]
-            .map(|list| list.read().map_or(0, |list| list.len()))
+            .map(|list| list.read().map_or(0, |list| list.all.len()))
             .iter()
             .sum()
     }
 
-    fn list(&self, open: bool) -> &RwLock<Vec<Arc<Ready>>> {
+    fn list(&self, open: bool) -> &RwLock<List> {
         if open { &self.open } else { &self.settled }
     }
 
-    /// The region that has these inputs, and how far they lie from its base.
-    fn find(&self, open: bool, inputs: &[Amount]) -> Option<(Arc<Ready>, Step)> {
-        let list = self.list(open).read().ok()?;
-        list.iter().rev().find_map(|ready| {
-            let step = Step::new(&ready.region.base, inputs);
-            ready.region.has(&step).then(|| (Arc::clone(ready), step))
-        })
+    /// The region that has a point.
+    fn find(&self, open: bool, point: &Point) -> Option<Arc<Ready>> {
+        let key = near(point);
+        let has = |ready: &Arc<Ready>| ready.region.has(&Step::new(&ready.region.base, point));
+        let found = {
+            let list = self.list(open).read().ok()?;
+            let known = list.near.get(&key).into_iter().flatten();
+            if let Some(ready) = known.map(|place| &list.all[*place]).find(|ready| has(ready)) {
+                return Some(Arc::clone(ready));
+            }
+            list.all.iter().rposition(has)?
+        };
+        let mut list = self.list(open).write().ok()?;
+        let known = list.near.entry(key).or_default();
+        if !known.contains(&found) {
+            known.push(found);
+        }
+        Some(Arc::clone(&list.all[found]))
     }
+}
+
+/// The neighbourhood of a point: inputs of one size differ little inside.
+fn near(point: &Point) -> Vec<i64> {
+    const WIDE: f64 = 32.0;
+    point.inputs().iter().map(|input| (input.to_f64() / WIDE) as i64).collect()
 }
 
 impl Quick {
@@ -120,31 +147,45 @@ impl Quick {
             let target = &varied[*place].target;
             target.starts_with("limit") || target.starts_with("hold")
         };
+        if periods.len() + figures.len() > MOST_INPUTS {
+            return None;
+        }
         if !figures.iter().all(own) || touches_funds(&plan, &doubled) {
             return None;
         }
-        Some(Self { varied, revenue, periods, figures, decisions, decides, sound, totals, shared })
+        Some(Self {
+            varied,
+            revenue,
+            periods,
+            figures,
+            decisions,
+            decides,
+            sound,
+            totals,
+            shared,
+            mask: Vec::new(),
+        })
     }
 
     /// The answer of the scenario with these values, where a region has it.
-    pub(super) fn answer(&self, values: &[Amount]) -> Option<Found> {
+    pub(super) fn answer(&mut self, values: &[Amount]) -> Option<Found> {
         if !self.is_sound(values) {
             return None;
         }
         let inputs = self.inputs(values);
         if !self.decisions.staged || self.decides.is_empty() {
-            let inputs = self.with(inputs, &self.decisions.preferred());
-            let (ready, step) = self.shared.find(false, &inputs)?;
-            return Some(ready.read(&step));
+            let point = Point::new(self.with(inputs, &self.decisions.preferred()));
+            return Some(self.shared.find(false, &point)?.read(&point, &mut self.mask));
         }
-        let (ready, step) = self.shared.find(true, &inputs)?;
-        let exact = ready.decided(&step);
+        let point = Point::new(inputs);
+        let ready = self.shared.find(true, &point)?;
+        let exact = ready.decided(&point);
         let whole = self.decisions.beyond(&exact);
         if whole == exact {
-            return Some(ready.read(&step));
+            return Some(ready.read(&point, &mut self.mask));
         }
-        let (ready, step) = self.shared.find(false, &self.with(inputs, &whole))?;
-        Some(ready.read(&step))
+        let point = Point::new(self.with(point.inputs().to_vec(), &whole));
+        Some(self.shared.find(false, &point)?.read(&point, &mut self.mask))
     }
 
     /// The inputs with decisions as part of the revenue.
@@ -190,90 +231,86 @@ impl Quick {
         totals.chain(self.figures.iter().map(|place| values[*place].clone())).collect()
     }
 
-    /// Finds the region of a scenario that was solved, and keeps it.
+    /// Finds the regions of a scenario that was solved, and keeps them; gives how many they are.
     pub(super) fn keep(
         &self,
         plan: &Plan,
         values: &[Amount],
-        (proof, decided, start): (&'static str, &[Amount], &ActiveSet),
+        (decided, start): (Vec<Amount>, &ActiveSet),
         resolve: &mut Resolve<'_>,
-    ) {
+    ) -> u64 {
         if self.shared.count() >= MOST {
-            return;
+            return 0;
         }
+        let mut count = 0;
         let mut inputs: Vec<Input> = self.periods.iter().map(|at| Input::Revenue(*at)).collect();
         for place in &self.figures {
             let mut raised = values.to_vec();
             raised[*place] += &Amount::ONE;
-            let Some(plan) = resolve(&raised) else { return };
+            let Some(plan) = resolve(&raised) else { return 0 };
             inputs.push(Input::Figure(Box::new(plan)));
         }
         let base = self.inputs(values);
         let staged = self.decisions.staged && !self.decides.is_empty();
         let mut standing = self.decisions.preferred();
         if staged {
+            let base = Point::new(base.clone());
             let found = match self.shared.find(true, &base) {
-                Some((ready, step)) => Some(ready.decided(&step)),
+                Some(ready) => Some(ready.decided(&base)),
                 None => {
                     let found = region(plan, (&inputs, &base), &Standing::Open, start);
                     found.map(|found| {
                         let exact = found.decisions.iter().map(|line| line.at.clone()).collect();
-                        self.add(plan, found, proof, true);
+                        self.add(plan, found, true);
+                        count += 1;
                         exact
                     })
                 }
             };
-            let Some(exact) = found else { return };
+            let Some(exact) = found else { return 0 };
             standing = self.decisions.beyond(&exact);
             if standing == exact {
-                return;
+                return count;
             }
         } else if decided != standing {
-            return;
+            return 0;
         }
-        let base = self.with(base, &standing);
+        let base = Point::new(self.with(base, &standing));
         let standing = Standing::At(standing);
         if let Some(found) = region(plan, (&inputs, &base), &standing, start) {
-            self.add(plan, found, proof, false);
+            self.add(plan, found, false);
+            count += 1;
         }
+        count
     }
 
     /// Keeps a region for all threads.
-    fn add(&self, plan: &Plan, found: Region, proof: &'static str, open: bool) {
-        let ready = self.ready(plan, found, proof);
+    fn add(&self, plan: &Plan, found: Region, open: bool) {
+        let ready = self.ready(plan, found);
         if let Ok(mut list) = self.shared.list(open).write() {
-            list.push(Arc::new(ready));
+            list.all.push(Arc::new(ready));
         }
     }
 
-    fn ready(&self, plan: &Plan, region: Region, proof: &'static str) -> Ready {
-        let inputs = region.base.len();
+    fn ready(&self, plan: &Plan, region: Region) -> Ready {
+        let inputs = region.base.inputs().len();
         let mut revenue = Line::sum(region.decisions.iter(), inputs);
         let constant = (0..self.revenue.periods()).filter(|place| !self.periods.contains(place));
         revenue.at += &constant.map(|place| self.revenue.total(place, &[])).sum();
         for (place, rate) in revenue.rates.iter_mut().enumerate().take(self.periods.len()) {
             *rate += &Amount::ONE;
-            revenue.at += &region.base[place];
+            revenue.at += &region.base.inputs()[place];
         }
         let over = |cells: &[CellId]| {
             Sum::new(Line::sum(cells.iter().map(|cell| &region.cells[cell.index()]), inputs))
         };
         let names = plan.stages().iter().filter(|stage| stage.is_linear());
         Ready {
-            proof,
             total: Sum::new(Line::sum(region.cells.iter(), inputs)),
             revenue: Sum::new(revenue),
-            stages: names
-                .zip(&region.stages)
-                .map(|(stage, line)| (stage.id.to_string(), Sum::new(line.clone())))
-                .collect(),
+            stages: names.zip(&region.stages).map(|(_, line)| Sum::new(line.clone())).collect(),
             slices: self.totals.iter().map(|cells| over(cells)).collect(),
-            limits: region
-                .slacks
-                .iter()
-                .filter(|(own, _)| own.kind != ReadingKind::Balance && own.sense != Sense::Equal)
-                .map(|(own, slack)| (label(own.id.as_str(), &own.member), slack.clone()))
-                .collect(),
+            limits: region.slacks.iter().map(|(own, _)| binds(own)).collect(),
             texts: RwLock::default(),
             region,
         }
@@ -307,47 +344,43 @@ fn touches_funds(plan: &Plan, doubled: &[Plan]) -> bool {
 }
 
 impl Ready {
-    /// The exact amounts of the revenue decisions at a step.
-    fn decided(&self, step: &Step) -> Vec<Amount> {
-        self.region.decisions.iter().map(|line| line.value(step)).collect()
+    /// The exact amounts of the revenue decisions at a point.
+    fn decided(&self, point: &Point) -> Vec<Amount> {
+        let step = Step::new(&self.region.base, point);
+        self.region.decisions.iter().map(|line| line.value(&step)).collect()
     }
 
-    fn read(&self, step: &Step) -> Found {
-        let stages = self.stages.iter();
+    /// The row of a point inside; `mask` is room to work in.
+    fn read(&self, point: &Point, mask: &mut Vec<u64>) -> Found {
+        let step = &Step::new(&self.region.base, point);
         Found {
             status: "optimal",
-            proof: self.proof,
+            proof: "optimal",
             total: self.total.nearest(step),
             revenue: self.revenue.nearest(step),
-            stages: stages.map(|(name, sum)| (name.clone(), sum.nearest(step))).collect(),
+            stages: self.stages.iter().map(|sum| sum.nearest(step)).collect(),
             slices: self.slices.iter().map(|sum| sum.nearest(step)).collect(),
             pressures: Vec::new(),
-            binding: Some(self.binding(step)),
+            binding: Some(self.binding(step, mask)),
             remark: None,
+            reused: true,
+            regions: 0,
         }
     }
 
     /// The limits that bind at a step.
-    fn binding(&self, step: &Step) -> Arc<str> {
-        let mut mask = vec![0_u64; self.limits.len().div_ceil(64)];
-        for (place, (_, slack)) in self.limits.iter().enumerate() {
-            if !slack.value(step).is_positive() {
-                mask[place / 64] |= 1 << (place % 64);
-            }
-        }
-        if let Some(known) = self.texts.read().ok().and_then(|texts| texts.get(&mask).cloned()) {
+    fn binding(&self, step: &Step<'_>, mask: &mut Vec<u64>) -> Arc<Binding> {
+        self.region.binding(step, mask);
+        if let Some(known) = self.texts.read().ok().and_then(|texts| texts.get(mask).cloned()) {
             return known;
         }
-        let mut names: Vec<&str> = Vec::new();
-        for (place, (name, _)) in self.limits.iter().enumerate() {
-            if mask[place / 64] >> (place % 64) & 1 == 1 && names.last() != Some(&name.as_str()) {
-                names.push(name);
-            }
-        }
-        let text: Arc<str> = names.join("; ").into();
+        let marked = |place: &usize| mask[place / 64] >> (place % 64) & 1 == 1;
+        let places = (0..self.limits.len()).filter(marked);
+        let names = places.filter_map(|place| self.limits[place].as_deref());
+        let found = Arc::new(Binding::new(names));
         if let Ok(mut texts) = self.texts.write() {
-            texts.insert(mask, Arc::clone(&text));
+            texts.insert(mask.clone(), Arc::clone(&found));
         }
-        text
+        found
     }
 }

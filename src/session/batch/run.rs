@@ -12,7 +12,7 @@ use super::engine::{Engine, FAULTY, Found};
 use super::merge::join;
 use super::parts::{Folder, Manifest, Part, parts};
 use super::quick::Regions;
-use super::rows::Rows;
+use super::rows::{Places, Rows};
 use super::{Batch, Faulty, Shard};
 
 /// The most scenarios that a thread takes at once.
@@ -62,6 +62,10 @@ pub struct Progress {
     pub infeasible: AtomicU64,
     /// How many of those are not proven.
     pub uncertified: AtomicU64,
+    /// How many regions are known.
+    pub regions: AtomicU64,
+    /// How many of the solved ones were read from a region.
+    pub reused: AtomicU64,
 }
 
 impl Counts {
@@ -270,6 +274,8 @@ impl Worker<'_> {
             let found = self.solve(index, &mut rows);
             counts.add(&found);
             self.progress.done.fetch_add(1, Ordering::Relaxed);
+            self.progress.reused.fetch_add(u64::from(found.reused), Ordering::Relaxed);
+            self.progress.regions.fetch_add(found.regions, Ordering::Relaxed);
             let mark = match (found.status, found.proof) {
                 ("infeasible", "infeasible") => Some(&self.progress.infeasible),
                 ("optimal", "optimal") | (FAULTY, _) => None,
@@ -280,8 +286,14 @@ impl Worker<'_> {
             }
             if since.elapsed() > WAIT || index + 1 == range.end {
                 let own = std::mem::replace(&mut rows, Rows::new(&self.batch.layout));
+                let bindings = own.bindings.clone();
                 let bytes = own.encode().map_err(|error| error.to_string())?;
-                self.folder.keep(&self.batch.config, from..index + 1, counts, &bytes)?;
+                self.folder.keep(
+                    &self.batch.config,
+                    from..index + 1,
+                    counts,
+                    (&bytes, &bindings),
+                )?;
                 (counts, from, since) = (Counts::default(), index + 1, Instant::now());
             }
         }
@@ -292,19 +304,21 @@ impl Worker<'_> {
         let place = self.batch.member_of(index);
         let member = &self.batch.members[place];
         if self.engine.as_ref().is_none_or(|(own, _)| *own != place) {
-            self.engine =
-                Some((place, Engine::open(&member.name, &self.batch.options, &self.shared[place])));
+            self.engine = Some((place, {
+                let how = (&self.batch.options, &self.batch.layout);
+                Engine::open(&member.name, how, &self.shared[place])
+            }));
         }
         let own = index - member.first;
         match &mut self.engine {
             Some((_, Ok(engine))) => {
                 let found = engine.solve(own);
-                rows.push(index, &member.name, engine.settings(own), engine.slices(), &found);
+                rows.push(index, &member.name, &engine.settings(own), engine.places(), &found);
                 found
             }
             Some((_, Err(message))) => {
                 let found = Found::faulty(message);
-                rows.push(index, &member.name, Vec::new(), &[], &found);
+                rows.push(index, &member.name, &[], &Places::default(), &found);
                 found
             }
             None => unreachable!("an engine was opened"),

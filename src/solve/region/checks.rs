@@ -17,6 +17,19 @@ pub(super) struct Checks {
 const CLEAR: f64 = 16.0 * f64::EPSILON;
 
 impl Checks {
+    /// Every function as it is, to be marked.
+    pub(super) fn all(lines: &[Line]) -> Self {
+        let inputs = lines.first().map_or(0, |line| line.rates.len());
+        let rates = |input: usize| -> Vec<f64> {
+            lines.iter().map(|line| line.rates[input].nearest_f64()).collect()
+        };
+        Self {
+            at: lines.iter().map(|line| line.at.nearest_f64()).collect(),
+            rates: (0..inputs).map(rates).collect(),
+            lines: lines.to_vec(),
+        }
+    }
+
     /// Each condition once, with the largest of its floats one: their sizes do not overflow.
     pub(super) fn new(lines: Vec<Line>) -> Self {
         let inputs = lines.first().map_or(0, |line| line.rates.len());
@@ -46,7 +59,29 @@ impl Checks {
     }
 
     /// Whether all hold: in floats where they are clear, and exactly elsewhere.
-    pub(super) fn hold(&self, step: &Step) -> bool {
+    pub(super) fn hold(&self, step: &Step<'_>) -> bool {
+        self.scan(step, |place, sign| match sign {
+            Some(positive) => positive,
+            None => !self.lines[place].value(step).is_negative(),
+        })
+    }
+
+    /// Marks in `mask` those that are not above zero.
+    pub(super) fn mark(&self, step: &Step<'_>, mask: &mut Vec<u64>) {
+        mask.clear();
+        mask.resize(self.at.len().div_ceil(64), 0);
+        self.scan(step, |place, sign| {
+            let positive = sign.unwrap_or_else(|| self.lines[place].value(step).is_positive());
+            if !positive {
+                mask[place / 64] |= 1 << (place % 64);
+            }
+            true
+        });
+    }
+
+    /// Shows each condition with its sign where it is clear and not above zero, or is not clear,
+    /// until one is refused.
+    fn scan(&self, step: &Step<'_>, mut show: impl FnMut(usize, Option<bool>) -> bool) -> bool {
         const WIDE: usize = 64;
         let mut from = 0;
         while from < self.at.len() {
@@ -57,7 +92,7 @@ impl Checks {
                 value[place] = *at;
                 size[place] = at.abs();
             }
-            for (rates, (by, _)) in self.rates.iter().zip(&step.floats) {
+            for (rates, (by, _)) in self.rates.iter().zip(step.floats()) {
                 for (place, rate) in rates[from..to].iter().enumerate() {
                     let term = rate * by;
                     value[place] += term;
@@ -65,10 +100,10 @@ impl Checks {
                 }
             }
             let clear = |place: usize| value[place] > CLEAR * size[place];
-            if !(0..width).all(clear) {
+            if !(0..width).fold(true, |all, place| all & clear(place)) {
                 for place in (0..width).filter(|place| !clear(*place)) {
                     let fails = value[place] < -CLEAR * size[place];
-                    if fails || self.lines[from + place].value(step).is_negative() {
+                    if !show(from + place, fails.then_some(false)) {
                         return false;
                     }
                 }

@@ -11,22 +11,72 @@ pub struct Line {
     pub rates: Vec<Amount>,
 }
 
-/// How far inputs lie from the base of a region.
+/// The most inputs that a region may have.
+pub const MOST_INPUTS: usize = 8;
+
+/// Inputs, as they stand.
 #[derive(Debug, Clone)]
-pub struct Step {
-    /// Exactly.
-    pub exact: Vec<Amount>,
-    /// Each as a float, and what that float leaves out as another.
-    pub(super) floats: Vec<(f64, f64)>,
+pub struct Point {
+    inputs: Vec<Amount>,
+    /// The inputs as floats, where each is one exactly and so are their differences.
+    floats: Option<[f64; MOST_INPUTS]>,
 }
 
-impl Step {
-    /// From `base` to `inputs`.
-    pub fn new(base: &[Amount], inputs: &[Amount]) -> Self {
-        let exact: Vec<Amount> =
-            inputs.iter().zip(base).map(|(input, base)| input - base).collect();
-        let floats = exact.iter().map(pair).collect();
-        Self { exact, floats }
+impl Point {
+    /// The point where the inputs have these values.
+    pub fn new(inputs: Vec<Amount>) -> Self {
+        /// Differences of whole floats up to here are exact.
+        const EXACT: i64 = 1 << 52;
+        let mut floats = [0.0; MOST_INPUTS];
+        let exact = floats.iter_mut().zip(&inputs).all(|(own, input)| {
+            let whole = input.words().filter(|(over, under)| *under == 1 && over.abs() < EXACT);
+            if let Some((over, _)) = whole {
+                *own = over as f64;
+            }
+            whole.is_some()
+        });
+        let floats = (exact && inputs.len() <= MOST_INPUTS).then_some(floats);
+        Self { inputs, floats }
+    }
+
+    /// The values.
+    pub fn inputs(&self) -> &[Amount] {
+        &self.inputs
+    }
+}
+
+/// How far a point lies from the base of a region.
+#[derive(Debug, Clone)]
+pub struct Step<'a> {
+    base: &'a [Amount],
+    point: &'a [Amount],
+    /// The difference of each input as a float, and what that float leaves out as another.
+    floats: [(f64, f64); MOST_INPUTS],
+}
+
+impl<'a> Step<'a> {
+    /// From `base` to `point`, which have as many inputs, at most [`MOST_INPUTS`].
+    pub fn new(base: &'a Point, point: &'a Point) -> Self {
+        let mut floats = [(0.0, 0.0); MOST_INPUTS];
+        match (&base.floats, &point.floats) {
+            (Some(base), Some(point)) => {
+                for (own, (base, point)) in floats.iter_mut().zip(base.iter().zip(point)) {
+                    own.0 = point - base;
+                }
+            }
+            _ => {
+                let pairs = base.inputs.iter().zip(&point.inputs);
+                for (own, (base, point)) in floats.iter_mut().zip(pairs) {
+                    *own = pair(&(point - base));
+                }
+            }
+        }
+        Self { base: &base.inputs, point: &point.inputs, floats }
+    }
+
+    /// The differences as floats.
+    pub(super) fn floats(&self) -> &[(f64, f64)] {
+        &self.floats[..self.base.len().min(MOST_INPUTS)]
     }
 }
 
@@ -56,10 +106,11 @@ impl Line {
     }
 
     /// The value at a step from the base.
-    pub fn value(&self, step: &Step) -> Amount {
-        let terms = self.rates.iter().zip(&step.exact);
+    pub fn value(&self, step: &Step<'_>) -> Amount {
+        let steps = step.base.iter().zip(step.point).map(|(base, point)| point - base);
+        let terms = self.rates.iter().zip(steps);
         let moving = terms.filter(|(rate, step)| !rate.is_zero() && !step.is_zero());
-        &self.at + &moving.map(|(rate, step)| rate * step).sum()
+        &self.at + &moving.map(|(rate, step)| rate * &step).sum()
     }
 
     /// The sum of functions of the same inputs.
@@ -94,10 +145,10 @@ impl Sum {
     ///
     /// Sums of pairs of floats (Dekker 1971) hold twice the digits; where even those leave open
     /// which float is the nearest, the exact value decides.
-    pub fn nearest(&self, step: &Step) -> f64 {
+    pub fn nearest(&self, step: &Step<'_>) -> f64 {
         let (mut high, mut low) = self.at;
         let mut size = high.abs();
-        for (rate, by) in self.rates.iter().zip(&step.floats) {
+        for (rate, by) in self.rates.iter().zip(step.floats()) {
             let product = rate.0 * by.0;
             let rest = rate.0.mul_add(by.0, -product) + (rate.0 * by.1 + rate.1 * by.0);
             size += product.abs();
@@ -138,8 +189,8 @@ mod tests {
         for place in 1..2000_i64 {
             let rates = vec![Amount::ratio(place, 3 * 7919), Amount::ratio(-1, place)];
             let line = Line::new(Amount::ratio(1_000_003, place), rates);
-            let base = [Amount::ZERO, Amount::ZERO];
-            let at = [Amount::whole(place * 37), Amount::ratio(place, 11)];
+            let base = Point::new(vec![Amount::ZERO, Amount::ZERO]);
+            let at = Point::new(vec![Amount::whole(place * 37), Amount::ratio(place, 11)]);
             let step = Step::new(&base, &at);
             let exact = line.value(&step).nearest_f64();
             assert_eq!(Sum::new(line).nearest(&step).to_bits(), exact.to_bits(), "{place}");
@@ -151,10 +202,13 @@ mod tests {
     fn what_cancels_is_exact() {
         let third = Amount::ratio(1, 3);
         let line = Line::new(-&third, vec![third.clone()]);
-        let step = Step::new(&[Amount::ZERO], &[Amount::ONE]);
+        let base = Point::new(vec![Amount::ZERO]);
+        let at = Point::new(vec![Amount::ONE]);
+        let step = Step::new(&base, &at);
         assert_eq!(Sum::new(line.clone()).nearest(&step), 0.0);
         let hair = Amount::parse("1.0000000000000000000000000000000000001").expect("a number");
-        let step = Step::new(&[Amount::ZERO], &[hair]);
+        let at = Point::new(vec![hair]);
+        let step = Step::new(&base, &at);
         assert_eq!(Sum::new(line.clone()).nearest(&step), line.value(&step).nearest_f64());
     }
 }
