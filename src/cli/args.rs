@@ -89,6 +89,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  virement batch my-plan -o answers                 every scenario file of the folder\n  virement batch my-plan/futures.scenario.toml --by sector,priority -o answers\n  virement batch my-plan/futures.scenario.toml --shard 3/16 -o shard-3\n  virement batch my-plan/futures.scenario.toml --scenario 17 > 17.scenario.toml\n\nThe rows are in answers/batch.parquet. A batch that was stopped goes on where it was."
     )]
     Batch(Batch),
+    /// Walk along one figure: where the answer bends, and which limit takes over there
+    #[command(
+        after_help = "Examples:\n  virement sweep itu-2012-2015/reallocate --vary driver.contributory-unit.value --from 300000 --to 330000\n  virement sweep my-plan --vary limit.travel.max --from 20000 --to 30000 --by sector --format csv"
+    )]
+    Sweep(Sweep),
     /// Join the shards of a batch to one file: .parquet, or .csv
     #[command(after_help = "Example:\n  virement merge shard-1 shard-2 shard-3 -o answers.parquet")]
     Merge {
@@ -226,6 +231,7 @@ pub(crate) struct Export {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Batch {
     /// Scenario files, folders of them, plans, or embedded names
     #[arg(required = true, value_name = "PATH")]
@@ -266,6 +272,31 @@ pub(crate) struct Batch {
     /// Solve nothing: print scenario N of the batch as a scenario file
     #[arg(long, value_name = "N", conflicts_with = "output")]
     pub(crate) scenario: Option<u64>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Sweep {
+    /// A plan or scenario: a path, or an embedded name; the embedded plan where left out
+    #[arg(value_name = "PLAN|SCENARIO")]
+    pub(crate) scenario: Option<String>,
+    /// The figure: what a change would `set`
+    #[arg(long, value_name = "TARGET")]
+    pub(crate) vary: String,
+    /// The least value: a number, or a percentage where the file has one
+    #[arg(long, value_name = "A", allow_hyphen_values = true)]
+    pub(crate) from: String,
+    /// The greatest value
+    #[arg(long, value_name = "B", allow_hyphen_values = true)]
+    pub(crate) to: String,
+    /// Give the total of each combination of these dimensions or levels too
+    #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+    /// The format of the answer
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Write to a file instead of the screen
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, clap::Args)]

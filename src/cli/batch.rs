@@ -156,8 +156,8 @@ fn line(progress: &Progress, since: Duration) -> String {
         "{} of {}, {}/s, {} left",
         number(done),
         number(asked),
-        number(rate as u64),
-        time(left as u64)
+        number(whole(rate)),
+        time(whole(left))
     );
     for (count, word) in [
         (&progress.regions, "regions"),
@@ -169,6 +169,11 @@ fn line(progress: &Progress, since: Duration) -> String {
         }
     }
     text
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+fn whole(figure: f64) -> u64 {
+    figure as u64
 }
 
 fn time(seconds: u64) -> String {

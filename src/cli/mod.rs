@@ -11,6 +11,7 @@ mod export;
 mod files;
 mod run;
 mod screen;
+mod sweep;
 mod tables;
 mod transfers;
 mod tui;

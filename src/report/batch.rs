@@ -78,6 +78,7 @@ fn frame(columns: Vec<(String, Cells)>) -> Result<DataFrame, polars::error::Pola
     DataFrame::new(height, columns.collect::<Result<_, _>>()?)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
 fn fault(error: polars::error::PolarsError) -> ExportError {
     ExportError(error.to_string())
 }

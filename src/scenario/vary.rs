@@ -94,6 +94,11 @@ impl Axis {
 }
 
 impl Design {
+    /// One figure, which takes no values of its own.
+    pub fn of(varied: Varied) -> Self {
+        Self { varied: vec![varied], axes: Vec::new() }
+    }
+
     /// How many scenarios it stands for: one where nothing varies.
     pub fn count(&self) -> u64 {
         self.axes.iter().map(Axis::len).product()
@@ -143,6 +148,11 @@ impl Design {
 }
 
 impl Varied {
+    /// A figure that is set, by its target: to percentages or to numbers.
+    pub fn new(target: &str, percent: bool) -> Self {
+        Self { target: target.into(), scaled: false, percent, on: None }
+    }
+
     /// The change that gives the figure `value`, as TOML.
     pub fn change(&self, value: &Amount) -> String {
         let quoted = |text: &str| Value::from(text).to_string();

@@ -6,8 +6,10 @@
 
 use std::ops::Range;
 
+mod below;
 mod binding;
 mod engine;
+mod ground;
 mod inputs;
 mod layout;
 mod members;
@@ -16,15 +18,18 @@ mod parts;
 mod quick;
 mod rows;
 mod run;
+mod sweep;
 
 pub use layout::Layout;
 pub use members::{Batch, Faulty, Member};
 pub use merge::{Merged, merge};
 pub use parts::Manifest;
 pub use run::{Counts, Progress, Run, run};
+pub use sweep::sweep;
 
 /// What a batch is asked for.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Options {
     /// The dimensions or levels whose combinations have a total in each row.
     pub by: Vec<String>,

@@ -27,8 +27,24 @@ pub fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
     outcome
 }
 
+/// Solves `plan` for its exact amounts: no revenue decision is moved for the sake of whole figures
+/// where there are none with the decisions as the limits and stages put them.
+pub fn solve_exactly(plan: &Plan, start: &ActiveSet) -> Outcome {
+    if !plan.lumps().is_empty() {
+        return solve(plan, start);
+    }
+    let mut outcome = settled(plan, start, false);
+    super::certificate::prove(plan, &mut outcome);
+    outcome
+}
+
 /// Solves a plan without lumps to decide.
 pub(super) fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
+    settled(plan, start, true)
+}
+
+/// Solves a plan without lumps to decide; its decisions may be moved where whole figures ask for it.
+fn settled(plan: &Plan, start: &ActiveSet, wholly: bool) -> Outcome {
     let periods = plan.periods();
     let (revenue, moved) = match settle(plan, &periods, start) {
         Settlement::Settled(revenue, moved) => (revenue, moved),
@@ -37,7 +53,7 @@ pub(super) fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
             match explained(&formulation, reached) {
                 Some(found) => {
                     let first = publish(plan, &periods, revenue.clone(), &formulation, found, None);
-                    return nudged(plan, &periods, &revenue, first, start);
+                    return nudged(plan, (&periods, &revenue), first, start, wholly);
                 }
                 None => (revenue, Vec::new()),
             }
@@ -51,7 +67,7 @@ pub(super) fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
     if let Outcome::Optimal(found) | Outcome::Unrounded(found, _) = &mut first {
         found.evidence.moved = moved;
     }
-    nudged(plan, &periods, &revenue, first, start)
+    nudged(plan, (&periods, &revenue), first, start, wholly)
 }
 
 /// The minimal conflict of a formulation that was found to clash.
@@ -65,10 +81,10 @@ fn clash(plan: &Plan, periods: &[Period], formulation: &Formulation) -> Conflict
 /// no whole figure near it, but hold at another, do not clash: then the exact amounts are given.
 fn nudged(
     plan: &Plan,
-    periods: &[Period],
-    revenue: &[SettledPeriod],
+    (periods, revenue): (&[Period], &[SettledPeriod]),
     first: Outcome,
     start: &ActiveSet,
+    wholly: bool,
 ) -> Outcome {
     let decides = plan
         .revenue()
@@ -76,7 +92,8 @@ fn nudged(
         .flat_map(|line| &line.entries)
         .any(crate::plan::RevenueEntry::is_decision);
     let clashes = matches!(first, Outcome::Infeasible(_));
-    if !decides || !(clashes || matches!(first, Outcome::Unrounded(..))) {
+    let lacks = wholly && matches!(first, Outcome::Unrounded(..));
+    if !decides || !(clashes || lacks) {
         return first;
     }
     for moved in super::settle::nudged(plan, periods, revenue) {

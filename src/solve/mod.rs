@@ -50,7 +50,7 @@ mod trust;
 mod verified;
 mod working;
 
-pub use answer::solve;
+pub use answer::{solve, solve_exactly};
 pub use apportion::largest_remainders;
 pub use calibrate::{Calibration, Optimum, calibrate};
 pub use conflict::{BoundClash, Bounded, Clash, Conflict, Own};

@@ -20,7 +20,7 @@ use super::settle::{Opened, opened, settled_at};
 use super::{ActiveSet, SettledPeriod};
 use crate::formulate::{Formulation, PeriodRevenue, formulate};
 use crate::plan::{Body, Plan, Reading, RevenueLevels, readings};
-use crate::units::Amount;
+use crate::units::{Amount, Id};
 use checks::Checks;
 use moving::Moving;
 
@@ -42,10 +42,12 @@ pub struct Region {
     pub cells: Vec<Line>,
     /// The amount of each revenue decision.
     pub decisions: Vec<Line>,
-    /// What each linear stage reached, in order.
-    pub stages: Vec<Line>,
+    /// What each linear programme of the stages reached, in order, with its stage.
+    pub stages: Vec<(Id, Line)>,
     /// Every limit as it is read at the base, with its slack.
     pub slacks: Vec<(Reading, Line)>,
+    /// The cells that stand at a bound of their own throughout, by name and side.
+    pub still: Vec<String>,
     /// The working set to find neighbours from.
     pub active: ActiveSet,
     checks: Checks,
@@ -78,14 +80,18 @@ pub enum Standing {
     At(Vec<Amount>),
 }
 
-/// The region of the answer of `plan`, over `inputs` that stand at `base`; `None` where the answer
-/// is at a kink, or depends on the inputs in other ways than through right sides.
+/// The region of the answer of `plan`, over `inputs` that stand at `base`: what they say of revenue
+/// counts, whatever the plan says; `None` where the answer
+/// is at a kink, decides on lumps, or depends on the inputs in other ways than through right sides.
 pub fn region(
     plan: &Plan,
     (inputs, base): (&[Input], &Point),
     standing: &Standing,
     start: &ActiveSet,
 ) -> Option<Region> {
+    if !plan.lumps().is_empty() {
+        return None;
+    }
     let periods = plan.periods();
     let (opened, settled) = match standing {
         Standing::Open => (Some(self::opened(plan, &periods)?), None),
@@ -100,6 +106,13 @@ pub fn region(
             (None, Some(opened)) => opened.revenue(),
             (None, None) => Vec::new(),
         };
+        for (input, value) in inputs.iter().zip(base.inputs()) {
+            if let Input::Revenue(place) = input
+                && let Some(own) = revenue.get_mut(*place)
+            {
+                own.settled.clone_from(value);
+            }
+        }
         if let Some(own) = raised.and_then(|place| revenue.get_mut(place)) {
             own.settled += &Amount::ONE;
         }
@@ -133,7 +146,7 @@ pub fn region(
     let count = plan.cells().len();
     let (cells, decisions) =
         (main.amounts.get(..count)?.to_vec(), main.amounts.get(count..)?.to_vec());
-    let truth = Truth { plan, inputs, opened: opened.as_ref(), settled: settled.as_deref() };
+    let truth = Truth { plan, inputs, base, opened: opened.as_ref(), settled: settled.as_deref() };
     let points: Vec<(Vec<Amount>, Vec<Amount>)> = std::iter::once(None)
         .chain((0..inputs.len()).map(Some))
         .map(|raised| {
@@ -147,9 +160,10 @@ pub fn region(
     conditions.retain(|line| !line.is_constant());
     Some(Region {
         base: base.clone(),
-        cells,
         decisions,
-        stages: moving.values(),
+        stages: moving.stages().zip(moving.values()).collect(),
+        still: still(plan, &cells),
+        cells,
         slacks,
         active,
         checks: Checks::new(conditions),
@@ -157,10 +171,36 @@ pub fn region(
     })
 }
 
+/// The cells that stand at a bound of their own, as `member/member at its floor`.
+fn still(plan: &Plan, cells: &[Line]) -> Vec<String> {
+    let name = |cell: &crate::plan::Cell| {
+        let members = plan.dimensions().iter().zip(&cell.members);
+        let ids: Vec<String> =
+            members.map(|(axis, member)| axis.member(*member).id.to_string()).collect();
+        ids.join("/")
+    };
+    let pairs = plan.cells().iter().zip(cells).filter(|(_, line)| line.is_constant());
+    let bound = |(cell, line): (&crate::plan::Cell, &Line)| {
+        if cell.weight().is_zero() {
+            return None;
+        }
+        let side = if cell.floor().as_ref() == Some(&line.at) {
+            "floor"
+        } else if cell.ceiling().as_ref() == Some(&line.at) {
+            "ceiling"
+        } else {
+            return None;
+        };
+        Some(format!("{} at its {side}", name(cell)))
+    };
+    pairs.filter_map(bound).collect()
+}
+
 /// What the limits of the plan are read against.
 struct Truth<'a> {
     plan: &'a Plan,
     inputs: &'a [Input],
+    base: &'a Point,
     opened: Option<&'a Opened<'a>>,
     settled: Option<&'a [SettledPeriod]>,
 }
@@ -196,12 +236,19 @@ impl Truth<'_> {
         let quantum = self.plan.quantum();
         let mut levels = RevenueLevels::default();
         let mut decided = decisions.iter();
+        let open = self.opened.map(Opened::revenue).unwrap_or_default();
         for (place, period) in self.plan.periods().iter().enumerate() {
             let mut total = match (self.settled, self.opened) {
                 (Some(settled), _) => quantum.amount(settled[place].total),
                 (None, Some(opened)) => opened.total(place),
                 (None, None) => Amount::ZERO,
             };
+            let own = self.inputs.iter().zip(self.base.inputs());
+            for (input, value) in own {
+                if matches!(input, Input::Revenue(own) if *own == place) {
+                    total.clone_from(value);
+                }
+            }
             if let Some(Input::Revenue(own)) = raised.and_then(|place| self.inputs.get(place))
                 && *own == place
             {
@@ -216,7 +263,12 @@ impl Truth<'_> {
                         total += &own;
                         own
                     }
-                    (None, false) => stated.prefer.clone(),
+                    (None, false) => {
+                        let own = open
+                            .get(place)
+                            .and_then(|own| own.entries.iter().find(|(entry, _)| entry == at));
+                        own.map_or_else(|| stated.prefer.clone(), |(_, amount)| amount.clone())
+                    }
                 };
                 levels.entries.insert(*at, own);
             }

@@ -102,7 +102,7 @@ impl<'a> Set<'a> {
 
     /// The multiplier of each row of the problem at which all tight rows are met.
     fn multipliers(&self) -> Option<Vec<Amount>> {
-        self.solved(self.lacks())
+        self.solved(&self.lacks())
     }
 
     /// The tight rows.
@@ -141,7 +141,7 @@ impl<'a> Set<'a> {
     }
 
     /// The multiplier of each row of the problem at which each tight row gains what it `lacks`.
-    pub(super) fn solved(&self, lacks: Vec<Amount>) -> Option<Vec<Amount>> {
+    pub(super) fn solved(&self, lacks: &[Amount]) -> Option<Vec<Amount>> {
         let size = self.rows.len();
         let places = self.places();
         let mut gram = vec![vec![Amount::ZERO; size]; size];
@@ -155,7 +155,7 @@ impl<'a> Set<'a> {
                 }
             }
         }
-        let (matrix, right) = whole(&gram, &lacks);
+        let (matrix, right) = whole(&gram, lacks);
         let found = padic::solve(&matrix, &right)?;
         let mut y = vec![Amount::ZERO; self.problem.rows];
         let denominator = Denominator::new(found.denominator);

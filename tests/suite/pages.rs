@@ -133,6 +133,11 @@ fn the_recipes_are_plans_with_the_answers_that_they_state() {
 }
 
 #[test]
+fn the_page_on_batches_shows_what_happens() {
+    assert_page("docs/batches.md");
+}
+
+#[test]
 fn the_page_on_explanations_shows_what_is_said() {
     assert_page("docs/explain.md");
 }

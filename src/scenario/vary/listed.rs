@@ -58,7 +58,8 @@ impl Reading<'_, '_> {
         let file = TableFile::read(reader.table, ["table", "sheet"], self.problems)?;
         let sheet = (self.open)(file, self.sources, self.problems)?;
         let names = sheet.names().to_vec();
-        let mut varied: Vec<Varied> = names.iter().map(|(name, _)| Varied::set(name)).collect();
+        let mut varied: Vec<Varied> =
+            names.iter().map(|(name, _)| Varied::new(name, false)).collect();
         let mut rows: Vec<Vec<Amount>> = Vec::with_capacity(sheet.len());
         let mut whole = true;
         for row in 0..sheet.len() {

@@ -58,12 +58,6 @@ pub(crate) fn design(root: &Table, mut reading: Reading<'_, '_>) -> Design {
     design
 }
 
-impl Varied {
-    pub(super) fn set(target: &str) -> Self {
-        Self { target: target.into(), scaled: false, percent: false, on: None }
-    }
-}
-
 impl Reading<'_, '_> {
     fn block(
         &mut self,

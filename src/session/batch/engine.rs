@@ -1,20 +1,17 @@
 //! Solves the scenarios of one file.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Options;
+use super::below::Below;
 use super::binding::{Binding, binds};
 use super::layout::{Layout, label, totals};
 use super::quick::{Quick, Regions};
 use super::rows::Places;
 use crate::plan::{Plan, readings};
 use crate::report::{self, Value};
-use crate::scenario::{Answer, Design, Sources};
-use crate::session::overlay::Overlay;
-use crate::session::solve::Solver;
-use crate::session::{Request, find};
-use crate::solve::{ActiveSet, Allocation, Outcome, exact, solve};
+use crate::scenario::{Design, Varied};
+use crate::solve::{ActiveSet, Allocation, Outcome, solve, solve_exactly};
 use crate::units::{Amount, CellId};
 
 /// What was found for one scenario.
@@ -81,35 +78,6 @@ pub(super) struct Engine {
     start: ActiveSet,
 }
 
-/// The file whose scenarios are solved, and those that it builds on.
-struct Below {
-    files: Overlay,
-    /// The file that stands for a scenario.
-    path: String,
-    /// The file whose scenarios are solved.
-    base: String,
-    title: String,
-    known: HashMap<String, Answer>,
-}
-
-impl Below {
-    /// The plan of a scenario with this text.
-    fn resolved(&mut self, text: &str) -> Result<Plan, String> {
-        self.files.write(text);
-        let mut sources = Sources::default();
-        let mut solver = Solver::new(&self.files);
-        solver.known = std::mem::take(&mut self.known);
-        let resolved = solver.resolved(&self.path, &mut sources);
-        self.known = std::mem::take(&mut solver.known);
-        resolved.map(|resolved| resolved.plan).map_err(|problems| first(&problems))
-    }
-
-    /// The plan in which the figures that vary have these values; `None` where it cannot be read.
-    fn with(&mut self, design: &Design, values: &[Amount]) -> Option<Plan> {
-        self.resolved(&design.with(&self.base, &self.title, values)).ok()
-    }
-}
-
 impl Engine {
     /// Opens the file that `name` stands for.
     ///
@@ -121,26 +89,16 @@ impl Engine {
         (options, layout): (&Options, &Layout),
         shared: &Arc<Regions>,
     ) -> Result<Self, String> {
-        let Request { files, path, .. } = find(name)?;
-        let mut sources = Sources::default();
-        let mut solver = Solver::new(&*files);
-        let resolved = solver.resolved(&path, &mut sources).map_err(|problems| first(&problems))?;
-        let known = std::mem::take(&mut solver.known);
+        let (mut below, resolved) = Below::open(name)?;
         let (slices, totals): (Vec<String>, Vec<Vec<CellId>>) = totals(&resolved.plan, options)?
             .into_iter()
             .map(|total| (total.name, total.cells))
             .unzip();
-        let taken = files.list();
-        let own = (0..).map(|n: usize| format!("batch-{n}.scenario.toml"));
-        let own = own.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
-        let title = resolved.plan.scenario().unwrap_or(resolved.plan.title()).to_string();
         let varied = resolved.design.varied().iter();
-        let varied: Vec<String> = varied.map(|varied| varied.name()).collect();
+        let varied: Vec<String> = varied.map(Varied::name).collect();
         let linear = resolved.plan.stages().iter().filter(|stage| stage.is_linear());
         let stages: Vec<String> = linear.map(|stage| stage.id.to_string()).collect();
         let places = layout.places(&varied, &stages, &slices);
-        let files = Overlay::new(files, own.clone());
-        let mut below = Below { files, path: own, base: path, title, known };
         let design = resolved.design;
         let quick = if options.rounded || options.pressures || options.alone {
             None
@@ -190,7 +148,11 @@ impl Engine {
             Ok(plan) => plan,
             Err(message) => return Found::without(FAULTY, "none", self.totals.len(), &message),
         };
-        let outcome = solve(&plan, &self.start);
+        let outcome = if self.rounded {
+            solve(&plan, &self.start)
+        } else {
+            solve_exactly(&plan, &self.start)
+        };
         if let Outcome::Optimal(found) | Outcome::Unrounded(found, _) = &outcome {
             self.start = found.active.clone();
             if let Some((quick, values)) = self.quick.as_mut().zip(values)
@@ -216,13 +178,18 @@ impl Engine {
             Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
                 let read = self.read(plan, found);
                 // Whether there are whole figures is no question where exact ones are given.
-                match found.proof.is_ok() && !self.rounded {
-                    true => Found { status: "optimal", proof: "optimal", ..read },
-                    false => Found { status, proof, ..read },
+                if found.proof.is_ok() && !self.rounded {
+                    Found { status: "optimal", proof: "optimal", ..read }
+                } else {
+                    Found { status, proof, ..read }
                 }
             }
             Outcome::Infeasible(conflict) => {
                 let remark = clash(&report::conflict(plan, conflict));
+                Found::without(status, proof, self.totals.len(), &remark)
+            }
+            Outcome::Stopped(looked) => {
+                let remark = format!("stopped after {looked} partial decisions on lumps");
                 Found::without(status, proof, self.totals.len(), &remark)
             }
             Outcome::Unbounded(stage) => {
@@ -236,11 +203,8 @@ impl Engine {
         let published = |cell: usize| plan.quantum().amount(found.published[cell]);
         let amounts: Vec<Amount> = if self.rounded && found.whole {
             (0..plan.cells().len()).map(published).collect()
-        } else if decided(plan, found).is_empty() {
-            found.exact.clone()
         } else {
-            // A decision may have been moved for the sake of whole figures.
-            exact(plan, &self.start).map_or_else(|_| found.exact.clone(), |exact| exact.amounts)
+            found.exact.clone()
         };
         let sum =
             |cells: &[CellId]| -> Amount { cells.iter().map(|cell| &amounts[cell.index()]).sum() };
@@ -305,9 +269,4 @@ fn clash(table: &report::Table) -> String {
     };
     let names = table.rows.iter().map(|row| label(&text(&row.values[0]), &text(&row.values[1])));
     names.collect::<Vec<_>>().join("; ")
-}
-
-fn first(problems: &[crate::scenario::Problem]) -> String {
-    let worst = problems.iter().find(|problem| problem.severity == crate::plan::Severity::Error);
-    worst.map_or_else(String::new, |problem| problem.message.clone())
 }

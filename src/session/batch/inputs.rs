@@ -95,6 +95,12 @@ impl Revenue {
     /// The revenue of a period that no decision is part of, rounded down to a quantum as it is
     /// published, in plan units.
     pub(super) fn total(&self, period: usize, factors: &[Amount]) -> Amount {
+        let units = Amount::whole(i64::from(self.quantum.units()));
+        &Amount::from((&self.exact(period, factors) / &units).floor()) * &units
+    }
+
+    /// The revenue of a period that no decision is part of, before it is published.
+    pub(super) fn exact(&self, period: usize, factors: &[Amount]) -> Amount {
         let terms = &self.periods[period];
         let mut sum = terms.constant.clone();
         for (coefficient, figures) in &terms.products {
@@ -102,8 +108,7 @@ impl Revenue {
                 figures.iter().fold(coefficient.clone(), |all, own| &all * &factors[*own]);
             sum += &product;
         }
-        let units = Amount::whole(i64::from(self.quantum.units()));
-        &Amount::from((&sum / &units).floor()) * &units
+        sum
     }
 
     /// How many periods there are.

@@ -4,7 +4,7 @@ use indexmap::IndexSet;
 
 use super::Options;
 use crate::plan::{Group, Plan, Slice};
-use crate::scenario::{Resolved, axis_names, find_axis};
+use crate::scenario::{Resolved, Varied, axis_names, find_axis};
 use crate::units::CellId;
 
 /// The columns of the rows of a batch, beside those that every batch has.
@@ -30,7 +30,7 @@ impl Layout {
     /// Takes in the columns of a file.
     pub(super) fn take_in(&mut self, resolved: &Resolved, options: &Options) -> Result<(), String> {
         let plan = &resolved.plan;
-        self.varied.extend(resolved.design.varied().iter().map(|varied| varied.name()));
+        self.varied.extend(resolved.design.varied().iter().map(Varied::name));
         let linear = plan.stages().iter().filter(|stage| stage.is_linear());
         self.stages.extend(linear.map(|stage| stage.id.to_string()));
         self.slices.extend(totals(plan, options)?.into_iter().map(|total| total.name));

@@ -150,7 +150,8 @@ fn hash(request: &Request, resolved: &Resolved) -> String {
     digest.update(format!("{:?}", resolved.design));
     // What it builds on is solved, and not a value of it: then the files themselves count.
     for name in request.files.list() {
-        if (name.ends_with(".toml") || name.ends_with(".csv") || name.ends_with(".xlsx"))
+        let end = Path::new(&name).extension().and_then(|end| end.to_str());
+        if end.is_some_and(|end| ["toml", "csv", "xlsx"].contains(&end))
             && let Ok(bytes) = request.files.read(&name)
         {
             digest.update(Sha256::digest(&bytes));

@@ -29,11 +29,11 @@ pub fn merge(folders: &[PathBuf], output: &Path) -> Result<Merged, String> {
         let shown = folder.display();
         let own = Manifest::read(folder)?
             .ok_or_else(|| format!("`{shown}` holds no batch: it has no manifest.json"))?;
-        if let Some((known_folder, known)) = &first {
-            if known.config != own.config {
-                let known = known_folder.display();
-                return Err(format!("`{shown}` is of another batch than `{known}`"));
-            }
+        if let Some((known_folder, known)) = &first
+            && known.config != own.config
+        {
+            let known = known_folder.display();
+            return Err(format!("`{shown}` is of another batch than `{known}`"));
         }
         if !own.complete {
             return Err(format!(

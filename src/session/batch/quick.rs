@@ -6,33 +6,18 @@ use std::sync::{Arc, RwLock};
 
 use super::binding::{Binding, binds};
 use super::engine::Found;
-use super::inputs::{Revenue, factors};
+use super::ground::{Ground, Resolve};
 use crate::plan::Plan;
-use crate::scenario::{Design, Varied};
-use crate::solve::{
-    ActiveSet, Decisions, Input, Line, MOST_INPUTS, Point, Region, Standing, Step, Sum, region,
-};
+use crate::scenario::Design;
+use crate::solve::{ActiveSet, Line, Point, Region, Standing, Step, Sum, region};
 use crate::units::{Amount, CellId};
 
 /// The most regions that are kept for one file.
 const MOST: usize = 4096;
 
-/// The sections whose figures may be nothing but right sides.
-const SECTIONS: [&str; 4] = ["driver", "revenue", "limit", "hold"];
-
-/// Resolves a scenario in which the figures have these values.
-pub(super) type Resolve<'a> = dyn FnMut(&[Amount]) -> Option<Plan> + 'a;
-
 /// What is known of the scenarios of one file.
 pub(super) struct Quick {
-    varied: Vec<Varied>,
-    revenue: Revenue,
-    /// The periods whose revenue moves, then the figures that are right sides themselves.
-    periods: Vec<usize>,
-    figures: Vec<usize>,
-    decisions: Decisions,
-    /// The period of each revenue decision.
-    decides: Vec<usize>,
+    ground: Ground,
     /// The least and the greatest value of each figure between which every plan can be read.
     sound: Vec<(Amount, Amount)>,
     totals: Vec<Vec<CellId>>,
@@ -102,7 +87,8 @@ impl Regions {
     }
 }
 
-/// The neighbourhood of a point: inputs of one size differ little inside.
+/// The neighbourhood of a point: inputs differ little inside.
+#[expect(clippy::cast_possible_truncation, reason = "it saturates")]
 fn near(point: &Point) -> Vec<i64> {
     const WIDE: f64 = 32.0;
     point.inputs().iter().map(|input| (input.to_f64() / WIDE) as i64).collect()
@@ -116,55 +102,10 @@ impl Quick {
         shared: Arc<Regions>,
         resolve: &mut Resolve<'_>,
     ) -> Option<Self> {
-        let varied = design.varied().to_vec();
-        let right_side = |varied: &Varied| {
-            let section = varied.target.split('.').next().unwrap_or_default();
-            SECTIONS.contains(&section.trim())
-        };
-        if varied.is_empty() || varied.len() > MOST_FIGURES || !varied.iter().all(right_side) {
-            return None;
-        }
         let base: Vec<Amount> = design.settings(0).into_iter().collect::<Option<_>>()?;
-        let plan = resolve(&base)?;
-        let sound: Vec<(Amount, Amount)> =
-            base.iter().map(|value| (value.clone(), value.clone())).collect();
-        let one = factors(&varied, &base);
-        let mut doubled = Vec::new();
-        for place in 0..varied.len() {
-            let mut values = base.clone();
-            values[place] = twice(&varied[place], &base[place])?;
-            doubled.push(resolve(&values)?);
-        }
-        let revenue = Revenue::learn(&plan, &one, &doubled)?;
-        let decisions = Decisions::of(&plan);
-        let decides = decisions.periods();
-        let mut periods = revenue.moving();
-        periods.extend(&decides);
-        periods.sort_unstable();
-        periods.dedup();
-        let figures = (0..varied.len()).filter(|place| !revenue.has(*place)).collect::<Vec<_>>();
-        let own = |place: &usize| {
-            let target = &varied[*place].target;
-            target.starts_with("limit") || target.starts_with("hold")
-        };
-        if periods.len() + figures.len() > MOST_INPUTS {
-            return None;
-        }
-        if !figures.iter().all(own) || touches_funds(&plan, &doubled) {
-            return None;
-        }
-        Some(Self {
-            varied,
-            revenue,
-            periods,
-            figures,
-            decisions,
-            decides,
-            sound,
-            totals,
-            shared,
-            mask: Vec::new(),
-        })
+        let ground = Ground::new(design.varied(), &base, resolve)?;
+        let sound = base.into_iter().map(|value| (value.clone(), value)).collect();
+        Some(Self { ground, sound, totals, shared, mask: Vec::new() })
     }
 
     /// The answer of the scenario with these values, where a region has it.
@@ -172,30 +113,21 @@ impl Quick {
         if !self.is_sound(values) {
             return None;
         }
-        let inputs = self.inputs(values);
-        if !self.decisions.staged || self.decides.is_empty() {
-            let point = Point::new(self.with(inputs, &self.decisions.preferred()));
+        let ground = &self.ground;
+        let inputs = ground.inputs(values);
+        if !ground.is_open() {
+            let point = Point::new(ground.with(inputs, &ground.decisions.preferred()));
             return Some(self.shared.find(false, &point)?.read(&point, &mut self.mask));
         }
         let point = Point::new(inputs);
         let ready = self.shared.find(true, &point)?;
         let exact = ready.decided(&point);
-        let whole = self.decisions.beyond(&exact);
+        let whole = ground.decisions.beyond(&exact);
         if whole == exact {
             return Some(ready.read(&point, &mut self.mask));
         }
-        let point = Point::new(self.with(point.inputs().to_vec(), &whole));
+        let point = Point::new(ground.with(point.inputs().to_vec(), &whole));
         Some(self.shared.find(false, &point)?.read(&point, &mut self.mask))
-    }
-
-    /// The inputs with decisions as part of the revenue.
-    fn with(&self, mut inputs: Vec<Amount>, decisions: &[Amount]) -> Vec<Amount> {
-        for (period, decision) in self.decides.iter().zip(decisions) {
-            if let Some(place) = self.periods.iter().position(|own| own == period) {
-                inputs[place] += decision;
-            }
-        }
-        inputs
     }
 
     /// Whether all values lie where every plan can be read.
@@ -225,12 +157,6 @@ impl Quick {
         }
     }
 
-    fn inputs(&self, values: &[Amount]) -> Vec<Amount> {
-        let factors = factors(&self.varied, values);
-        let totals = self.periods.iter().map(|place| self.revenue.total(*place, &factors));
-        totals.chain(self.figures.iter().map(|place| values[*place].clone())).collect()
-    }
-
     /// Finds the regions of a scenario that was solved, and keeps them; gives how many they are.
     pub(super) fn keep(
         &self,
@@ -243,39 +169,30 @@ impl Quick {
             return 0;
         }
         let mut count = 0;
-        let mut inputs: Vec<Input> = self.periods.iter().map(|at| Input::Revenue(*at)).collect();
-        for place in &self.figures {
-            let mut raised = values.to_vec();
-            raised[*place] += &Amount::ONE;
-            let Some(plan) = resolve(&raised) else { return 0 };
-            inputs.push(Input::Figure(Box::new(plan)));
-        }
-        let base = self.inputs(values);
-        let staged = self.decisions.staged && !self.decides.is_empty();
-        let mut standing = self.decisions.preferred();
-        if staged {
+        let ground = &self.ground;
+        let Some(inputs) = ground.kinds(values, resolve) else { return 0 };
+        let base = ground.inputs(values);
+        let mut standing = ground.decisions.preferred();
+        if ground.is_open() {
             let base = Point::new(base.clone());
-            let found = match self.shared.find(true, &base) {
-                Some(ready) => Some(ready.decided(&base)),
-                None => {
-                    let found = region(plan, (&inputs, &base), &Standing::Open, start);
-                    found.map(|found| {
-                        let exact = found.decisions.iter().map(|line| line.at.clone()).collect();
-                        self.add(plan, found, true);
-                        count += 1;
-                        exact
-                    })
-                }
+            let exact = if let Some(ready) = self.shared.find(true, &base) {
+                ready.decided(&base)
+            } else {
+                let found = region(plan, (&inputs, &base), &Standing::Open, start);
+                let Some(found) = found else { return 0 };
+                let exact = found.decisions.iter().map(|line| line.at.clone()).collect();
+                self.add(plan, found, true);
+                count += 1;
+                exact
             };
-            let Some(exact) = found else { return 0 };
-            standing = self.decisions.beyond(&exact);
+            standing = ground.decisions.beyond(&exact);
             if standing == exact {
                 return count;
             }
         } else if decided != standing {
             return 0;
         }
-        let base = Point::new(self.with(base, &standing));
+        let base = Point::new(ground.with(base, &standing));
         let standing = Standing::At(standing);
         if let Some(found) = region(plan, (&inputs, &base), &standing, start) {
             self.add(plan, found, false);
@@ -295,52 +212,29 @@ impl Quick {
     fn ready(&self, plan: &Plan, region: Region) -> Ready {
         let inputs = region.base.inputs().len();
         let mut revenue = Line::sum(region.decisions.iter(), inputs);
-        let constant = (0..self.revenue.periods()).filter(|place| !self.periods.contains(place));
-        revenue.at += &constant.map(|place| self.revenue.total(place, &[])).sum();
-        for (place, rate) in revenue.rates.iter_mut().enumerate().take(self.periods.len()) {
+        revenue.at += &self.ground.constant();
+        for (place, rate) in revenue.rates.iter_mut().enumerate().take(self.ground.periods()) {
             *rate += &Amount::ONE;
             revenue.at += &region.base.inputs()[place];
         }
         let over = |cells: &[CellId]| {
             Sum::new(Line::sum(cells.iter().map(|cell| &region.cells[cell.index()]), inputs))
         };
+        let reached = |stage: &crate::plan::Stage| {
+            let own = region.stages.iter().find(|(id, _)| *id == stage.id);
+            own.map(|(_, line)| line.clone())
+        };
         let names = plan.stages().iter().filter(|stage| stage.is_linear());
         Ready {
             total: Sum::new(Line::sum(region.cells.iter(), inputs)),
             revenue: Sum::new(revenue),
-            stages: names.zip(&region.stages).map(|(_, line)| Sum::new(line.clone())).collect(),
+            stages: names.filter_map(reached).map(Sum::new).collect(),
             slices: self.totals.iter().map(|cells| over(cells)).collect(),
             limits: region.slacks.iter().map(|(own, _)| binds(own)).collect(),
             texts: RwLock::default(),
             region,
         }
     }
-}
-
-/// The most figures that may vary for regions to be looked for.
-const MOST_FIGURES: usize = 6;
-
-/// The value whose factor is twice that of `value`; `None` where that is zero.
-fn twice(varied: &Varied, value: &Amount) -> Option<Amount> {
-    let two = Amount::whole(2);
-    let found = if varied.scaled {
-        // 1 + v / 100 twice is 1 + (100 + 2 v) / 100.
-        &Amount::whole(100) + &(value * &two)
-    } else {
-        value * &two
-    };
-    (found != *value).then_some(found)
-}
-
-/// Whether the revenue of a fund depends on a figure, or is not whole: what a fund asks for then
-/// moves with the rounding of other lines.
-fn touches_funds(plan: &Plan, doubled: &[Plan]) -> bool {
-    plan.funds().iter().flat_map(|fund| &fund.revenue).any(|line| {
-        let entries = &plan.revenue()[*line].entries;
-        let whole = |amount: &Amount| plan.quantum().count(amount).is_whole();
-        entries.iter().any(|entry| !whole(&entry.prefer))
-            || doubled.iter().any(|other| other.revenue()[*line].entries != *entries)
-    })
 }
 
 impl Ready {

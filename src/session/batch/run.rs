@@ -139,11 +139,10 @@ pub fn run(batch: &Batch, asked: &Run, progress: &Progress) -> Result<Counts, St
         complete: false,
         counts: Counts::default(),
     };
-    if let Some(known) = known(&folder, &manifest)? {
-        if known.complete && (asked.shard != Shard::WHOLE || whole(folder.root(), asked).is_file())
-        {
-            return Ok(known.counts);
-        }
+    let known = known(&folder, &manifest)?;
+    let there = |_: &Manifest| asked.shard != Shard::WHOLE || whole(folder.root(), asked).is_file();
+    if let Some(known) = known.filter(|known| known.complete).filter(there) {
+        return Ok(known.counts);
     }
     folder.declare(batch, &manifest)?;
     let there = parts(folder.root(), &batch.config)?;

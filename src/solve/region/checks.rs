@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::line::{Line, Step};
+use crate::units::Amount;
 
 /// Conditions, each at least zero inside, with their coefficients as floats beside them.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +37,7 @@ impl Checks {
         let mut own = Self { lines: Vec::new(), at: Vec::new(), rates: vec![Vec::new(); inputs] };
         let mut seen = HashSet::new();
         for line in lines {
-            let floats: Vec<f64> = line.rates.iter().map(|rate| rate.nearest_f64()).collect();
+            let floats: Vec<f64> = line.rates.iter().map(Amount::nearest_f64).collect();
             let at = line.at.nearest_f64();
             let scale = floats.iter().fold(0.0_f64, |size, rate| size.max(rate.abs()));
             let scale = if scale > 0.0 { 1.0 / scale } else { 1.0 };

@@ -58,17 +58,14 @@ impl<'a> Step<'a> {
     /// From `base` to `point`, which have as many inputs, at most [`MOST_INPUTS`].
     pub fn new(base: &'a Point, point: &'a Point) -> Self {
         let mut floats = [(0.0, 0.0); MOST_INPUTS];
-        match (&base.floats, &point.floats) {
-            (Some(base), Some(point)) => {
-                for (own, (base, point)) in floats.iter_mut().zip(base.iter().zip(point)) {
-                    own.0 = point - base;
-                }
+        if let (Some(base), Some(point)) = (&base.floats, &point.floats) {
+            for (own, (base, point)) in floats.iter_mut().zip(base.iter().zip(point)) {
+                own.0 = point - base;
             }
-            _ => {
-                let pairs = base.inputs.iter().zip(&point.inputs);
-                for (own, (base, point)) in floats.iter_mut().zip(pairs) {
-                    *own = pair(&(point - base));
-                }
+        } else {
+            let pairs = base.inputs.iter().zip(&point.inputs);
+            for (own, (base, point)) in floats.iter_mut().zip(pairs) {
+                *own = pair(&(point - base));
             }
         }
         Self { base: &base.inputs, point: &point.inputs, floats }
@@ -205,10 +202,12 @@ mod tests {
         let base = Point::new(vec![Amount::ZERO]);
         let at = Point::new(vec![Amount::ONE]);
         let step = Step::new(&base, &at);
-        assert_eq!(Sum::new(line.clone()).nearest(&step), 0.0);
-        let hair = Amount::parse("1.0000000000000000000000000000000000001").expect("a number");
+        assert_eq!(Sum::new(line.clone()).nearest(&step).to_bits(), 0.0_f64.to_bits());
+        let small = Amount::ratio(1, 1_000_000_000_000_000_000);
+        let hair = &Amount::ONE + &(&small * &small);
         let at = Point::new(vec![hair]);
         let step = Step::new(&base, &at);
-        assert_eq!(Sum::new(line.clone()).nearest(&step), line.value(&step).nearest_f64());
+        let exact = line.value(&step).nearest_f64();
+        assert_eq!(Sum::new(line).nearest(&step).to_bits(), exact.to_bits());
     }
 }

@@ -8,7 +8,7 @@ use crate::solve::curved::{Cut, nearest_with_cuts};
 use crate::solve::problem::Known;
 use crate::solve::stages::{Staged, run};
 use crate::solve::trust::Trust;
-use crate::units::Amount;
+use crate::units::{Amount, Id};
 
 /// The stages at the base, and with one more of each input, all by the same multipliers.
 pub(super) struct Moving {
@@ -51,7 +51,12 @@ impl Moving {
         self.base.witnessed.iter().enumerate().map(system).collect()
     }
 
-    /// What each linear stage reaches.
+    /// The stage of each linear programme.
+    pub(super) fn stages(&self) -> impl Iterator<Item = Id> {
+        self.base.rounds.iter().map(|round| round.stage.clone())
+    }
+
+    /// What each linear programme reaches.
     pub(super) fn values(&self) -> Vec<Line> {
         let line = |place: usize| {
             let own = &self.base.rounds[place].bound;

@@ -35,9 +35,9 @@ impl Programs<'_> {
         let straight = self.straight(active, cuts, amounts)?;
         let problem = Problem::<Amount>::new(&straight.program);
         let set = Set::new(&problem, &straight.active)?;
-        let y = set.solved(set.lacks())?;
+        let y = set.solved(&set.lacks())?;
         let rates: Vec<Vec<Amount>> = (0..self.moved.len())
-            .map(|input| set.solved(straight.changes(set.rows(), input)))
+            .map(|input| set.solved(&straight.changes(set.rows(), input)))
             .collect::<Option<_>>()?;
         let inputs = rates.len();
         for (row, side) in set.rows() {
@@ -110,12 +110,13 @@ impl Programs<'_> {
                 own.rows.push((*row, *side));
                 continue;
             };
-            let (_, cut) = cuts.get(cut)?;
-            let of = self.base.curved.iter().position(|curved| {
-                curved.value(amounts) == curved.most && curved.cut(amounts) == *cut
-            })?;
+            let cut = cuts.get(cut)?;
+            let (of, curved) = (cut.curved, self.base.curved.get(cut.curved)?);
+            if curved.value(amounts) != curved.most || curved.cut(amounts) != cut.row {
+                return None;
+            }
             own.rows.push((rows.len(), *side));
-            rows.push(cut.clone());
+            rows.push(cut.row.clone());
             for (list, moved) in shifts.iter_mut().zip(&self.moved) {
                 let more = &moved.curved[of].most - &self.base.curved[of].most;
                 list.push((None, Some(more)));

@@ -62,17 +62,18 @@ mod tests {
 
     #[test]
     fn the_nearest_float_is_found() {
+        let thirds: f64 = "3".repeat(40).parse().expect("a number");
         let third = &Amount::from(BigInt::from(10).pow(40)) / &Amount::from(BigInt::from(3));
-        assert_eq!(third.nearest_f64(), 1e40 / 3.0);
-        assert_eq!((-third).nearest_f64(), -1e40 / 3.0);
+        assert_eq!(third.nearest_f64().to_bits(), thirds.to_bits());
+        assert_eq!((-third).nearest_f64().to_bits(), (-thirds).to_bits());
         // Half-way between two floats: the even one.
         let half = Amount::from(BigInt::from((1_i64 << 53) + 1));
-        assert_eq!(half.nearest_f64(), 9_007_199_254_740_992.0);
+        assert_eq!(half.nearest_f64().to_bits(), (9_007_199_254_740_992.0_f64).to_bits());
         // A hair above half-way: the upper one.
         let hair = &half + &(&Amount::ONE / &Amount::from(BigInt::from(10).pow(30)));
-        assert_eq!(hair.nearest_f64(), 9_007_199_254_740_994.0);
-        assert_eq!(Amount::ratio(1, 10).nearest_f64(), 0.1);
+        assert_eq!(hair.nearest_f64().to_bits(), (9_007_199_254_740_994.0_f64).to_bits());
+        assert_eq!(Amount::ratio(1, 10).nearest_f64().to_bits(), (0.1_f64).to_bits());
         let tiny = &Amount::ONE / &Amount::from(BigInt::from(10).pow(300));
-        assert_eq!(tiny.nearest_f64(), 1e-300);
+        assert_eq!(tiny.nearest_f64().to_bits(), (1e-300_f64).to_bits());
     }
 }

@@ -1,0 +1,67 @@
+//! The file whose scenarios are solved, and those that it builds on.
+
+use std::collections::HashMap;
+
+use crate::plan::{Plan, Severity};
+use crate::scenario::{Answer, Design, Problem, Resolved, Sources};
+use crate::session::overlay::Overlay;
+use crate::session::solve::Solver;
+use crate::session::{Request, find};
+
+/// A file that scenarios stand on.
+pub(super) struct Below {
+    files: Overlay,
+    /// The file that stands for a scenario.
+    path: String,
+    /// The file that it stands on.
+    pub(super) base: String,
+    pub(super) title: String,
+    /// The answers of other files that it builds on.
+    known: HashMap<String, Answer>,
+}
+
+impl Below {
+    /// Opens the file that `name` stands for.
+    ///
+    /// # Errors
+    ///
+    /// The first problem of its files, or what to write instead.
+    pub(super) fn open(name: &str) -> Result<(Self, Resolved), String> {
+        let Request { files, path, .. } = find(name)?;
+        let mut sources = Sources::default();
+        let mut solver = Solver::new(&*files);
+        let resolved = solver.resolved(&path, &mut sources).map_err(|problems| first(&problems))?;
+        let known = std::mem::take(&mut solver.known);
+        let taken = files.list();
+        let own = (0..=taken.len()).map(|n: usize| format!("batch-{n}.scenario.toml"));
+        let own = own.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
+        let title = resolved.plan.scenario().unwrap_or(resolved.plan.title()).to_string();
+        let files = Overlay::new(files, own.clone());
+        Ok((Self { files, path: own, base: path, title, known }, resolved))
+    }
+
+    /// The plan of a scenario with this text.
+    pub(super) fn resolved(&mut self, text: &str) -> Result<Plan, String> {
+        self.files.write(text);
+        let mut sources = Sources::default();
+        let mut solver = Solver::new(&self.files);
+        solver.known = std::mem::take(&mut self.known);
+        let resolved = solver.resolved(&self.path, &mut sources);
+        self.known = std::mem::take(&mut solver.known);
+        resolved.map(|resolved| resolved.plan).map_err(|problems| first(&problems))
+    }
+
+    /// The plan in which the figures that vary have these values; `None` where it cannot be read.
+    pub(super) fn with(
+        &mut self,
+        design: &Design,
+        values: &[crate::units::Amount],
+    ) -> Option<Plan> {
+        self.resolved(&design.with(&self.base, &self.title, values)).ok()
+    }
+}
+
+fn first(problems: &[Problem]) -> String {
+    let worst = problems.iter().find(|problem| problem.severity == Severity::Error);
+    worst.map_or_else(String::new, |problem| problem.message.clone())
+}

@@ -1,0 +1,388 @@
+//! One figure from one value to another: where the answer bends, exactly.
+
+use super::Options;
+use super::below::Below;
+use super::binding::binds;
+use super::ground::Ground;
+use super::layout::{Total, totals};
+use crate::plan::{Plan, Slice};
+use crate::report::{Stretch, Swept};
+use crate::scenario::{Design, Varied};
+use crate::solve::{ActiveSet, Input, Line, Outcome, Point, Region, Standing, region, solve};
+use crate::units::{Amount, CellId};
+
+/// The most stretches that a sweep is cut into.
+const MOST: usize = 2000;
+/// A stretch shorter than this part of the sweep may be passed over, and then it is looked for.
+const FINE: i64 = 1 << 20;
+/// How many values are solved where the answer is no piecewise affine function of the figure.
+const SAMPLES: i64 = 20;
+
+/// Sweeps the figure that `varied` names over the values from `from` to `to`, for the totals that
+/// `by` asks for.
+///
+/// # Errors
+///
+/// A file or a figure that cannot be read, or a range that is none.
+pub fn sweep(
+    name: &str,
+    varied: Varied,
+    (from, to): (&Amount, &Amount),
+    by: &[String],
+) -> Result<Swept, String> {
+    if from >= to {
+        return Err(format!("the range from {from} to {to} is empty; let --from be below --to"));
+    }
+    let (below, resolved) = Below::open(name)?;
+    let options = Options { by: by.to_vec(), ..Options::default() };
+    let all = Slice::all(resolved.plan.dimensions().len());
+    let whole = Total { name: "all".into(), cells: resolved.plan.select(&all) };
+    let totals: Vec<Total> =
+        std::iter::once(whole).chain(totals(&resolved.plan, &options)?).collect();
+    let design = Design::of(varied);
+    let grain = grain(&(&(to - from) / &Amount::whole(FINE)));
+    let mut walk = Walk { below, design, totals, ground: None, start: ActiveSet::default(), grain };
+    let text = walk.design.with(&walk.below.base, &walk.below.title, &[from.clone()]);
+    walk.below.resolved(&text)?;
+    let (below, design) = (&mut walk.below, &walk.design);
+    let mut resolve = |values: &[Amount]| below.with(design, values);
+    walk.ground = Ground::new(walk.design.varied(), &[from.clone()], &mut resolve);
+    let found = match walk.ground {
+        Some(_) => walk.exactly(from, to),
+        None => None,
+    };
+    let exact = found.is_some();
+    let stretches = found.unwrap_or_else(|| walk.samples(from, to));
+    Ok(Swept {
+        target: walk.design.varied().first().map(Varied::name).unwrap_or_default(),
+        unit: resolved.plan.unit(),
+        title: walk.below.title.clone(),
+        slices: walk.totals.iter().map(|total| total.name.clone()).collect(),
+        exact,
+        stretches,
+    })
+}
+
+/// A sweep while it is made.
+struct Walk {
+    below: Below,
+    design: Design,
+    totals: Vec<Total>,
+    ground: Option<Ground>,
+    start: ActiveSet,
+    /// Values are looked at in multiples of this: files state them in few digits.
+    grain: Amount,
+}
+
+/// A region, and the values of the figure that lie in it.
+struct Own {
+    at: Amount,
+    low: Option<Amount>,
+    high: Option<Amount>,
+    region: Region,
+    /// How the inputs change with the figure.
+    rates: Vec<Amount>,
+}
+
+/// What was found at a value.
+enum At {
+    Region(Box<Own>),
+    Clash(String),
+    /// The answer is at a kink, or moves in another way.
+    Unknown,
+}
+
+impl Own {
+    /// An affine function of the inputs as one of the figure: its value here, and its slope.
+    fn along(&self, line: &Line) -> (Amount, Amount) {
+        let terms = line.rates.iter().zip(&self.rates);
+        (line.at.clone(), terms.map(|(rate, by)| rate * by).sum())
+    }
+
+    /// The value of a function at another value of the figure.
+    fn value(&self, line: &Line, at: &Amount) -> Amount {
+        let (own, slope) = self.along(line);
+        &own + &(&slope * &(at - &self.at))
+    }
+}
+
+impl Walk {
+    fn plan(&mut self, at: &Amount) -> Option<Plan> {
+        self.below.with(&self.design, std::slice::from_ref(at))
+    }
+
+    /// The region of a value.
+    fn at(&mut self, at: &Amount) -> At {
+        let Some(plan) = self.plan(at) else { return At::Unknown };
+        let Some(ground) = &self.ground else { return At::Unknown };
+        let (below, design) = (&mut self.below, &self.design);
+        let mut resolve = |values: &[Amount]| below.with(design, values);
+        let values = std::slice::from_ref(at);
+        let Some(kinds) = ground.kinds(values, &mut resolve) else { return At::Unknown };
+        let preferred = ground.decisions.preferred();
+        let (standing, inputs) = if ground.is_open() {
+            (Standing::Open, ground.exact(values))
+        } else {
+            (Standing::At(preferred.clone()), ground.with(ground.exact(values), &preferred))
+        };
+        let next = ground.exact(&[at + &Amount::ONE]);
+        let rates = next.iter().zip(ground.exact(values)).map(|(next, own)| next - &own).collect();
+        match self.region(&plan, &kinds, &Point::new(inputs), &standing) {
+            Some(region) => At::Region(Box::new(own(at, region, rates))),
+            None => match solve(&plan, &self.start) {
+                Outcome::Infeasible(conflict) => {
+                    let parts = conflict.parts.iter();
+                    let names = parts.map(|part| {
+                        super::layout::label(part.origin.id.as_str(), &part.origin.member)
+                    });
+                    At::Clash(names.collect::<Vec<_>>().join("; "))
+                }
+                _ => At::Unknown,
+            },
+        }
+    }
+
+    fn region(
+        &mut self,
+        plan: &Plan,
+        kinds: &[Input],
+        point: &Point,
+        standing: &Standing,
+    ) -> Option<Region> {
+        let found = region(plan, (kinds, point), standing, &self.start)?;
+        self.start = found.active.clone();
+        Some(found)
+    }
+
+    /// Every stretch, from one end to the other; `None` where there is a value whose answer is no
+    /// affine function of the figure near it.
+    fn exactly(&mut self, from: &Amount, to: &Amount) -> Option<Vec<Stretch>> {
+        let mut found: Vec<(Own, Amount, Amount)> = Vec::new();
+        let mut clash: Option<(Amount, String)> = None;
+        let mut stretches = Vec::new();
+        let mut at = from.clone();
+        while at < *to {
+            let probe = self.after(&at).min(to.clone());
+            match self.near(&probe)? {
+                At::Region(own) => {
+                    if let Some((since, names)) = clash.take() {
+                        let until = own.low.clone().unwrap_or_else(|| at.clone());
+                        stretches.push(Stretch::clash(&since, &until, &names));
+                        at = until;
+                    }
+                    let gap = own.low.clone().filter(|low| *low > at);
+                    if let Some(low) = gap {
+                        self.between(&at, &low, &mut found, 0)?;
+                    }
+                    let high = own.high.clone().filter(|high| high < to).unwrap_or(to.clone());
+                    found.push((*own, at.clone(), high.clone()));
+                    at = high;
+                }
+                At::Clash(names) => {
+                    clash.get_or_insert((at.clone(), names));
+                    at = self.end_of_clash(&probe, to)?;
+                }
+                At::Unknown => return None,
+            }
+            if found.len() > MOST {
+                return None;
+            }
+        }
+        if let Some((since, names)) = clash {
+            stretches.push(Stretch::clash(&since, to, &names));
+        }
+        found.sort_by(|a, b| a.1.cmp(&b.1));
+        stretches.extend(self.told(found));
+        stretches.sort_by(|a, b| a.from.cmp(&b.from));
+        Some(stretches)
+    }
+
+    /// The next value after `at` that is looked at.
+    fn after(&self, at: &Amount) -> Amount {
+        let grains = Amount::from((at / &self.grain).floor());
+        &(&grains + &Amount::ONE) * &self.grain
+    }
+
+    /// The region of a value, or of one a hair away where that one is at a kink.
+    fn near(&mut self, at: &Amount) -> Option<At> {
+        for part in [0, 3, -5, 17] {
+            match self.at(&(at + &(&self.grain * &Amount::whole(part)))) {
+                At::Unknown => {}
+                known => return Some(known),
+            }
+        }
+        None
+    }
+
+    /// The stretches between two values that no region reaches yet.
+    fn between(
+        &mut self,
+        from: &Amount,
+        to: &Amount,
+        found: &mut Vec<(Own, Amount, Amount)>,
+        depth: usize,
+    ) -> Option<()> {
+        if from >= to {
+            return Some(());
+        }
+        if depth > 40 || found.len() > MOST {
+            return None;
+        }
+        let half = self.after(&(&(from + to) / &Amount::whole(2)));
+        let At::Region(own) = self.near(&half)? else { return None };
+        let low = own.low.clone().filter(|low| low > from).unwrap_or(from.clone());
+        let high = own.high.clone().filter(|high| high < to).unwrap_or(to.clone());
+        if low >= high {
+            return None;
+        }
+        self.between(from, &low, found, depth + 1)?;
+        found.push((*own, low, high.clone()));
+        self.between(&high, to, found, depth + 1)
+    }
+
+    /// The least value after `at` from which on the limits hold together, within a hair; the end
+    /// where they do not. What can be met is an interval, because limits are linear.
+    fn end_of_clash(&mut self, at: &Amount, to: &Amount) -> Option<Amount> {
+        let steps = 64;
+        let by = &(to - at) / &Amount::whole(steps);
+        let (mut low, mut high) = (at.clone(), None);
+        for place in 1..=steps {
+            let next = self.after(&(at + &(&by * &Amount::whole(place))));
+            if matches!(self.near(&next)?, At::Region(_)) {
+                high = Some(next);
+                break;
+            }
+            low = next;
+        }
+        let Some(mut high) = high else { return Some(to.clone()) };
+        for _ in 0..30 {
+            let half = self.after(&(&(&low + &high) / &Amount::whole(2)));
+            match self.near(&half)? {
+                At::Region(own) => {
+                    high = own.low.clone().filter(|own| *own > low).unwrap_or(half);
+                    if own.low.is_some() {
+                        break;
+                    }
+                }
+                _ => low = half,
+            }
+        }
+        Some(high)
+    }
+
+    /// The stretches with what begins and ceases to bind at each bend.
+    fn told(&self, found: Vec<(Own, Amount, Amount)>) -> Vec<Stretch> {
+        let mut stretches: Vec<Stretch> = Vec::new();
+        let mut before: Option<Vec<String>> = None;
+        for (own, from, to) in found {
+            let half = &(&from + &to) / &Amount::whole(2);
+            let binding = self.binding(&own, &half);
+            let lines = self.totals.iter().map(|total| {
+                let cells = total.cells.iter().map(|cell| &own.region.cells[cell.index()]);
+                Line::sum(cells, own.rates.len())
+            });
+            let values: Vec<(Amount, Amount)> =
+                lines.map(|line| (own.value(&line, &from), own.along(&line).1)).collect();
+            let joins = stretches.last().is_some_and(|last: &Stretch| {
+                last.to == from && last.goes_on(&values) && before.as_ref() == Some(&binding)
+            });
+            if joins {
+                if let Some(last) = stretches.last_mut() {
+                    last.to = to;
+                }
+                continue;
+            }
+            let known = before.as_deref().unwrap_or(&binding);
+            let less = |a: &[String], b: &[String]| -> Vec<String> {
+                a.iter().filter(|name| !b.contains(name)).cloned().collect()
+            };
+            stretches.push(Stretch {
+                begins: less(&binding, known),
+                ceases: less(known, &binding),
+                from,
+                to,
+                values,
+                clash: None,
+            });
+            before = Some(binding);
+        }
+        stretches
+    }
+
+    /// The limits that bind at a value, and the lines that stand at a bound of their own.
+    fn binding(&self, own: &Own, at: &Amount) -> Vec<String> {
+        let met = own.region.slacks.iter();
+        let met = met.filter(|(_, slack)| !own.value(slack, at).is_positive());
+        let mut names: Vec<String> = met.filter_map(|(reading, _)| binds(reading)).collect();
+        names.extend(own.region.still.iter().cloned());
+        names.dedup();
+        names
+    }
+
+    /// What single values lead to, where the answer is no affine function between them.
+    fn samples(&mut self, from: &Amount, to: &Amount) -> Vec<Stretch> {
+        let step = &(to - from) / &Amount::whole(SAMPLES);
+        let mut found = Vec::new();
+        for place in 0..=SAMPLES {
+            let at = from + &(&step * &Amount::whole(place));
+            let Some(plan) = self.plan(&at) else {
+                found.push(Stretch::clash(&at, &at, "the plan cannot be read at this value"));
+                continue;
+            };
+            match solve(&plan, &self.start) {
+                Outcome::Optimal(own) | Outcome::Unrounded(own, _) => {
+                    let sum = |cells: &[CellId]| -> Amount {
+                        cells.iter().map(|cell| &own.exact[cell.index()]).sum()
+                    };
+                    let values = self.totals.iter();
+                    let values = values.map(|total| (sum(&total.cells), Amount::ZERO)).collect();
+                    let (begins, ceases) = (Vec::new(), Vec::new());
+                    let to = at.clone();
+                    found.push(Stretch { from: at, to, values, begins, ceases, clash: None });
+                    self.start = own.active;
+                }
+                Outcome::Infeasible(conflict) => {
+                    let names = conflict.parts.iter().map(|part| part.origin.id.to_string());
+                    found.push(Stretch::clash(&at, &at, &names.collect::<Vec<_>>().join("; ")));
+                }
+                Outcome::Unbounded(_) | Outcome::Stopped(_) => {
+                    found.push(Stretch::clash(&at, &at, "there is no answer at this value"));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The values of the figure that lie in a region.
+fn own(at: &Amount, region: Region, rates: Vec<Amount>) -> Own {
+    let mut own = Own { at: at.clone(), low: None, high: None, region, rates };
+    let (mut low, mut high): (Option<Amount>, Option<Amount>) = (None, None);
+    for line in own.region.conditions() {
+        let (value, slope) = own.along(line);
+        if slope.is_zero() {
+            continue;
+        }
+        let zero = &own.at - &(&value / &slope);
+        if slope.is_positive() {
+            low = Some(low.map_or(zero.clone(), |low| low.max(zero)));
+        } else {
+            high = Some(high.map_or(zero.clone(), |high| high.min(zero)));
+        }
+    }
+    (own.low, own.high) = (low, high);
+    own
+}
+
+/// The power of ten at or below `step`.
+fn grain(step: &Amount) -> Amount {
+    let ten = Amount::whole(10);
+    let mut grain = Amount::ONE;
+    while grain > *step {
+        grain = &grain / &ten;
+    }
+    while &grain * &ten <= *step {
+        grain = &grain * &ten;
+    }
+    grain
+}
