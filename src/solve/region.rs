@@ -19,7 +19,7 @@ use super::answer::reached;
 use super::settle::{Opened, opened, settled_at};
 use super::{ActiveSet, SettledPeriod};
 use crate::formulate::{Formulation, PeriodRevenue, formulate};
-use crate::plan::{Body, Plan, Reading, RevenueLevels, readings};
+use crate::plan::{Body, Period, Plan, Reading, RevenueLevels, readings};
 use crate::units::{Amount, Id};
 use checks::Checks;
 use moving::Moving;
@@ -93,48 +93,10 @@ pub fn region(
         return None;
     }
     let periods = plan.periods();
-    let (opened, settled) = match standing {
-        Standing::Open => (Some(self::opened(plan, &periods)?), None),
-        Standing::At(amounts) => (None, Some(settled_at(plan, &periods, amounts))),
-    };
-    let revenue = |raised: Option<usize>| -> Vec<PeriodRevenue> {
-        let mut revenue: Vec<PeriodRevenue> = match (&settled, &opened) {
-            (Some(settled), _) => {
-                let pairs = periods.iter().zip(settled);
-                pairs.map(|(period, own)| own.as_revenue(period, plan.quantum())).collect()
-            }
-            (None, Some(opened)) => opened.revenue(),
-            (None, None) => Vec::new(),
-        };
-        for (input, value) in inputs.iter().zip(base.inputs()) {
-            if let Input::Revenue(place) = input
-                && let Some(own) = revenue.get_mut(*place)
-            {
-                own.settled.clone_from(value);
-            }
-        }
-        if let Some(own) = raised.and_then(|place| revenue.get_mut(place)) {
-            own.settled += &Amount::ONE;
-        }
-        revenue
-    };
-    let form = |plan: &Plan, revenue: &[PeriodRevenue]| -> Formulation {
-        let mut form = formulate(plan, &periods, revenue);
-        if let Some(opened) = &opened {
-            opened.prefer(&mut form);
-        }
-        form
-    };
-    let own = form(plan, &revenue(None));
-    let moved: Vec<Formulation> = inputs
-        .iter()
-        .map(|input| match input {
-            Input::Revenue(place) => form(plan, &revenue(Some(*place))),
-            Input::Figure(raised) => form(raised, &revenue(None)),
-        })
-        .collect();
-    let found = reached(&own, start).ok()?;
-    let (staged, nearest, cuts) = found.parts();
+    let scene = Scene::new(plan, &periods, (inputs, base), standing)?;
+    let own = scene.form(None);
+    let moved: Vec<Formulation> = (0..inputs.len()).map(|place| scene.form(Some(place))).collect();
+    let (staged, nearest, cuts) = reached(&own, start).ok()?.parts();
     let active = ActiveSet { stages: staged.known().to_vec(), ..nearest.active.clone() };
     let moving = Moving::new(&own, &moved, staged.known())?;
     let main = moving.main(&nearest, &cuts)?;
@@ -143,32 +105,34 @@ pub fn region(
         conditions.extend(witness.conditions);
     }
     conditions.extend(moving.values_keep_their_sign());
-    let count = plan.cells().len();
-    let (cells, decisions) =
-        (main.amounts.get(..count)?.to_vec(), main.amounts.get(count..)?.to_vec());
-    let truth = Truth { plan, inputs, base, opened: opened.as_ref(), settled: settled.as_deref() };
-    let points: Vec<(Vec<Amount>, Vec<Amount>)> = std::iter::once(None)
-        .chain((0..inputs.len()).map(Some))
-        .map(|raised| {
-            let at = |lines: &[Line]| lines.iter().map(|line| line.raised(raised)).collect();
-            (at(&cells), at(&decisions))
-        })
-        .collect();
-    let slacks = truth.slacks(&points)?;
-    conditions.extend(truth.turns(&points)?);
-    let slack: Vec<Line> = slacks.iter().map(|(_, line)| line.clone()).collect();
+    let (cells, decisions) = main.amounts.split_at_checked(plan.cells().len())?;
+    let points = points(cells, decisions, inputs.len());
+    let slacks = scene.slacks(&points)?;
+    conditions.extend(scene.turns(&points)?);
     conditions.retain(|line| !line.is_constant());
+    let slack: Vec<Line> = slacks.iter().map(|(_, line)| line.clone()).collect();
     Some(Region {
         base: base.clone(),
-        decisions,
+        decisions: decisions.to_vec(),
         stages: moving.stages().zip(moving.values()).collect(),
-        still: still(plan, &cells),
-        cells,
+        still: still(plan, cells),
+        cells: cells.to_vec(),
         slacks,
         active,
         checks: Checks::new(conditions),
         slack: Checks::all(&slack),
     })
+}
+
+/// Cells and decisions at the base, and with one more of each input.
+fn points(cells: &[Line], decisions: &[Line], inputs: usize) -> Vec<(Vec<Amount>, Vec<Amount>)> {
+    let raised = std::iter::once(None).chain((0..inputs).map(Some));
+    raised
+        .map(|raised| {
+            let at = |lines: &[Line]| lines.iter().map(|line| line.raised(raised)).collect();
+            (at(cells), at(decisions))
+        })
+        .collect()
 }
 
 /// The cells that stand at a bound of their own, as `member/member at its floor`.
@@ -196,26 +160,78 @@ fn still(plan: &Plan, cells: &[Line]) -> Vec<String> {
     pairs.filter_map(bound).collect()
 }
 
-/// What the limits of the plan are read against.
-struct Truth<'a> {
+/// A plan whose inputs may each be one more.
+struct Scene<'a> {
     plan: &'a Plan,
+    periods: &'a [Period],
     inputs: &'a [Input],
     base: &'a Point,
-    opened: Option<&'a Opened<'a>>,
-    settled: Option<&'a [SettledPeriod]>,
+    /// The revenue, where stages put the decisions, and where those stand.
+    opened: Option<Opened<'a>>,
+    settled: Option<Vec<SettledPeriod>>,
 }
 
-impl Truth<'_> {
+impl<'a> Scene<'a> {
+    fn new(
+        plan: &'a Plan,
+        periods: &'a [Period],
+        (inputs, base): (&'a [Input], &'a Point),
+        standing: &Standing,
+    ) -> Option<Self> {
+        let (opened, settled) = match standing {
+            Standing::Open => (Some(self::opened(plan, periods)?), None),
+            Standing::At(amounts) => (None, Some(settled_at(plan, periods, amounts))),
+        };
+        Some(Self { plan, periods, inputs, base, opened, settled })
+    }
+
+    /// What the balance rows meet.
+    fn revenue(&self, raised: Option<usize>) -> Vec<PeriodRevenue> {
+        let mut revenue: Vec<PeriodRevenue> = match (&self.settled, &self.opened) {
+            (Some(settled), _) => {
+                let pairs = self.periods.iter().zip(settled);
+                pairs.map(|(period, own)| own.as_revenue(period, self.plan.quantum())).collect()
+            }
+            (None, Some(opened)) => opened.revenue(),
+            (None, None) => Vec::new(),
+        };
+        for (input, (place, value)) in self.inputs.iter().zip(self.base.inputs().iter().enumerate())
+        {
+            if let Input::Revenue(period) = input
+                && let Some(own) = revenue.get_mut(*period)
+            {
+                own.settled.clone_from(value);
+                if raised == Some(place) {
+                    own.settled += &Amount::ONE;
+                }
+            }
+        }
+        revenue
+    }
+
+    /// The plan with an input that is one more.
+    fn raised(&self, raised: Option<usize>) -> &Plan {
+        match raised.and_then(|place| self.inputs.get(place)) {
+            Some(Input::Figure(plan)) => plan,
+            _ => self.plan,
+        }
+    }
+
+    /// The formulation with an input that is one more.
+    fn form(&self, raised: Option<usize>) -> Formulation {
+        let mut form = formulate(self.raised(raised), self.periods, &self.revenue(raised));
+        if let Some(opened) = &self.opened {
+            opened.prefer(&mut form);
+        }
+        form
+    }
+
     /// The slack of each reading; `None` where it is no affine function of the inputs. The points
     /// are cells and decisions at the base, and with one more of each input.
     fn slacks(&self, points: &[(Vec<Amount>, Vec<Amount>)]) -> Option<Vec<(Reading, Line)>> {
         let read = |(place, (cells, decisions)): (usize, &(Vec<Amount>, Vec<Amount>))| {
             let raised = place.checked_sub(1);
-            let plan = match raised.and_then(|place| self.inputs.get(place)) {
-                Some(Input::Figure(plan)) => plan,
-                _ => self.plan,
-            };
-            readings(plan, cells, &self.levels(raised, decisions))
+            readings(self.raised(raised), cells, &self.levels(raised, decisions))
         };
         let mut all: Vec<Vec<Reading>> = points.iter().enumerate().map(read).collect();
         let moved = all.split_off(1);
@@ -236,27 +252,12 @@ impl Truth<'_> {
         let quantum = self.plan.quantum();
         let mut levels = RevenueLevels::default();
         let mut decided = decisions.iter();
-        let open = self.opened.map(Opened::revenue).unwrap_or_default();
-        for (place, period) in self.plan.periods().iter().enumerate() {
-            let mut total = match (self.settled, self.opened) {
-                (Some(settled), _) => quantum.amount(settled[place].total),
-                (None, Some(opened)) => opened.total(place),
-                (None, None) => Amount::ZERO,
-            };
-            let own = self.inputs.iter().zip(self.base.inputs());
-            for (input, value) in own {
-                if matches!(input, Input::Revenue(own) if *own == place) {
-                    total.clone_from(value);
-                }
-            }
-            if let Some(Input::Revenue(own)) = raised.and_then(|place| self.inputs.get(place))
-                && *own == place
-            {
-                total += &Amount::ONE;
-            }
+        let revenue = self.revenue(raised);
+        for (place, (period, own)) in self.periods.iter().zip(&revenue).enumerate() {
+            let mut total = own.settled.clone();
             for (entry, at) in period.entries.iter().enumerate() {
                 let stated = &self.plan.revenue()[at.0].entries[at.1];
-                let own = match (self.settled, stated.is_decision()) {
+                let amount = match (&self.settled, stated.is_decision()) {
                     (Some(settled), _) => quantum.amount(settled[place].published[entry]),
                     (None, true) => {
                         let own = decided.next().cloned().unwrap_or_default();
@@ -264,13 +265,11 @@ impl Truth<'_> {
                         own
                     }
                     (None, false) => {
-                        let own = open
-                            .get(place)
-                            .and_then(|own| own.entries.iter().find(|(entry, _)| entry == at));
-                        own.map_or_else(|| stated.prefer.clone(), |(_, amount)| amount.clone())
+                        let found = own.entries.iter().find(|(entry, _)| entry == at);
+                        found.map_or_else(|| stated.prefer.clone(), |(_, amount)| amount.clone())
                     }
                 };
-                levels.entries.insert(*at, own);
+                levels.entries.insert(*at, amount);
             }
             levels.totals.push(total);
         }

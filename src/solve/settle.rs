@@ -140,11 +140,6 @@ impl Opened<'_> {
         self.book.revenue()
     }
 
-    /// The revenue of a period that no decision is part of, as the balance has it.
-    pub(crate) fn total(&self, period: usize) -> Amount {
-        self.book.fixed(period).settled
-    }
-
     /// Adds the stages that keep each decision near to where it would rather stand.
     pub(crate) fn prefer(&self, formulation: &mut Formulation) {
         self.book.prefer(formulation);

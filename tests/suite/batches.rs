@@ -367,7 +367,7 @@ fn a_sweep_says_what_solves_say() {
     assert!(bends[0]["clash"].as_str().expect("a clash").contains("balance[2012-2015]"));
     for row in found["slopes"].as_array().expect("rows") {
         let number = |key: &str| row[key].as_f64().expect("a figure");
-        let at = (number("from") + number("to")) / 2.0;
+        let at = f64::midpoint(number("from"), number("to"));
         let at = (at / 100.0).round() * 100.0;
         let body = format!(
             "format = \"virement/scenario@1\"\nextends = \"reallocate.scenario.toml\"\ntitle = \"At\"\n[[vary]]\nset = \"driver.contributory-unit.value\"\nvalues = [{at}]\n"

@@ -139,10 +139,12 @@ impl Engine {
     pub(super) fn solve(&mut self, index: u64) -> Found {
         let settings = self.design.settings(index);
         let values: Option<Vec<Amount>> = settings.into_iter().collect();
-        if let Some((quick, values)) = self.quick.as_mut().zip(values.as_ref())
-            && let Some(found) = quick.answer(values)
-        {
-            return found;
+        if let Some((quick, values)) = self.quick.as_mut().zip(values.as_ref()) {
+            let (below, design) = (&mut self.below, &self.design);
+            quick.widen(values, &mut |values| below.with(design, values));
+            if let Some(found) = quick.answer(values) {
+                return found;
+            }
         }
         let plan = match self.below.resolved(&self.file(index)) {
             Ok(plan) => plan,
@@ -160,7 +162,6 @@ impl Engine {
             {
                 let (below, design) = (&mut self.below, &self.design);
                 let mut resolve = |values: &[Amount]| below.with(design, values);
-                quick.widen(&values, &mut resolve);
                 let known = (decided(&plan, found), &self.start);
                 let regions = quick.keep(&plan, &values, known, &mut resolve);
                 if let Some(answer) = quick.answer(&values) {

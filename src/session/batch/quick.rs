@@ -12,6 +12,9 @@ use crate::scenario::Design;
 use crate::solve::{ActiveSet, Line, Point, Region, Standing, Step, Sum, region};
 use crate::units::{Amount, CellId};
 
+/// How often values are looked at that lie where some plan cannot be read.
+const MOST_REFUSED: usize = 8;
+
 /// The most regions that are kept for one file.
 const MOST: usize = 4096;
 
@@ -20,6 +23,8 @@ pub(super) struct Quick {
     ground: Ground,
     /// The least and the greatest value of each figure between which every plan can be read.
     sound: Vec<(Amount, Amount)>,
+    /// How often more was asked for than can be read.
+    refused: usize,
     totals: Vec<Vec<CellId>>,
     shared: Arc<Regions>,
     /// Room to work in.
@@ -105,7 +110,7 @@ impl Quick {
         let base: Vec<Amount> = design.settings(0).into_iter().collect::<Option<_>>()?;
         let ground = Ground::new(design.varied(), &base, resolve)?;
         let sound = base.into_iter().map(|value| (value.clone(), value)).collect();
-        Some(Self { ground, sound, totals, shared, mask: Vec::new() })
+        Some(Self { ground, sound, refused: 0, totals, shared, mask: Vec::new() })
     }
 
     /// The answer of the scenario with these values, where a region has it.
@@ -138,7 +143,7 @@ impl Quick {
 
     /// Widens what is known to be readable to these values, where it is.
     pub(super) fn widen(&mut self, values: &[Amount], resolve: &mut Resolve<'_>) {
-        if self.is_sound(values) {
+        if self.is_sound(values) || self.refused >= MOST_REFUSED {
             return;
         }
         let wide: Vec<(Amount, Amount)> = (self.sound.iter().zip(values))
@@ -154,6 +159,8 @@ impl Quick {
         });
         if sound {
             self.sound = wide;
+        } else {
+            self.refused += 1;
         }
     }
 

@@ -42,11 +42,11 @@ pub fn sweep(
     let design = Design::of(varied);
     let grain = grain(&(&(to - from) / &Amount::whole(FINE)));
     let mut walk = Walk { below, design, totals, ground: None, start: ActiveSet::default(), grain };
-    let text = walk.design.with(&walk.below.base, &walk.below.title, &[from.clone()]);
+    let text = walk.design.with(&walk.below.base, &walk.below.title, std::slice::from_ref(from));
     walk.below.resolved(&text)?;
     let (below, design) = (&mut walk.below, &walk.design);
     let mut resolve = |values: &[Amount]| below.with(design, values);
-    walk.ground = Ground::new(walk.design.varied(), &[from.clone()], &mut resolve);
+    walk.ground = Ground::new(walk.design.varied(), std::slice::from_ref(from), &mut resolve);
     let found = match walk.ground {
         Some(_) => walk.exactly(from, to),
         None => None,
@@ -97,6 +97,16 @@ impl Own {
     fn along(&self, line: &Line) -> (Amount, Amount) {
         let terms = line.rates.iter().zip(&self.rates);
         (line.at.clone(), terms.map(|(rate, by)| rate * by).sum())
+    }
+
+    /// The limits that bind at a value, and the lines that stand at a bound of their own.
+    fn binding(&self, at: &Amount) -> Vec<String> {
+        let met = self.region.slacks.iter();
+        let met = met.filter(|(_, slack)| !self.value(slack, at).is_positive());
+        let mut names: Vec<String> = met.filter_map(|(reading, _)| binds(reading)).collect();
+        names.extend(self.region.still.iter().cloned());
+        names.dedup();
+        names
     }
 
     /// The value of a function at another value of the figure.
@@ -276,7 +286,7 @@ impl Walk {
         let mut before: Option<Vec<String>> = None;
         for (own, from, to) in found {
             let half = &(&from + &to) / &Amount::whole(2);
-            let binding = self.binding(&own, &half);
+            let binding = own.binding(&half);
             let lines = self.totals.iter().map(|total| {
                 let cells = total.cells.iter().map(|cell| &own.region.cells[cell.index()]);
                 Line::sum(cells, own.rates.len())
@@ -307,16 +317,6 @@ impl Walk {
             before = Some(binding);
         }
         stretches
-    }
-
-    /// The limits that bind at a value, and the lines that stand at a bound of their own.
-    fn binding(&self, own: &Own, at: &Amount) -> Vec<String> {
-        let met = own.region.slacks.iter();
-        let met = met.filter(|(_, slack)| !own.value(slack, at).is_positive());
-        let mut names: Vec<String> = met.filter_map(|(reading, _)| binds(reading)).collect();
-        names.extend(own.region.still.iter().cloned());
-        names.dedup();
-        names
     }
 
     /// What single values lead to, where the answer is no affine function between them.

@@ -31,7 +31,6 @@ impl Programs<'_> {
         cuts: &[Cut],
         amounts: &[Amount],
     ) -> Option<System> {
-        let mut conditions = Vec::new();
         let straight = self.straight(active, cuts, amounts)?;
         let problem = Problem::<Amount>::new(&straight.program);
         let set = Set::new(&problem, &straight.active)?;
@@ -39,55 +38,18 @@ impl Programs<'_> {
         let rates: Vec<Vec<Amount>> = (0..self.moved.len())
             .map(|input| set.solved(&straight.changes(set.rows(), input)))
             .collect::<Option<_>>()?;
-        let inputs = rates.len();
+        let mut conditions = Vec::new();
+        let mut tight = vec![false; straight.program.rows.len()];
         for (row, side) in set.rows() {
+            tight[*row] = true;
             let own = Line::new(y[*row].clone(), rates.iter().map(|y| y[*row].clone()).collect());
-            match side {
-                Side::Lower => conditions.push(own),
-                Side::Upper => conditions.push(own.negated()),
-                Side::Equal => {}
-            }
+            conditions.extend(pushes(own, *side));
         }
-        let factor = problem.denominator();
-        let common: Vec<Common> = rates.iter().map(|rates| Common::with(rates, &factor)).collect();
-        let own = Common::with(&y, &factor);
-        let (zero, less) = (Amount::ZERO, Amount::whole(-1));
-        let line = |start: &Amount, by: &Amount, column: usize| {
-            let terms = || problem.column(column);
-            let rates = common.iter().map(|common| common.combine(&zero, by, terms()));
-            Line::new(own.combine(start, by, terms()), rates.collect())
-        };
-        let mut found = Vec::with_capacity(amounts.len());
-        for column in 0..problem.columns() {
-            let weight = &problem.weight[column];
-            if set.is_free(column) {
-                let own = line(set.rest(column), weight, column);
-                conditions.extend(within(&own, &problem.lower[column], &problem.upper[column]));
-                found.push(own);
-                continue;
-            }
-            found.push(Line::new(set.rest(column).clone(), vec![Amount::ZERO; inputs]));
-            let Some(side) = set.side(column).filter(|_| problem.moves[column]) else { continue };
-            if side == Side::Equal {
-                continue;
-            }
-            let stands = &(problem.bound(column, side) - &problem.baseline[column]) / weight;
-            let own = line(&stands, &less, column);
-            match side {
-                Side::Lower => conditions.push(own),
-                Side::Upper => conditions.push(own.negated()),
-                Side::Equal => {}
-            }
-        }
+        let found = columns(&problem, &set, (&y, &rates), &mut conditions);
         if found.iter().map(|line| &line.at).ne(amounts.iter()) {
             return None;
         }
-        let mut tight = vec![false; straight.program.rows.len()];
-        for (row, _) in set.rows() {
-            tight[*row] = true;
-        }
-        let others = (0..tight.len()).filter(|row| !tight[*row]);
-        for row in others {
+        for row in (0..tight.len()).filter(|row| !tight[*row]) {
             conditions.extend(straight.within(row, &found));
         }
         for (place, curved) in self.base.curved.iter().enumerate() {
@@ -151,6 +113,51 @@ impl Programs<'_> {
         conditions.push(Line::sum([&most, &value.negated()].into_iter(), inputs));
         Some(())
     }
+}
+
+/// That a multiplier pushes the way that its side lets it; an equality may push either way.
+fn pushes(multiplier: Line, side: Side) -> Option<Line> {
+    match side {
+        Side::Lower => Some(multiplier),
+        Side::Upper => Some(multiplier.negated()),
+        Side::Equal => None,
+    }
+}
+
+/// The amount of each column; that free ones stay within their bounds, and that fixed ones are
+/// pushed against theirs, is added to the conditions.
+fn columns(
+    problem: &Problem<Amount>,
+    set: &Set<'_>,
+    (y, rates): (&[Amount], &[Vec<Amount>]),
+    conditions: &mut Vec<Line>,
+) -> Vec<Line> {
+    let factor = problem.denominator();
+    let common: Vec<Common> = rates.iter().map(|rates| Common::with(rates, &factor)).collect();
+    let own = Common::with(y, &factor);
+    let (zero, less) = (Amount::ZERO, Amount::whole(-1));
+    let line = |start: &Amount, by: &Amount, column: usize| {
+        let terms = || problem.column(column);
+        let rates = common.iter().map(|common| common.combine(&zero, by, terms()));
+        Line::new(own.combine(start, by, terms()), rates.collect())
+    };
+    let mut found = Vec::with_capacity(problem.columns());
+    for column in 0..problem.columns() {
+        let weight = &problem.weight[column];
+        if set.is_free(column) {
+            let own = line(set.rest(column), weight, column);
+            conditions.extend(within(&own, &problem.lower[column], &problem.upper[column]));
+            found.push(own);
+            continue;
+        }
+        found.push(Line::new(set.rest(column).clone(), vec![Amount::ZERO; rates.len()]));
+        let side = set.side(column).filter(|side| problem.moves[column] && *side != Side::Equal);
+        if let Some(side) = side {
+            let stands = &(problem.bound(column, side) - &problem.baseline[column]) / weight;
+            conditions.extend(pushes(line(&stands, &less, column), side));
+        }
+    }
+    found
 }
 
 /// The value of a term on the piece that it stands on; `None` where it stands at a kink and moves.
