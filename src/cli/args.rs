@@ -94,6 +94,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  virement sweep itu-2012-2015/reallocate --vary driver.contributory-unit.value --from 300000 --to 330000\n  virement sweep my-plan --vary limit.travel.max --from 20000 --to 30000 --by sector --format csv"
     )]
     Sweep(Sweep),
+    /// What the scenarios of a batch come to: percentiles, odds, how often each limit binds
+    #[command(
+        after_help = "Examples:\n  virement summarise answers\n  virement summarise answers.parquet --format json"
+    )]
+    Summarise(Summarise),
     /// Join the shards of a batch to one file: .parquet, or .csv
     #[command(after_help = "Example:\n  virement merge shard-1 shard-2 shard-3 -o answers.parquet")]
     Merge {
@@ -272,6 +277,22 @@ pub(crate) struct Batch {
     /// Solve nothing: print scenario N of the batch as a scenario file
     #[arg(long, value_name = "N", conflicts_with = "output")]
     pub(crate) scenario: Option<u64>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Summarise {
+    /// The folder of a batch, or the Parquet file that `merge` has written
+    #[arg(value_name = "DIR|FILE")]
+    pub(crate) rows: PathBuf,
+    /// The table to give, instead of all: outcomes, fan, binding or clashes
+    #[arg(long = "table", value_name = "TABLE")]
+    pub(crate) tables: Vec<String>,
+    /// The format of the answer
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Write to a file instead of the screen
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

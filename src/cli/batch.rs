@@ -3,10 +3,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::args::Batch as Asked;
+use super::args::{Batch as Asked, Format, Summarise};
 use super::run::{Exit, failed, misuse, show};
 use super::screen::Screen;
-use crate::session::batch::{Batch, Counts, Options, Progress, Run, Shard, merge as join, run};
+use super::transfers::{in_format, out};
+use crate::session::batch::{
+    Batch, Counts, Options, Progress, Run, Shard, merge as join, run, summarise as sum_up,
+};
 use crate::units::{Amount, grouped};
 
 /// How often the progress is told.
@@ -77,6 +80,29 @@ pub(super) fn merge(screen: &Screen, folders: &[PathBuf], output: &Path) -> Exit
             Exit::Fine
         }
         Err(message) => failed(screen, &message),
+    }
+}
+
+/// Sums up the rows of a batch.
+pub(super) fn summarise(screen: &Screen, asked: &Summarise) -> Exit {
+    let mut tables = match sum_up(&asked.rows) {
+        Ok(tables) => tables,
+        Err(message) => return failed(screen, &message),
+    };
+    if let Some(name) = asked.tables.iter().find(|name| tables.iter().all(|own| own.id != **name)) {
+        let known: Vec<&str> = tables.iter().map(|own| own.id).collect();
+        return misuse(
+            screen,
+            &format!("there is no table `{name}`; there are {}", known.join(", ")),
+        );
+    }
+    tables.retain(|own| asked.tables.is_empty() || asked.tables.iter().any(|name| own.id == name));
+    if asked.format == Format::Csv && tables.len() != 1 {
+        return misuse(screen, "--format csv takes one --table");
+    }
+    match in_format(screen, asked.format, &tables, asked.output.is_some()) {
+        Ok(text) => out(screen, &text, asked.output.as_deref(), || Exit::Fine),
+        Err(message) => misuse(screen, &message),
     }
 }
 

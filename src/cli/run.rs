@@ -49,6 +49,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         Some(Command::Transfers(asked)) => super::transfers::transfers(&screen, asked),
         Some(Command::Compare(asked)) => super::compare::compare(&screen, asked),
         Some(Command::Batch(asked)) => super::batch::batch(&screen, asked),
+        Some(Command::Summarise(asked)) => super::batch::summarise(&screen, asked),
         Some(Command::Sweep(asked)) => super::sweep::sweep(&screen, asked),
         Some(Command::Merge { folders, output }) => super::batch::merge(&screen, folders, output),
         Some(Command::Init { names }) => super::files::init(&screen, names),

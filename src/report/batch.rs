@@ -1,5 +1,7 @@
 //! Rows of a batch as Parquet and CSV, in parts and joined.
 
+mod reading;
+
 use std::io::{Cursor, Write};
 use std::sync::Arc;
 
@@ -9,6 +11,8 @@ use polars::prelude::{
 };
 
 use super::ExportError;
+
+pub use reading::Reading;
 
 /// The rows of a group of a joined file.
 const GROUP: usize = 1 << 16;

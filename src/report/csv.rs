@@ -33,3 +33,11 @@ pub(super) fn field(value: &Value, column: &Column) -> String {
         Value::Flag(flag) => flag.to_string(),
     }
 }
+
+/// The first two fields of each row below the header.
+pub fn pairs(text: &str) -> Vec<(String, String)> {
+    let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let records = reader.records().filter_map(Result::ok);
+    let field = |record: &::csv::StringRecord, place| record.get(place).unwrap_or("").to_string();
+    records.map(|record| (field(&record, 0), field(&record, 1))).collect()
+}

@@ -18,6 +18,7 @@ mod parts;
 mod quick;
 mod rows;
 mod run;
+mod summarise;
 mod sweep;
 
 pub use layout::Layout;
@@ -25,6 +26,7 @@ pub use members::{Batch, Faulty, Member};
 pub use merge::{Merged, merge};
 pub use parts::Manifest;
 pub use run::{Counts, Progress, Run, run};
+pub use summarise::summarise;
 pub use sweep::sweep;
 
 /// What a batch is asked for.

@@ -391,3 +391,52 @@ fn a_sweep_says_what_solves_say() {
     assert_eq!(sweep("first-steps", "driver.no-such.value", "1", "2").0, Some(2));
     assert_eq!(sweep("first-steps", "driver.unit-value.value", "2", "1").0, Some(2));
 }
+
+/// Fans, odds and bindings of a grid whose every row can be worked by hand: revenue of 900, 925 and
+/// 950 over the floor of 500 for access, whose need is stated as its baseline of 500.
+#[test]
+fn a_summary_adds_up_what_the_rows_say() {
+    let plan = first_steps(
+        "[[vary]]\nset = \"driver.unit-value.value\"\nfrom = 18000\nto = 19000\nsteps = 2\n",
+    );
+    let out = tempfile::tempdir().expect("a folder");
+    let folder = text(&out.path().join("out"));
+    let file = text(&plan.path().join("futures.scenario.toml"));
+    let table = plan.path().join("cells.csv");
+    let cells = std::fs::read_to_string(&table).expect("a table");
+    let cells: Vec<String> = cells
+        .lines()
+        .enumerate()
+        .map(|(place, line)| match (place, line.contains("access")) {
+            (0, _) => format!("{line},need"),
+            (_, true) => format!("{line},{}", if line.contains("radio") { 200 } else { 300 }),
+            (_, false) => format!("{line},1000"),
+        })
+        .collect();
+    std::fs::write(&table, cells.join("\n")).expect("a table");
+    assert!(virement(&["batch", &file, "--by", "priority", "-o", &folder]).status.success());
+    let found = virement(&["summarise", &folder, "--format", "json"]);
+    assert_eq!(found.status.code(), Some(0), "{}", String::from_utf8_lossy(&found.stderr));
+    let found: Value = serde_json::from_slice(&found.stdout).expect("JSON");
+    let of = |figure: &str| -> Value {
+        let fans = found["fan"].as_array().expect("rows");
+        fans.iter().find(|row| row["figure"] == figure).cloned().expect("a row")
+    };
+    let revenue = of("revenue");
+    assert_eq!([&revenue["p0"], &revenue["p50"], &revenue["p100"]], [900, 925, 950]);
+    assert_eq!(revenue["mean"], 925);
+    // The floor gives access what it needs in every scenario; spectrum never has 2 000.
+    assert_eq!(
+        (&of("priority = access")["need"], &of("priority = access")["funded"]),
+        (&500.into(), &100.into())
+    );
+    assert_eq!(of("priority = spectrum")["funded"], 0);
+    let binding = found["binding"].as_array().expect("rows");
+    assert_eq!(
+        (&binding[0]["limit"], &binding[0]["scenarios"]),
+        (&"access-floor".into(), &3.into())
+    );
+    assert_eq!(found["outcomes"][0]["scenarios"], 3);
+    let other = virement(&["summarise", &text(plan.path())]);
+    assert_eq!(other.status.code(), Some(5));
+}
