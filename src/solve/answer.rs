@@ -7,7 +7,7 @@ use super::curved::{Cut, nearest_with_cuts, proposed};
 use super::held::Held;
 use super::publish::{between, publish};
 use super::settle::{Settlement, exactly, settle};
-use super::stages::{Staged, Trouble, run};
+use super::stages::{Enough, Staged, Trouble, run};
 use super::ties::{Step, Ties};
 use super::trust::Trust;
 use super::{ActiveSet, Calibration, Farkas, Optimum, Outcome, Round, SettledPeriod, calibrate};
@@ -178,7 +178,7 @@ pub(crate) fn staged(formulation: &Formulation, start: &ActiveSet) -> Result<Fou
     if let Some(found) = explained(formulation, found) {
         return Ok(found);
     }
-    let found = attempt(formulation, start, Trust::Nothing)?;
+    let found = attempt(formulation, start, Trust::Nothing, &|_| false)?;
     found.and_then(|found| explained(formulation, found)).ok_or_else(|| {
         unreachable!("exact duals describe the optimal answers, of which there is one")
     })
@@ -207,6 +207,11 @@ impl Reached {
         (self.nearest.amounts, self.staged.steps)
     }
 
+    /// The working set and the multipliers of the stages, to start another solve from.
+    pub(crate) fn active(&self) -> ActiveSet {
+        ActiveSet { stages: self.staged.known().to_vec(), ..self.nearest.active.clone() }
+    }
+
     /// The exact amount of each column.
     pub(crate) fn amounts(&self) -> &[Amount] {
         &self.nearest.amounts
@@ -221,15 +226,26 @@ impl Reached {
 
 /// Runs the stages and calibrates on what they leave optimal.
 pub(crate) fn reached(formulation: &Formulation, start: &ActiveSet) -> Result<Reached, Failure> {
+    reached_until(formulation, start, &|_| false)
+}
+
+/// Runs the stages until they are `enough`, and calibrates on what they leave optimal.
+pub(crate) fn reached_until(
+    formulation: &Formulation,
+    start: &ActiveSet,
+    enough: Enough<'_>,
+) -> Result<Reached, Failure> {
     if !start.stages.is_empty()
-        && let Ok(Some(found)) = attempt(formulation, start, Trust::Earlier(&start.stages))
+        && let Ok(Some(found)) = attempt(formulation, start, Trust::Earlier(&start.stages), enough)
     {
         return Ok(found);
     }
-    match attempt(formulation, start, Trust::Solver)? {
+    match attempt(formulation, start, Trust::Solver, enough)? {
         Some(found) => Ok(found),
-        None if *start != ActiveSet::default() => reached(formulation, &ActiveSet::default()),
-        None => attempt(formulation, start, Trust::Nothing)?.ok_or_else(|| {
+        None if *start != ActiveSet::default() => {
+            reached_until(formulation, &ActiveSet::default(), enough)
+        }
+        None => attempt(formulation, start, Trust::Nothing, enough)?.ok_or_else(|| {
             unreachable!("exact duals describe the optimal answers, of which there is one")
         }),
     }
@@ -240,6 +256,7 @@ fn attempt(
     formulation: &Formulation,
     start: &ActiveSet,
     trust: Trust<'_>,
+    enough: Enough<'_>,
 ) -> Result<Option<Reached>, Failure> {
     let failure = |trouble| match trouble {
         Trouble::Unbounded(stage) => Failure::Unbounded(stage),
@@ -252,7 +269,7 @@ fn attempt(
             Failure::Infeasible(Box::new(cut), farkas, cuts)
         }
     };
-    let staged: Staged = match run(formulation, trust) {
+    let staged: Staged = match run(formulation, trust, enough) {
         Ok(staged) => staged,
         Err(Trouble::Stale) => return Ok(None),
         Err(trouble) => return Err(failure(trouble)),

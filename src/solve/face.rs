@@ -39,6 +39,11 @@ pub(crate) fn face(
         }
     }
     for (place, (column, reduced)) in face.columns.iter_mut().zip(&dual.columns).enumerate() {
+        // Bounds that crossed on the way show that a dual was not optimal: they are left to show it.
+        let ends = column.lower.as_ref().zip(column.upper.as_ref());
+        if ends.is_some_and(|(lower, upper)| lower > upper) {
+            continue;
+        }
         if reduced.is_positive() {
             column.upper.clone_from(&column.lower);
             same(&ties.lower, &mut ties.upper, place);

@@ -7,9 +7,12 @@
 //! that are equally good, the one that takes the earlier line is the answer.
 
 use super::ActiveSet;
-use super::answer::{Failure, Reached, reached};
+use std::rc::Rc;
+
+use super::answer::{Failure, Reached, reached_until};
 use super::curved::Cut;
 use super::farkas::Farkas;
+use super::stages::Staged;
 use super::ties::{Owner, Step, Told};
 use crate::formulate::Formulation;
 use crate::plan::Plan;
@@ -93,17 +96,17 @@ pub(crate) fn search(plan: &Plan, formulation: &Formulation) -> Verdict {
         lumps: plan.lumps().into_iter().map(of).collect(),
         best: None,
         cases: Vec::new(),
-        open: vec![(Partial::new(), None)],
+        open: vec![Open { node: Partial::new(), value: None, start: Rc::default() }],
     };
     let most = most_cases(formulation.program().columns.len());
     let mut looked = 0;
-    while let Some((node, bound)) = search.open.pop() {
+    while let Some(next) = search.open.pop() {
         if looked >= most && (search.best.is_some() || looked >= 10 * most) {
-            search.open.push((node, bound));
+            search.open.push(next);
             break;
         }
         looked += 1;
-        if let Err(stage) = search.look(node) {
+        if let Err(stage) = search.look(next) {
             return Verdict::Unbounded(stage);
         }
     }
@@ -122,13 +125,22 @@ struct Search<'a> {
     lumps: Vec<(usize, Amount)>,
     best: Option<Best>,
     cases: Vec<Case>,
-    /// What is still to be looked at, with what its parent reached.
-    open: Vec<(Partial, Option<Value>)>,
+    open: Vec<Open>,
+}
+
+/// A partial decision that is still to be looked at.
+struct Open {
+    node: Partial,
+    /// What the stages reach in the one that it was split from.
+    value: Option<Value>,
+    /// What that leaned on, to start from.
+    start: Rc<ActiveSet>,
 }
 
 impl Search<'_> {
     /// Looks at a partial decision: it is done with, or split in two.
-    fn look(&mut self, node: Partial) -> Result<(), Id> {
+    fn look(&mut self, open: Open) -> Result<(), Id> {
+        let Open { node, start, .. } = open;
         let mut formulation = self.formulation.clone();
         for (lump, taken) in &node {
             let (column, amount) = &self.lumps[*lump];
@@ -136,7 +148,11 @@ impl Search<'_> {
             let own = formulation.column(*column);
             (own.lower, own.upper) = (level.clone(), level);
         }
-        let found = match reached(&formulation, &ActiveSet::default()) {
+        // Once a stage is worse than that of the best, those after it are of no interest.
+        let best = self.best.as_ref().map(|best| &best.value);
+        let count = formulation.stages().len();
+        let worse = |staged: &Staged| best.is_some_and(|best| staged.value(count) > *best);
+        let found = match reached_until(&formulation, &start, &worse) {
             Ok(found) => found,
             Err(Failure::Unbounded(stage)) => return Err(stage),
             Err(Failure::Infeasible(_, farkas, cuts)) => {
@@ -165,7 +181,7 @@ impl Search<'_> {
             self.cases.push(Case { decided: node, shown });
             return Ok(());
         }
-        self.split(&node, &near, &value);
+        self.split(&node, &near, (&value, found.active()));
         Ok(())
     }
 
@@ -192,7 +208,7 @@ impl Search<'_> {
 
     /// Splits a partial decision at the lump that is furthest from decided; where all of them are
     /// taken or left, at the first that could be taken, or else at any.
-    fn split(&mut self, node: &Partial, near: &[Amount], value: &Value) {
+    fn split(&mut self, node: &Partial, near: &[Amount], (value, active): (&Value, ActiveSet)) {
         let half = Amount::ratio(1, 2);
         let open = |lump: &usize| node.iter().all(|(known, _)| known != lump);
         let fraction = |lump: &usize| !near[*lump].is_zero() && near[*lump] != Amount::ONE;
@@ -201,10 +217,12 @@ impl Search<'_> {
         let at = furthest.or_else(|| all().find(|lump| near[*lump].is_zero()));
         let Some(at) = at.or_else(|| all().next()) else { return };
         let first = near[at] >= half;
+        let start = Rc::new(active);
         for taken in [!first, first] {
             let mut child = node.clone();
             child.push((at, taken));
-            self.open.push((child, Some(value.clone())));
+            let value = Some(value.clone());
+            self.open.push(Open { node: child, value, start: start.clone() });
         }
     }
 
@@ -216,7 +234,7 @@ impl Search<'_> {
                 Verdict::Stopped(looked)
             };
         };
-        let least = self.open.into_iter().filter_map(|(_, value)| value).min();
+        let least = self.open.into_iter().filter_map(|open| open.value).min();
         let left = least.filter(|least| *least < best.value).map(|least| {
             let pairs = least.iter().zip(&best.value).enumerate();
             let differs = pairs.into_iter().find(|(_, (low, known))| low < known);

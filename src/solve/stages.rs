@@ -58,8 +58,15 @@ pub(crate) enum Trouble {
     Stale,
 }
 
-/// Solves the stages of `formulation`.
-pub(crate) fn run(formulation: &Formulation, trust: Trust<'_>) -> Result<Staged, Trouble> {
+/// Says whether the stages after those that were solved are of no interest.
+pub(crate) type Enough<'a> = &'a dyn Fn(&Staged) -> bool;
+
+/// Solves the stages of `formulation`, one after the other, until they are `enough`.
+pub(crate) fn run(
+    formulation: &Formulation,
+    trust: Trust<'_>,
+    enough: Enough<'_>,
+) -> Result<Staged, Trouble> {
     let mut staged = Staged {
         face: formulation.program().clone(),
         rounds: Vec::new(),
@@ -78,6 +85,9 @@ pub(crate) fn run(formulation: &Formulation, trust: Trust<'_>) -> Result<Staged,
                 staged.keep(place, stage, model, &dual, source)?;
             }
             Objective::Largest(forms) => staged.largest(place, stage, forms.clone(), trust)?,
+        }
+        if enough(&staged) {
+            break;
         }
     }
     Ok(staged)

@@ -70,3 +70,32 @@ fn a_start_left_by_any_plan_changes_no_byte() {
     }
     assert!(hot > 100, "{hot}");
 }
+
+/// The line b stays at its 20 until a scenario lets it have 5 at most: what the stages reach is another value
+/// then, and multipliers that were found at 20 show nothing. Its bounds cross where they are believed, and
+/// stay crossed.
+#[test]
+fn a_start_from_before_a_ceiling_fell_is_not_believed() {
+    let plan = "format = \"virement/plan@1\"\ntitle = \"Two lines\"\ncurrency = \"EUR\"\nscale = 1\nquantum = 1\n\n\
+                [[dimension]]\nid = \"line\"\nmembers = [ { id = \"a\" }, { id = \"b\" } ]\n\n\
+                [cells]\ntable = \"cells.csv\"\n\n[[revenue]]\nid = \"grants\"\namount = 60\n\n[balance]\nspend = \"up-to\"\n\n\
+                [[stage]]\nid = \"still\"\nminimise = \"turnover\"\nwithin = \"line\"\non = { line = \"b\" }\n\n\
+                [[stage]]\nid = \"small\"\nminimise = \"amount\"\non = { line = \"b\" }\n";
+    let fallen = "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\ntitle = \"Fallen\"\n\n\
+                  [[change]]\nset = \"cells.max\"\nwhere = { line = \"b\" }\nto = 5\n";
+    let files = [
+        ("plan.toml", plan),
+        ("cells.csv", "line,baseline\na,50\nb,20\n"),
+        ("fallen.scenario.toml", fallen),
+    ];
+    let open = |name: &str| match session::open(&crate::memory::Folder::of(&files).ask(name)) {
+        Ok((resolved, _)) => resolved.plan,
+        Err(refused) => panic!("{:?}", refused.problems.first().map(|p| &p.message)),
+    };
+    let (before, after) = (open("plan.toml"), open("fallen.scenario.toml"));
+    let start = active(&solve(&before, &ActiveSet::default()));
+    let found = solve(&after, &start);
+    assert_eq!(text(&after, &found), text(&after, &solve(&after, &ActiveSet::default())));
+    let Outcome::Optimal(found) = found else { panic!("an answer") };
+    assert_eq!(found.exact[1], virement::units::Amount::whole(5));
+}

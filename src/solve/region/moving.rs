@@ -25,7 +25,7 @@ impl Moving {
         if !moved.iter().all(alike) {
             return None;
         }
-        let staged = |form: &Formulation| run(form, Trust::Given(known)).ok();
+        let staged = |form: &Formulation| run(form, Trust::Given(known), &|_| false).ok();
         let base = staged(own)?;
         let moved: Vec<Staged> = moved.iter().map(staged).collect::<Option<_>>()?;
         let same =
