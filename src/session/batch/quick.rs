@@ -15,8 +15,8 @@ use crate::units::{Amount, CellId};
 /// How often values are looked at that lie where some plan cannot be read.
 const MOST_REFUSED: usize = 8;
 
-/// The most regions that are kept for one file.
-const MOST: usize = 4096;
+/// The most regions that are kept for one file: one of a plan of 500 cells takes about a megabyte.
+const MOST: usize = 1000;
 
 /// What is known of the scenarios of one file.
 pub(super) struct Quick {
@@ -239,7 +239,7 @@ impl Quick {
             slices: self.totals.iter().map(|cells| over(cells)).collect(),
             limits: region.slacks.iter().map(|(own, _)| binds(own)).collect(),
             texts: RwLock::default(),
-            region,
+            region: Region { cells: Vec::new(), slacks: Vec::new(), ..region },
         }
     }
 }
