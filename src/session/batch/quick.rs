@@ -216,7 +216,7 @@ impl Quick {
         }
     }
 
-    fn ready(&self, plan: &Plan, region: Region) -> Ready {
+    fn ready(&self, plan: &Plan, mut region: Region) -> Ready {
         let inputs = region.base.inputs().len();
         let mut revenue = Line::sum(region.decisions.iter(), inputs);
         revenue.at += &self.ground.constant();
@@ -232,15 +232,14 @@ impl Quick {
             own.map(|(_, line)| line.clone())
         };
         let names = plan.stages().iter().filter(|stage| stage.is_linear());
-        Ready {
-            total: Sum::new(Line::sum(region.cells.iter(), inputs)),
-            revenue: Sum::new(revenue),
-            stages: names.filter_map(reached).map(Sum::new).collect(),
-            slices: self.totals.iter().map(|cells| over(cells)).collect(),
-            limits: region.slacks.iter().map(|(own, _)| binds(own)).collect(),
-            texts: RwLock::default(),
-            region: Region { cells: Vec::new(), slacks: Vec::new(), ..region },
-        }
+        let total = Sum::new(Line::sum(region.cells.iter(), inputs));
+        let stages = names.filter_map(reached).map(Sum::new).collect();
+        let slices = self.totals.iter().map(|cells| over(cells)).collect();
+        let limits = region.slacks.iter().map(|(own, _)| binds(own)).collect();
+        // What rows are read from is drawn from these, and they are large.
+        (region.cells, region.slacks) = (Vec::new(), Vec::new());
+        let (revenue, texts) = (Sum::new(revenue), RwLock::default());
+        Ready { region, total, revenue, stages, slices, limits, texts }
     }
 }
 
