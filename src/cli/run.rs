@@ -85,6 +85,12 @@ pub(super) fn answer(screen: &Screen, name: Option<&str>) -> Result<Solved, Exit
     match session::answer(&request) {
         Ok((solved, sources)) => {
             show(screen, &solved.resolved.warnings, &sources);
+            let count = solved.resolved.design.count();
+            if count > 1 {
+                screen.say(&format!(
+                    "the file stands for {count} scenarios, and this is the one as it is without what varies; `virement batch` solves them all"
+                ));
+            }
             Ok(solved)
         }
         Err(refused) => Err(refuse(screen, &refused)),

@@ -137,6 +137,8 @@ fn a_row_is_what_solve_says_of_its_scenario() {
             assert!((stands(&exact) - published).abs() < 1.0, "scenario {index}, {name}");
         }
     }
+    let said = virement(&["solve", &text(&path)]);
+    assert!(String::from_utf8_lossy(&said.stderr).contains("stands for 600 scenarios"));
     let said = virement(&["batch", &text(&path), "--scenario", "600"]);
     assert_eq!(said.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&said.stderr).contains("numbered from 0"));
