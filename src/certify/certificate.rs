@@ -67,6 +67,14 @@ pub enum Shown {
     },
 }
 
+impl Optimal {
+    /// The exact amount of each column: the cells, and the decisions where they are unknowns.
+    pub fn columns(&self) -> Vec<Amount> {
+        let decisions: &[Amount] = if self.open { &self.decisions } else { &[] };
+        self.exact.iter().chain(decisions).cloned().collect()
+    }
+}
+
 /// The proof that a stage, or one round of it, cannot reach further.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageProof {

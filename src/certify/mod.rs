@@ -27,7 +27,7 @@ pub use clash::{clash_statement, clashes, excess};
 pub use curve::Curve;
 pub use moved::{is_settled, nearer};
 pub use optimal::{optimal, ranges, statement};
-pub use published::{Published, published, published_revenue};
+pub use published::{Published, figures, published, published_revenue};
 pub use refusal::Refusal;
 pub use stated::result;
 pub use statement::{

@@ -56,10 +56,7 @@ pub fn ranges(plan: &Plan, decisions: &[Decision]) -> Vec<Stand> {
 ///
 /// The first thing that does not agree.
 pub fn optimal(plan: &Plan, statement: &Statement, proof: &Optimal) -> Result<(), Refusal> {
-    let mut amounts = proof.exact.clone();
-    if proof.open {
-        amounts.extend(proof.decisions.iter().cloned());
-    }
+    let amounts = proof.columns();
     let scene = Scene::new(plan, statement, &amounts)?;
     let mut judge = Judge::new(plan, &scene);
     let reached = judge.stages(&proof.stages, false)?;

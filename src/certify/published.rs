@@ -31,8 +31,22 @@ pub fn published(
     proof: &Optimal,
     cells: &[Money],
 ) -> Result<Published, Refusal> {
-    let (known, exact) = (statement.cells, &proof.exact);
-    for stated in [exact.len(), cells.len()] {
+    figures(plan, statement, &proof.columns(), cells)
+}
+
+/// Judges the published figures of the cells against exact amounts, one a column.
+///
+/// # Errors
+///
+/// The first figure or condition that does not agree.
+pub fn figures(
+    plan: &Plan,
+    statement: &Statement,
+    exact: &[Amount],
+    cells: &[Money],
+) -> Result<Published, Refusal> {
+    let known = statement.cells;
+    for (stated, known) in [(exact.len(), statement.columns.len()), (cells.len(), known)] {
         if stated != known {
             return Err(Refusal::Count { what: "published figures", stated, known });
         }
@@ -58,9 +72,7 @@ pub fn published(
             return Err(far());
         }
     }
-    if proof.open {
-        amounts.extend(proof.decisions.iter().cloned());
-    }
+    amounts.extend(exact[known..].iter().cloned());
     let mut relaxed = Vec::new();
     for row in &statement.rows {
         if keeps(plan, row, &amounts)? {

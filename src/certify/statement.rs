@@ -212,7 +212,7 @@ pub(crate) fn floor(amount: &Amount, quantum: Quantum) -> Amount {
 
 impl Statement {
     /// Reads a plan with its decisions standing as `stands` says, one for each of [`decisions`]:
-    /// they are unknowns, and settled revenue is taken as the files state it.
+    /// they are unknowns, and other revenue is taken as it is published beside whole quanta of them.
     pub fn open(plan: &Plan, stands: &[Stand]) -> Self {
         Self::read(plan, &rules::Revenue::open(plan, stands))
     }

@@ -17,7 +17,7 @@ pub fn tied(exact: &[Vec<Amount>], quantum: Quantum) -> Vec<Vec<Amount>> {
     let equal = |places: Vec<u32>, margin: Money| {
         let bound = Some(quantum.amount(margin));
         let parts = vec![Part { coefficient: Amount::ONE, columns: places }];
-        Row { parts, own: 1, lower: bound.clone(), upper: bound }
+        Row { parts: parts.into(), own: 1, lower: bound.clone(), upper: bound }
     };
     let index = |row: usize, place: usize| u32::try_from(row * width + place).unwrap_or(u32::MAX);
     let by_row = margin(&rows).into_iter().enumerate();

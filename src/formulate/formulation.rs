@@ -29,6 +29,8 @@ pub struct StageForm {
     /// How far later stages may move it from its optimum, as a share of it; none where they may
     /// not move it at all.
     pub loss: Option<Amount>,
+    /// Whether it is the wish of an open decision to stand where it would rather.
+    pub wish: bool,
 }
 
 /// What a row of the programme stands for.
@@ -94,8 +96,9 @@ impl Formulation {
         let terms = vec![Term::new(parts, curve)];
         self.stages.push(StageForm {
             id: Id::from("prefer"),
-            objective: Objective::Sum(terms),
+            objective: Objective::Sum(terms.into()),
             loss: None,
+            wish: true,
         });
     }
 
@@ -168,7 +171,7 @@ impl Formulation {
         bounds: (Option<Amount>, Option<Amount>),
     ) {
         let (lower, upper) = bounds;
-        self.add(origin, Row { parts, own: 1, lower, upper });
+        self.add(origin, Row { parts: parts.into(), own: 1, lower, upper });
     }
 
     /// Adds a convex row.

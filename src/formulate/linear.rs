@@ -1,15 +1,16 @@
 //! A linear stage as a linear programme, exact, with the way back from its rows and columns.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Curved, Origin, Part, Program, Row, Term, terms};
+use super::{Curved, Origin, Parts, Program, Row, Term, Terms};
 use crate::units::Amount;
 
 /// What a linear stage makes as small as it can.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Objective {
     /// The sum of convex terms.
-    Sum(Vec<Term>),
+    Sum(Arc<[Term]>),
     /// The largest of several forms, at least zero: the next largest is a stage of its own.
     Largest(Vec<Affine>),
 }
@@ -18,7 +19,7 @@ pub enum Objective {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Affine {
     /// The linear form.
-    pub parts: Vec<Part>,
+    pub parts: Parts,
     /// Convex terms that are added to it.
     pub inner: Vec<Term>,
     /// What is added to it.
@@ -69,7 +70,7 @@ pub struct LinearColumn {
 #[derive(Debug, Clone)]
 pub struct LinearRow {
     /// Columns, ascending, with their coefficients.
-    pub terms: Vec<(usize, Amount)>,
+    pub terms: Terms,
     /// The least it may be, if bounded below.
     pub lower: Option<Amount>,
     /// The most it may be, if bounded above.
@@ -84,7 +85,7 @@ pub struct Hinge {
     /// The column, at least zero.
     pub column: usize,
     /// The linear form of the term.
-    pub parts: Vec<Part>,
+    pub parts: Parts,
     /// The kink.
     pub kink: Amount,
     /// Whether the column measures what lies above the kink, and not below it.
@@ -116,7 +117,7 @@ impl Linear {
             let (costs, constant) = linear.sum(&curved.terms);
             linear.curved.push(linear.rows.len());
             let upper = Some(&curved.most - &constant);
-            linear.rows.push(LinearRow { terms: sparse(costs), lower: None, upper });
+            linear.rows.push(LinearRow { terms: sparse(costs).into(), lower: None, upper });
         }
         match objective {
             Objective::Sum(terms) => {
@@ -151,7 +152,7 @@ impl Linear {
         costs.resize(self.columns.len(), Amount::ZERO);
         if !slopes[base].is_zero() {
             *constant += &(&slopes[base] * &own);
-            for (column, value) in &form {
+            for (column, value) in &*form {
                 costs[*column] += &(&slopes[base] * value);
             }
         }
@@ -164,8 +165,9 @@ impl Linear {
             let column = self.auxiliary();
             costs.resize(self.columns.len(), Amount::ZERO);
             costs[column] = bend.clone();
-            let mut row = LinearRow { terms: form.clone(), lower: None, upper: None };
-            row.terms.push((column, Amount::whole(if above { -1 } else { 1 })));
+            let own_term = (column, Amount::whole(if above { -1 } else { 1 }));
+            let terms = form.iter().cloned().chain([own_term]).collect();
+            let mut row = LinearRow { terms, lower: None, upper: None };
             let side = if above { &mut row.upper } else { &mut row.lower };
             *side = Some(kink - &own);
             self.bend(&term.parts, &term.inner, term.origin.as_ref(), kink.clone());
@@ -183,16 +185,16 @@ impl Linear {
     }
 
     /// The coefficients of a form, with the kinks of its convex terms added, and its constant.
-    fn form(&mut self, parts: &[Part], inner: &[Term]) -> (Vec<(usize, Amount)>, Amount) {
+    fn form(&mut self, parts: &Parts, inner: &[Term]) -> (Terms, Amount) {
         if inner.is_empty() {
-            return (terms(parts), Amount::ZERO);
+            return (parts.terms().clone(), Amount::ZERO);
         }
         let (costs, constant) = self.sum(&Term::sum(parts, inner));
-        (sparse(costs), constant)
+        (sparse(costs).into(), constant)
     }
 
     /// Notes that the next row is that of a form with convex terms.
-    fn bend(&mut self, parts: &[Part], inner: &[Term], origin: Option<&Origin>, most: Amount) {
+    fn bend(&mut self, parts: &Parts, inner: &[Term], origin: Option<&Origin>, most: Amount) {
         if !inner.is_empty() {
             let origin = origin.cloned().unwrap_or_else(|| Origin::stage(&"stage".into()));
             let curved = Curved { origin, terms: Term::sum(parts, inner), most };
@@ -204,13 +206,14 @@ impl Linear {
         let column = self.auxiliary();
         self.columns[column].cost = Amount::ONE;
         for form in forms {
-            let (mut terms, own) = self.form(&form.parts, &form.inner);
+            let (known, own) = self.form(&form.parts, &form.inner);
+            let mut terms: Vec<(usize, Amount)> = known.to_vec();
             terms.push((column, Amount::whole(-1)));
             terms.sort_by_key(|(column, _)| *column);
             self.bend(&form.parts, &form.inner, Some(&form.origin), -&form.constant);
             self.largest.push(self.rows.len());
             let upper = Some(-(&form.constant + &own));
-            self.rows.push(LinearRow { terms, lower: None, upper });
+            self.rows.push(LinearRow { terms: terms.into(), lower: None, upper });
         }
     }
 
@@ -232,19 +235,15 @@ impl Affine {
     }
 
     /// The form without its constant, as convex terms.
-    pub fn terms(&self) -> Vec<Term> {
+    pub fn terms(&self) -> Arc<[Term]> {
         Term::sum(&self.parts, &self.inner)
     }
 }
 
 impl LinearRow {
     fn of(row: &Row) -> Self {
-        Self { lower: row.lower.clone(), upper: row.upper.clone(), ..Self::of_parts(&row.parts) }
-    }
-
-    fn of_parts(parts: &[Part]) -> Self {
-        let terms = terms(parts);
-        Self { terms, lower: None, upper: None }
+        let (lower, upper) = (row.lower.clone(), row.upper.clone());
+        Self { terms: row.parts.terms().clone(), lower, upper }
     }
 }
 

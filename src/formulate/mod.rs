@@ -2,6 +2,7 @@
 
 mod formulation;
 mod linear;
+mod parts;
 mod program;
 mod rows;
 mod stages;
@@ -9,5 +10,6 @@ mod term;
 
 pub use formulation::{Formulation, Open, Origin, PeriodRevenue, StageForm, formulate};
 pub use linear::{Affine, Hinge, Linear, LinearColumn, LinearRow, Objective};
+pub use parts::{Parts, Terms};
 pub use program::{Column, Part, Program, Row, terms};
 pub use term::{Curve, Curved, Term, apart, inside};

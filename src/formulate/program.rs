@@ -1,4 +1,4 @@
-use super::Curved;
+use super::{Curved, Parts};
 use crate::units::Amount;
 
 /// A calibration programme, exact: minimise `1/2 * sum (x_c - b_c)^2 / w_c` over the columns,
@@ -30,7 +30,7 @@ pub struct Column {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The coefficients, each shared by many columns. A column in two parts has their sum.
-    pub parts: Vec<Part>,
+    pub parts: Parts,
     /// How many of the parts, from the first, are the limit's own slice.
     pub own: usize,
     /// The least the row may be, if bounded below.
@@ -94,11 +94,14 @@ impl Part {
 
 /// The columns of a form, ascending, each with the sum of its coefficients; zero sums are left out.
 pub fn terms(parts: &[Part]) -> Vec<(usize, Amount)> {
-    let mut terms: Vec<(usize, Amount)> = parts
-        .iter()
-        .flat_map(|part| part.columns.iter().map(|c| (*c as usize, part.coefficient.clone())))
-        .collect();
-    terms.sort_by_key(|(column, _)| *column);
+    let mut terms: Vec<(usize, Amount)> =
+        Vec::with_capacity(parts.iter().map(|part| part.columns.len()).sum());
+    for part in parts {
+        terms.extend(part.columns.iter().map(|c| (*c as usize, part.coefficient.clone())));
+    }
+    if parts.len() > 1 {
+        terms.sort_by_key(|(column, _)| *column);
+    }
     terms.dedup_by(|later, first| {
         let same = later.0 == first.0;
         if same {

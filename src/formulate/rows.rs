@@ -41,7 +41,7 @@ pub(super) fn hard(
     if let Body::Turnover { forms, baselines, most, .. } = &rule.body {
         formulation.bend(Curved {
             origin: origin(limit, rule),
-            terms: distances(forms, baselines),
+            terms: distances(forms, baselines).into(),
             most: most.clone(),
         });
         return;
@@ -82,7 +82,7 @@ pub(super) fn rows(
 ) -> Vec<SoftRow> {
     let row = |parts: Vec<Part>, own: usize, lower, upper, sizes| SoftRow {
         origin: origin(limit, rule),
-        row: Row { parts, own, lower, upper },
+        row: Row { parts: parts.into(), own, lower, upper },
         inner: Vec::new(),
         sizes,
     };

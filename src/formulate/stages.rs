@@ -20,9 +20,13 @@ struct Lower<'a> {
 
 impl Lower<'_> {
     fn stage(&self, stage: &Stage) -> Vec<StageForm> {
-        let form =
-            |objective| StageForm { id: stage.id.clone(), objective, loss: stage.loss.clone() };
-        let sum = |terms| vec![form(Objective::Sum(terms))];
+        let form = |objective| StageForm {
+            id: stage.id.clone(),
+            objective,
+            loss: stage.loss.clone(),
+            wish: false,
+        };
+        let sum = |terms: Vec<Term>| vec![form(Objective::Sum(terms.into()))];
         match &stage.aim {
             Aim::ProRata => Vec::new(),
             Aim::Shortfall { limits, even: false } => sum(self.shortfall(limits)),
@@ -59,7 +63,7 @@ impl Lower<'_> {
             Aim::ReserveUse { lines } => lines
                 .iter()
                 .rev()
-                .map(|line| form(Objective::Sum(vec![self.brings(&[*line], false)])))
+                .map(|line| form(Objective::Sum([self.brings(&[*line], false)].into())))
                 .collect(),
         }
     }
@@ -149,7 +153,7 @@ impl Lower<'_> {
             let mut origin = Origin::stage(&stage.id);
             origin.member = self.plan.key_text(axes, &group);
             let part = Part { coefficient, ..own(&group.cells) };
-            Affine { parts: vec![part], inner: Vec::new(), constant: Amount::ONE, origin }
+            Affine { parts: vec![part].into(), inner: Vec::new(), constant: Amount::ONE, origin }
         };
         self.needs(on, each).into_iter().map(form).collect()
     }

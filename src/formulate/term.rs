@@ -1,4 +1,6 @@
-use super::{Origin, Part};
+use std::sync::Arc;
+
+use super::{Origin, Part, Parts};
 use crate::units::Amount;
 
 /// A convex piecewise-linear function of a linear form over the columns.
@@ -8,7 +10,7 @@ use crate::units::Amount;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
     /// The linear form.
-    pub parts: Vec<Part>,
+    pub parts: Parts,
     /// What is added to the linear form.
     pub inner: Vec<Self>,
     /// The function of its value.
@@ -160,20 +162,20 @@ pub struct Curved {
     /// What it stands for.
     pub origin: Origin,
     /// The terms.
-    pub terms: Vec<Term>,
+    pub terms: Arc<[Term]>,
     /// The most that they may add up to.
     pub most: Amount,
 }
 
 impl Term {
     /// A function of a linear form.
-    pub fn new(parts: Vec<Part>, curve: Curve) -> Self {
-        Self { parts, inner: Vec::new(), curve, origin: None }
+    pub fn new(parts: impl Into<Parts>, curve: Curve) -> Self {
+        Self { parts: parts.into(), inner: Vec::new(), curve, origin: None }
     }
 
     /// The sum of a linear form and convex terms.
-    pub fn sum(parts: &[Part], inner: &[Self]) -> Vec<Self> {
-        let straight = (!parts.is_empty()).then(|| Self::new(parts.to_vec(), Curve::identity()));
+    pub fn sum(parts: &Parts, inner: &[Self]) -> Arc<[Self]> {
+        let straight = (!parts.is_empty()).then(|| Self::new(parts.clone(), Curve::identity()));
         straight.into_iter().chain(inner.iter().cloned()).collect()
     }
 
@@ -237,7 +239,7 @@ impl Curved {
         let one = Amount::ONE;
         let constants = self.terms.iter().map(|term| term.support(amounts, &one, &mut parts));
         let rest = &self.most - &constants.sum();
-        super::Row { own: parts.len(), parts, lower: None, upper: Some(rest) }
+        super::Row { own: parts.len(), parts: parts.into(), lower: None, upper: Some(rest) }
     }
 }
 

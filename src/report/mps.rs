@@ -55,7 +55,7 @@ pub fn names(allocation: &Allocation) -> Vec<String> {
 
 /// `1/2 sum (x - b)^2 / w` over the face of the stages: its linear part, and its squares.
 fn calibration(allocation: &Allocation) -> (Linear, Vec<(usize, Amount)>) {
-    let objective = crate::formulate::Objective::Sum(Vec::new());
+    let objective = crate::formulate::Objective::Sum([].into());
     let mut linear = Linear::new(&allocation.face, &objective);
     let mut squares = Vec::new();
     let half = Amount::ratio(1, 2);
@@ -142,7 +142,7 @@ impl<'a> Model<'a> {
         let mut entries: Vec<Vec<(usize, Amount)>> = vec![Vec::new(); self.columns.len()];
         for (place, row) in self.linear.rows.iter().enumerate() {
             let factor = factor(row);
-            for (column, value) in &row.terms {
+            for (column, value) in &*row.terms {
                 entries[*column].push((place, value * &factor));
             }
         }

@@ -171,7 +171,7 @@ impl Affine {
             .collect();
         let rest = Some(right - &constant);
         let (least, greatest) = if most { (None, rest) } else { (rest, None) };
-        Row { own: parts.len(), parts, lower: least, upper: greatest }
+        Row { own: parts.len(), parts: parts.into(), lower: least, upper: greatest }
     }
 
     /// The sum of squares over the parameters as `L D L'`: `L` by rows, below its diagonal of ones.

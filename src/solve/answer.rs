@@ -1,25 +1,34 @@
 //! Solves a plan: settles revenue, runs the stages and calibrates.
 
+use std::sync::Arc;
+
+use super::beside::{joined, scope};
 use super::calibrate::Nearest;
 use super::certificate::Evidence;
 use super::conflict::{Conflict, conflict};
 use super::curved::{Cut, nearest_with_cuts, proposed};
 use super::held::Held;
-use super::publish::{between, publish};
+use super::problem::Known;
+use super::publish::{Exactly, Proving, Scene, between, publish};
 use super::settle::{Settlement, exactly, settle};
 use super::stages::{Enough, Staged, Trouble, run};
 use super::ties::{Step, Ties};
-use super::trust::Trust;
+use super::trust::{Pending, Trust};
 use super::{ActiveSet, Calibration, Farkas, Optimum, Outcome, Round, SettledPeriod, calibrate};
-use crate::formulate::{Formulation, PeriodRevenue, Program, formulate};
+use crate::formulate::{Formulation, Origin, PeriodRevenue, Program, formulate};
 use crate::plan::{Period, Plan};
 use crate::units::Amount;
 
 /// Solves `plan`, starting from `start`: the answer does not depend on it, only the time does. The
 /// answer goes with a certificate, where one was accepted.
+///
+/// A second thread reads the plan once more for the certificate, and rounds.
 pub fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
     let mut outcome = if plan.lumps().is_empty() {
-        unproven(plan, start)
+        scope(|scope| {
+            let ahead = scope.spawn(|| super::claim::ahead(plan));
+            unproven(plan, start, Proving::Now(ahead))
+        })
     } else {
         super::decide::solve(plan, start)
     };
@@ -33,28 +42,27 @@ pub fn solve_exactly(plan: &Plan, start: &ActiveSet) -> Outcome {
     if !plan.lumps().is_empty() {
         return solve(plan, start);
     }
-    let mut outcome = settled(plan, start, false);
+    let mut outcome = settled(plan, start, false, Proving::Later);
     super::certificate::prove(plan, &mut outcome);
     outcome
 }
 
 /// Solves a plan without lumps to decide.
-pub(super) fn unproven(plan: &Plan, start: &ActiveSet) -> Outcome {
-    settled(plan, start, true)
+pub(super) fn unproven(plan: &Plan, start: &ActiveSet, proving: Proving<'_>) -> Outcome {
+    settled(plan, start, true, proving)
 }
 
 /// Solves a plan without lumps to decide; its decisions may be moved where whole figures ask for it.
-fn settled(plan: &Plan, start: &ActiveSet, wholly: bool) -> Outcome {
+fn settled(plan: &Plan, start: &ActiveSet, wholly: bool, mut proving: Proving<'_>) -> Outcome {
     let periods = plan.periods();
+    let scene = Scene { plan, periods: &periods };
     let (revenue, moved) = match settle(plan, &periods, start) {
         Settlement::Settled(revenue, moved) => (revenue, moved),
         Settlement::Reached(revenue, reached) => {
-            let (formulation, reached) = *reached;
-            match explained(&formulation, reached) {
-                Some(found) => {
-                    let first = publish(plan, &periods, revenue.clone(), &formulation, found, None);
-                    return nudged(plan, (&periods, &revenue), first, start, wholly);
-                }
+            let first = std::mem::replace(&mut proving, Proving::Later);
+            let between = between(plan, &periods, &revenue, &reached.0);
+            match finished(scene, revenue.clone(), *reached, between, first) {
+                Some(first) => return nudged(scene, &revenue, first, start, wholly),
                 None => (revenue, Vec::new()),
             }
         }
@@ -63,11 +71,29 @@ fn settled(plan: &Plan, start: &ActiveSet, wholly: bool) -> Outcome {
         }
         Settlement::Unbounded(stage) => return Outcome::Unbounded(stage),
     };
-    let mut first = with_revenue(plan, &periods, revenue.clone(), start);
-    if let Outcome::Optimal(found) | Outcome::Unrounded(found, _) = &mut first {
-        found.evidence.moved = moved;
+    // What shows that decisions had to move goes into the proof, and is added to the answer here.
+    let proving = if moved.is_empty() { proving } else { Proving::Later };
+    let mut first = with_revenue(scene, revenue.clone(), start, proving);
+    if let Outcome::Optimal(found) | Outcome::Unrounded(found, _) = &mut first
+        && let Some(evidence) = &mut found.evidence
+    {
+        evidence.moved = moved;
     }
-    nudged(plan, (&periods, &revenue), first, start, wholly)
+    nudged(scene, &revenue, first, start, wholly)
+}
+
+/// What the stages settled, explained and published; `None` where it is not the nearest.
+fn finished(
+    scene: Scene<'_>,
+    revenue: Vec<SettledPeriod>,
+    (formulation, reached): (Formulation, Reached),
+    between: Option<Origin>,
+    proving: Proving<'_>,
+) -> Option<Outcome> {
+    let (amounts, steps) = (reached.amounts().to_vec(), reached.steps());
+    let answer = Exactly { amounts: &amounts, between, steps: &steps };
+    let explain = || explained(&formulation, reached, steps.clone());
+    publish(scene, revenue, &formulation, answer, explain, proving)
 }
 
 /// The minimal conflict of a formulation that was found to clash.
@@ -80,12 +106,13 @@ fn clash(plan: &Plan, periods: &[Period], formulation: &Formulation) -> Conflict
 /// decision settled where the exact limits hold may leave no room for them. Limits that hold at
 /// no whole figure near it, but hold at another, do not clash: then the exact amounts are given.
 fn nudged(
-    plan: &Plan,
-    (periods, revenue): (&[Period], &[SettledPeriod]),
+    scene: Scene<'_>,
+    revenue: &[SettledPeriod],
     first: Outcome,
     start: &ActiveSet,
     wholly: bool,
 ) -> Outcome {
+    let Scene { plan, periods } = scene;
     let decides = plan
         .revenue()
         .iter()
@@ -97,28 +124,26 @@ fn nudged(
         return first;
     }
     for moved in super::settle::nudged(plan, periods, revenue) {
-        let next = with_revenue(plan, periods, moved, start);
+        let next = with_revenue(scene, moved, start, Proving::Later);
         if matches!(next, Outcome::Optimal(_)) {
             return next;
         }
     }
-    if clashes
-        && let Settlement::Reached(revenue, reached) = exactly(plan, periods)
-        && let (formulation, reached) = *reached
-        && let Some(found) = explained(&formulation, reached)
-    {
-        let between = between(plan, periods, &revenue, &formulation);
-        return publish(plan, periods, revenue, &formulation, found, between);
+    if clashes && let Settlement::Reached(revenue, reached) = exactly(plan, periods) {
+        let between = between(plan, periods, &revenue, &reached.0);
+        let found = finished(scene, revenue, *reached, between, Proving::Later);
+        return found.unwrap_or(first);
     }
     first
 }
 
 fn with_revenue(
-    plan: &Plan,
-    periods: &[Period],
+    scene: Scene<'_>,
     revenue: Vec<SettledPeriod>,
     start: &ActiveSet,
+    proving: Proving<'_>,
 ) -> Outcome {
+    let Scene { plan, periods } = scene;
     let settled: Vec<PeriodRevenue> = periods
         .iter()
         .zip(&revenue)
@@ -126,7 +151,12 @@ fn with_revenue(
         .collect();
     let formulation = formulate(plan, periods, &settled);
     match staged(&formulation, start) {
-        Ok(found) => publish(plan, periods, revenue, &formulation, found, None),
+        Ok(found) => {
+            let (amounts, steps) = (found.optimum.amounts.clone(), found.evidence.steps.clone());
+            let answer = Exactly { amounts: &amounts, between: None, steps: &steps };
+            publish(scene, revenue, &formulation, answer, || Some(found), proving)
+                .unwrap_or_else(|| unreachable!("the explanation is at hand"))
+        }
         Err(Failure::Infeasible(..)) => Outcome::Infeasible(clash(plan, periods, &formulation)),
         Err(Failure::Unbounded(stage)) => Outcome::Unbounded(stage),
     }
@@ -158,7 +188,7 @@ pub(crate) fn staged(formulation: &Formulation, start: &ActiveSet) -> Result<Fou
         return match calibrate(program, start) {
             Calibration::Optimal(optimum) => Ok(Found {
                 evidence: Evidence {
-                    steps: Vec::new(),
+                    steps: Arc::default(),
                     told: Ties::of(program.rows.len(), 0).tell(&optimum.multipliers, &[]),
                     held: None,
                     cases: Vec::new(),
@@ -174,12 +204,15 @@ pub(crate) fn staged(formulation: &Formulation, start: &ActiveSet) -> Result<Fou
             }
         };
     }
-    let found = reached(formulation, start)?;
-    if let Some(found) = explained(formulation, found) {
+    let whole = |found: Reached| {
+        let steps = found.steps();
+        explained(formulation, found, steps)
+    };
+    if let Some(found) = whole(reached(formulation, start)?) {
         return Ok(found);
     }
-    let found = attempt(formulation, start, Trust::Nothing, &|_| false)?;
-    found.and_then(|found| explained(formulation, found)).ok_or_else(|| {
+    let last = attempt(formulation, start, Trust::Nothing, &|_| false)?;
+    last.ok().and_then(whole).ok_or_else(|| {
         unreachable!("exact duals describe the optimal answers, of which there is one")
     })
 }
@@ -212,6 +245,11 @@ impl Reached {
         ActiveSet { stages: self.staged.known().to_vec(), ..self.nearest.active.clone() }
     }
 
+    /// The duals of the stages, told in terms of the plan.
+    fn steps(&self) -> Arc<[Step]> {
+        self.staged.steps.clone().into()
+    }
+
     /// The exact amount of each column.
     pub(crate) fn amounts(&self) -> &[Amount] {
         &self.nearest.amounts
@@ -236,28 +274,64 @@ pub(crate) fn reached_until(
     enough: Enough<'_>,
 ) -> Result<Reached, Failure> {
     if !start.stages.is_empty()
-        && let Ok(Some(found)) = attempt(formulation, start, Trust::Earlier(&start.stages), enough)
+        && let Ok(Ok(found)) = attempt(formulation, start, Trust::Earlier(&start.stages), enough)
     {
         return Ok(found);
     }
+    let wishes = formulation.stages().iter().filter(|stage| stage.wish).count();
+    if wishes > 0 {
+        let mut known = match attempt(formulation, start, Trust::Wishes, enough)? {
+            Ok(found) => return Ok(found),
+            Err(known) => known,
+        };
+        known.truncate(known.len().saturating_sub(wishes));
+        if let Ok(Ok(found)) = attempt(formulation, start, Trust::Earlier(&known), enough) {
+            return Ok(found);
+        }
+    }
     match attempt(formulation, start, Trust::Solver, enough)? {
-        Some(found) => Ok(found),
-        None if *start != ActiveSet::default() => {
+        Ok(found) => Ok(found),
+        Err(_) if *start != ActiveSet::default() => {
             reached_until(formulation, &ActiveSet::default(), enough)
         }
-        None => attempt(formulation, start, Trust::Nothing, enough)?.ok_or_else(|| {
+        Err(_) => Ok(attempt(formulation, start, Trust::Nothing, enough)?.unwrap_or_else(|_| {
             unreachable!("exact duals describe the optimal answers, of which there is one")
-        }),
+        })),
     }
 }
 
-/// Solves the stages and the calibration; `None` where a proposal of the solver was not optimal.
+/// What the calibration on a face comes to.
+enum Nearby {
+    Found(Nearest, Vec<Cut>),
+    /// The start does not lead there.
+    Unknown,
+    Nowhere(Farkas, Vec<Cut>),
+}
+
+/// Calibrates on a face, as far as `trust` goes.
+fn nearest(face: &Program, start: &ActiveSet, trust: Trust<'_>) -> Nearby {
+    match trust {
+        Trust::Earlier(_) | Trust::Given(_) | Trust::Wishes => match proposed(face, start) {
+            Some((nearest, cuts)) => Nearby::Found(nearest, cuts),
+            None => Nearby::Unknown,
+        },
+        Trust::Solver | Trust::Nothing => match nearest_with_cuts(face, start) {
+            Ok((nearest, cuts)) => Nearby::Found(nearest, cuts),
+            Err((farkas, cuts)) => Nearby::Nowhere(farkas, cuts),
+        },
+    }
+}
+
+/// What was reached, or what is known of the stages where that does not lead to an answer.
+type Attempt = Result<Reached, Vec<Known>>;
+
+/// Solves the stages and the calibration, as far as `trust` goes.
 fn attempt(
     formulation: &Formulation,
     start: &ActiveSet,
     trust: Trust<'_>,
     enough: Enough<'_>,
-) -> Result<Option<Reached>, Failure> {
+) -> Result<Attempt, Failure> {
     let failure = |trouble| match trouble {
         Trouble::Unbounded(stage) => Failure::Unbounded(stage),
         Trouble::Stale => unreachable!("what is stale is solved afresh"),
@@ -269,31 +343,38 @@ fn attempt(
             Failure::Infeasible(Box::new(cut), farkas, cuts)
         }
     };
-    let staged: Staged = match run(formulation, trust, enough) {
+    let mut staged: Staged = match run(formulation, trust, enough) {
         Ok(staged) => staged,
-        Err(Trouble::Stale) => return Ok(None),
+        Err(Trouble::Stale) => return Ok(Err(Vec::new())),
         Err(trouble) => return Err(failure(trouble)),
     };
-    let (nearest, cuts) = match trust {
-        Trust::Earlier(_) | Trust::Given(_) => match proposed(&staged.face, start) {
-            Some(found) => found,
-            None => return Ok(None),
-        },
-        Trust::Solver | Trust::Nothing => match nearest_with_cuts(&staged.face, start) {
-            Ok(found) => found,
-            Err((farkas, cuts)) if staged.rounds.is_empty() => {
-                return Err(failure(Trouble::Infeasible(farkas, cuts)));
-            }
-            Err(_) if matches!(trust, Trust::Solver) => return Ok(None),
-            Err((farkas, cuts)) => return Err(failure(Trouble::Infeasible(farkas, cuts))),
-        },
+    let pending = staged.pending();
+    let (found, witnesses) = scope(|scope| {
+        let others = &pending;
+        let spawn = || scope.spawn(move || Pending::found(others, trust));
+        let beside = (!others.is_empty()).then(spawn);
+        (nearest(&staged.face, start, trust), beside.map_or_else(|| Ok(Vec::new()), joined))
+    });
+    let (nearest, cuts) = match found {
+        Nearby::Found(nearest, cuts) => (nearest, cuts),
+        Nearby::Unknown => return Ok(Err(staged.known().to_vec())),
+        Nearby::Nowhere(farkas, cuts) => {
+            let stale = !staged.rounds.is_empty() && matches!(trust, Trust::Solver);
+            let trouble = Trouble::Infeasible(farkas, cuts);
+            return if stale { Ok(Err(Vec::new())) } else { Err(failure(trouble)) };
+        }
     };
+    match witnesses {
+        Ok(witnesses) => staged.witnessed(&pending, witnesses),
+        Err(Trouble::Stale) => return Ok(Err(Vec::new())),
+        Err(trouble) => return Err(failure(trouble)),
+    }
     debug_assert!(staged.attained(formulation, &nearest.amounts), "a face holds optima only");
-    Ok(Some(Reached { staged, nearest, cuts }))
+    Ok(Ok(Reached { staged, nearest, cuts }))
 }
 
 /// The answer with what limits and stages add to it; `None` where it is not the nearest.
-fn explained(formulation: &Formulation, found: Reached) -> Option<Found> {
+fn explained(formulation: &Formulation, found: Reached, steps: Arc<[Step]>) -> Option<Found> {
     let Reached { staged, nearest, cuts } = found;
     let y = nearest.y;
     let active = ActiveSet { stages: staged.known().to_vec(), ..nearest.active };
@@ -301,12 +382,7 @@ fn explained(formulation: &Formulation, found: Reached) -> Option<Found> {
     let optimum = super::calibrate::explained(explained.program(), nearest.amounts, active)?;
     let told = ties.tell(&optimum.multipliers, &optimum.reduced);
     let held = Held { ties: staged.ties, y, cuts };
-    let evidence = Evidence {
-        steps: staged.steps,
-        told,
-        held: Some(Box::new(held)),
-        cases: Vec::new(),
-        moved: Vec::new(),
-    };
+    let (held, cases, moved) = (Some(Box::new(held)), Vec::new(), Vec::new());
+    let evidence = Evidence { steps, told, held, cases, moved };
     Some(Found { explained, optimum, rounds: staged.rounds, face: staged.face, evidence })
 }

@@ -1,25 +1,28 @@
 //! Writes what the solver found as a certificate over the plan. Nothing here is trusted: the
 //! certificate is judged by `certify` before anything is called proven.
 
+use std::sync::Arc;
+
 use super::certificate_cases::{cases, moved};
+use super::claim::{claim, stated};
 use super::held::Held;
 use super::lifted::{Lifted, Lifter, terms};
 use super::settle::Moved;
 use super::ties::{Owner, Step, Told};
-use super::{Allocation, Conflict, Outcome, lumps};
+use super::{Conflict, Outcome, lumps};
 use crate::certify::{
     self, Certificate, Clash, Form, Goal, Lean, Multipliers, Name, Optimal, Refusal, StageProof,
     Statement, Term,
 };
-use crate::formulate::inside;
+use crate::formulate::{Program, inside};
 use crate::plan::{Plan, ReadingKind, Sense};
-use crate::units::Amount;
+use crate::units::{Amount, Money};
 
 /// What proves an answer, told in terms of the formulation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Evidence {
     /// The duals of the stages, in order.
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Arc<[Step]>,
     /// The multipliers of the calibration.
     pub(crate) told: Told,
     /// The multipliers of the calibration on the face that the stages leave, where there are stages.
@@ -30,33 +33,27 @@ pub(crate) struct Evidence {
     pub(crate) moved: Vec<Moved>,
 }
 
-/// Gives the outcome its certificate, where one is accepted.
+pub(super) fn differs() -> Refusal {
+    Refusal::File("the plan, read once more, has other conditions".into())
+}
+
+fn nested() -> Refusal {
+    Refusal::Nested("what holds the answer".into())
+}
+
+/// Gives the outcome its certificate, where one is accepted and none was written yet.
 pub(crate) fn prove(plan: &Plan, outcome: &mut Outcome) {
-    let differs = |found: &Allocation| {
-        if found.evidence.untold() {
-            return Refusal::Nested("what holds the answer".into());
-        }
-        Refusal::File("the plan, read once more, has other conditions".into())
-    };
     match outcome {
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
-            let written = match &found.left {
-                Some((stage, bound)) => Err(Refusal::Ended(stage.to_string(), bound.to_decimal(2))),
-                None => optimal(plan, found).ok_or_else(|| differs(found)),
-            };
-            found.proof = written.and_then(|(statement, mut proof)| {
-                proof.cases = cases(plan, &statement, &found.evidence.cases)?;
-                proof.moved = moved(plan, &proof.decisions, &found.evidence.moved)?;
-                if let Err(refusal) = certify::optimal(plan, &statement, &proof) {
-                    proof.calibration = held(found, &statement, &proof).ok_or(refusal)?;
-                    certify::optimal(plan, &statement, &proof)?;
-                }
-                if found.whole {
-                    certify::published(plan, &statement, &proof, &found.published)?;
-                }
-                Ok(Box::new(Certificate::Optimal(Box::new(proof))))
-            });
-            found.evidence = Evidence::default();
+            let Some(evidence) = found.evidence.take() else { return };
+            if let Some((stage, bound)) = &found.left {
+                found.proof = Err(Refusal::Ended(stage.to_string(), bound.to_decimal(2)));
+                return;
+            }
+            let known = (&*found.exact, !found.decisions.is_empty());
+            let claim = claim(plan, &found.periods, &found.revenue, known);
+            let published = found.whole.then_some(&*found.published);
+            found.proof = whole(plan, claim, (&evidence, &found.face), published);
         }
         Outcome::Infeasible(conflict) => {
             conflict.proof = infeasible(plan, conflict).and_then(|certificate| {
@@ -68,79 +65,95 @@ pub(crate) fn prove(plan: &Plan, outcome: &mut Outcome) {
     }
 }
 
-/// The certificate of an answer, with what it is stated over; `None` where it would have to tell of the miss of a turnover, or
-/// the plan, read once more, has other conditions than were solved.
-fn optimal(plan: &Plan, found: &Allocation) -> Option<(Statement, Optimal)> {
-    let stated = |(line, at): &(usize, usize)| plan.revenue()[*line].entries[*at].is_decision();
-    let pairs = found.periods.iter().zip(&found.revenue);
-    let pairs = pairs.flat_map(|(period, revenue)| period.entries.iter().zip(&revenue.exact));
-    let decided = pairs.filter(|(entry, _)| stated(entry)).map(|(_, amount)| amount.clone());
-    let mut proof = Optimal {
-        decisions: decided.collect(),
-        open: !found.decisions.is_empty(),
-        exact: found.exact.clone(),
-        stages: Vec::new(),
-        calibration: Multipliers::default(),
-        pressures: Multipliers::default(),
-        cases: Vec::new(),
-        moved: Vec::new(),
+/// The certificate of a claim and its `published` figures, where there are any.
+fn whole(
+    plan: &Plan,
+    claim: Optimal,
+    (evidence, face): (&Evidence, &Program),
+    published: Option<&[Money]>,
+) -> Result<Box<Certificate>, Refusal> {
+    let statement = stated(plan, &claim, None)?;
+    let columns = claim.columns();
+    let stages = stages(&statement, &columns, &evidence.steps);
+    let proof = judged(plan, &statement, claim, stages, (evidence, face))?;
+    if let Some(published) = published {
+        certify::figures(plan, &statement, &columns, published)?;
+    }
+    Ok(Box::new(Certificate::Optimal(Box::new(proof))))
+}
+
+/// The proofs of the stages, and what goes with them to the proof of the calibration.
+pub(crate) struct Stages<'a> {
+    writer: Writer<'a>,
+    lifter: Lifter<'a>,
+    proofs: Vec<StageProof>,
+    earlier: Vec<Lifted>,
+}
+
+/// Writes the proofs of the stages of an answer at `amounts`, one a column.
+///
+/// # Errors
+///
+/// That a certificate cannot tell of something, or the plan, read once more, has other conditions
+/// than were solved.
+pub(crate) fn stages<'a>(
+    statement: &'a Statement,
+    amounts: &'a [Amount],
+    steps: &[Step],
+) -> Result<Stages<'a>, Refusal> {
+    if steps.iter().any(|step| step.told.untold) {
+        return Err(nested());
+    }
+    let known = |step: &Step| {
+        step.stage < statement.aims.len() && statement.sums.len() >= step.told.limits()
     };
-    if found.evidence.untold() {
-        return None;
+    if !steps.iter().all(known) {
+        return Err(differs());
     }
-    let statement = certify::statement(plan, &proof).ok()?;
-    let mut amounts = proof.exact.clone();
-    if proof.open {
-        amounts.extend(proof.decisions.iter().cloned());
-    }
-    let same = statement.columns.len() == amounts.len()
-        && statement.sums.len() >= found.evidence.sums()
-        && found.evidence.steps.iter().all(|step| step.stage < statement.aims.len());
-    if !same {
-        return None;
-    }
-    let writer = Writer { statement: &statement, amounts: &amounts };
+    let (writer, lifter) = (Writer { statement, amounts }, Lifter::new(statement, amounts));
     let mut earlier = Vec::new();
-    let lifter = Lifter::new(&statement, &amounts);
-    for step in &found.evidence.steps {
-        proof.stages.push(writer.stage(step, &lifter, &mut earlier));
-    }
-    proof.pressures = writer.multipliers(&found.evidence.told, &amounts);
-    proof.calibration = writer.calibration(&found.evidence.told, &lifter, &earlier);
-    Some((statement, proof))
+    let proofs = steps.iter().map(|step| writer.stage(step, &lifter, &mut earlier)).collect();
+    Ok(Stages { writer, lifter, proofs, earlier })
 }
 
-/// The multipliers of the calibration on the face itself, where they can be told.
-fn held(found: &Allocation, statement: &Statement, proof: &Optimal) -> Option<Multipliers> {
-    let decisions = proof.decisions.iter().filter(|_| proof.open);
-    let amounts: Vec<Amount> = proof.exact.iter().chain(decisions).cloned().collect();
-    let told = found.evidence.held.as_ref()?.told(&found.face, &amounts);
+/// The proof of a claim, where it is accepted.
+///
+/// # Errors
+///
+/// What does not agree.
+pub(crate) fn judged(
+    plan: &Plan,
+    statement: &Statement,
+    mut claim: Optimal,
+    stages: Result<Stages<'_>, Refusal>,
+    (evidence, face): (&Evidence, &Program),
+) -> Result<Optimal, Refusal> {
+    let told = &evidence.told;
     if told.untold {
-        return None;
+        return Err(nested());
     }
-    let writer = Writer { statement, amounts: &amounts };
-    let (lifter, mut earlier) = (Lifter::new(statement, &amounts), Vec::new());
-    for step in &found.evidence.steps {
-        writer.stage(step, &lifter, &mut earlier);
+    let stages = stages?;
+    if statement.sums.len() < told.limits() {
+        return Err(differs());
     }
-    Some(writer.calibration(&told, &lifter, &earlier))
+    let amounts = stages.writer.amounts;
+    claim.pressures = stages.writer.multipliers(told, amounts);
+    claim.calibration = stages.calibration(told);
+    claim.stages.clone_from(&stages.proofs);
+    claim.cases = cases(plan, statement, &evidence.cases)?;
+    claim.moved = moved(plan, &claim.decisions, &evidence.moved)?;
+    let Err(refusal) = certify::optimal(plan, statement, &claim) else { return Ok(claim) };
+    // The pressures are one split of several: the multipliers of the face itself may hold it.
+    let held = evidence.held.as_ref().map(|held| held.told(face, amounts));
+    let told = held.filter(|told| !told.untold).ok_or(refusal)?;
+    claim.calibration = stages.calibration(&told);
+    certify::optimal(plan, statement, &claim)?;
+    Ok(claim)
 }
 
-impl Evidence {
-    /// Whether something pushes that a certificate cannot tell of.
-    fn untold(&self) -> bool {
-        self.told.untold || self.steps.iter().any(|step| step.told.untold)
-    }
-
-    /// How many convex limits it speaks of.
-    fn sums(&self) -> usize {
-        let owners =
-            self.told.sums.keys().chain(self.steps.iter().flat_map(|s| s.told.sums.keys()));
-        let limits = owners.filter_map(|owner| match owner {
-            Owner::Limit(place) => Some(place + 1),
-            Owner::Stage(_) | Owner::Term(..) | Owner::Form(..) | Owner::Nested => None,
-        });
-        limits.max().unwrap_or(0)
+impl Stages<'_> {
+    fn calibration(&self, told: &Told) -> Multipliers {
+        self.writer.calibration(told, &self.lifter, &self.earlier)
     }
 }
 

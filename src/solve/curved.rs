@@ -1,5 +1,7 @@
 //! Calibration under convex rows: straight rows that support them are added until none is broken.
 
+use std::sync::Arc;
+
 use super::Farkas;
 use super::bulk::{is_finite, propose};
 use super::calibrate::{Nearest, nearest};
@@ -32,6 +34,9 @@ pub(crate) fn nearest_with_cuts(
     program: &Program,
     start: &ActiveSet,
 ) -> Result<(Nearest, Vec<Cut>), (Farkas, Vec<Cut>)> {
+    if let Some(farkas) = crossed(program) {
+        return Err((farkas, Vec::new()));
+    }
     if let Some(found) = proposed(program, start) {
         return Ok(found);
     }
@@ -90,17 +95,15 @@ const NOISE: (i64, i64) = (1, 10_000_000);
 /// Proposes amounts in floats, cuts and all, and decides on them once in rationals; `None` says
 /// nothing about the programme.
 pub(crate) fn proposed(program: &Program, start: &ActiveSet) -> Option<(Nearest, Vec<Cut>)> {
-    // What a stage leaves by multipliers that are not optimal may be nothing at all.
-    let crossed = |lower: &Option<Amount>, upper: &Option<Amount>| {
-        lower.as_ref().zip(upper.as_ref()).is_some_and(|(lower, upper)| lower > upper)
-    };
-    if program.columns.iter().any(|column| crossed(&column.lower, &column.upper))
-        || program.rows.iter().any(|row| crossed(&row.lower, &row.upper))
-    {
+    if crossed(program).is_some() {
         return None;
+    }
+    if let Some(found) = again(program, start) {
+        return Some(found);
     }
     let mut straight = straight(program);
     let mut cuts: Vec<Cut> = Vec::new();
+    let mut places: Vec<(usize, Arc<[Amount]>)> = Vec::new();
     let mut start = start.clone();
     let noise = Amount::ratio(NOISE.0, NOISE.1);
     for _ in 0..MOST_ROUNDS {
@@ -110,21 +113,62 @@ pub(crate) fn proposed(program: &Program, start: &ActiveSet) -> Option<(Nearest,
         }
         let proposal = propose(&floats, &start);
         let near = proposal.amounts(&floats)?;
-        let mut supports = self::supports(program, &broken(program, &near, &noise), &near);
-        if supports.is_empty() {
+        let mut found = (broken(program, &near, &noise), near);
+        if found.0.is_empty() {
             let problem = Problem::<Amount>::new(&straight);
-            let found = verified(&straight, &problem, &proposal.active)?;
-            let broken = broken(program, &found.amounts, &Amount::ZERO);
+            let mut nearest = verified(&straight, &problem, &proposal.active)?;
+            let broken = broken(program, &nearest.amounts, &Amount::ZERO);
             if broken.is_empty() {
-                return Some((found, cuts));
+                nearest.active.cuts = places;
+                return Some((nearest, cuts));
             }
-            supports = self::supports(program, &broken, &found.amounts);
+            found = (broken, nearest.amounts);
         }
-        straight.rows.extend(supports.iter().map(|cut| cut.row.clone()));
-        cuts.append(&mut supports);
+        let (broken, at): (Vec<usize>, Arc<[Amount]>) = (found.0, found.1.into());
+        for cut in supports(program, &broken, &at) {
+            straight.rows.push(cut.row.clone());
+            places.push((cut.curved, at.clone()));
+            cuts.push(cut);
+        }
         start = proposal.active;
     }
     None
+}
+
+/// The proof that a row or a column has a lower bound above its upper one: what a stage leaves by
+/// multipliers that are not optimal may be nothing at all.
+pub(crate) fn crossed(program: &Program) -> Option<Farkas> {
+    let cross = |lower: &Option<Amount>, upper: &Option<Amount>| {
+        lower.as_ref().zip(upper.as_ref()).is_some_and(|(lower, upper)| lower > upper)
+    };
+    let both = |place: usize| vec![(place, Amount::ONE), (place, Amount::whole(-1))];
+    let column = program.columns.iter().position(|column| cross(&column.lower, &column.upper));
+    let row = || program.rows.iter().position(|row| cross(&row.lower, &row.upper));
+    match column {
+        Some(column) => Some(Farkas { rows: Vec::new(), columns: both(column) }),
+        None => row().map(|row| Farkas { rows: both(row), columns: Vec::new() }),
+    }
+}
+
+/// The amounts that lean on what an earlier answer leaned on; `None` where there are none, or
+/// nothing was known.
+fn again(program: &Program, start: &ActiveSet) -> Option<(Nearest, Vec<Cut>)> {
+    if start.rows.is_empty() && start.columns.is_empty() {
+        return None;
+    }
+    let mut straight = straight(program);
+    let mut cuts: Vec<Cut> = Vec::with_capacity(start.cuts.len());
+    for (place, at) in &start.cuts {
+        if *place >= program.curved.len() || at.len() != program.columns.len() {
+            return None;
+        }
+        cuts.append(&mut supports(program, &[*place], at));
+    }
+    straight.rows.extend(cuts.iter().map(|cut| cut.row.clone()));
+    let problem = Problem::<Amount>::new(&straight);
+    let mut found = verified(&straight, &problem, start)?;
+    found.active.cuts.clone_from(&start.cuts);
+    broken(program, &found.amounts, &Amount::ZERO).is_empty().then_some((found, cuts))
 }
 
 /// The rows that support the `broken` convex rows, by their places, at `amounts`.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::answer::unproven;
 use super::lumps::{Decided, Verdict, search};
+use super::publish::Proving;
 use super::settle::wished;
 use super::{ActiveSet, Allocation, Outcome};
 use crate::formulate::{Curved, Formulation, Linear, Objective, Origin, PeriodRevenue, formulate};
@@ -32,7 +33,7 @@ pub(super) fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
             Verdict::Unbounded(stage) => return Outcome::Unbounded(stage),
             Verdict::Stopped(looked) => return last.unwrap_or(Outcome::Stopped(looked)),
         };
-        let mut outcome = unproven(&plan.with_lumps(&decided.taken), start);
+        let mut outcome = unproven(&plan.with_lumps(&decided.taken), start, Proving::Later);
         let Some(found) = allocation(&mut outcome) else { return outcome };
         let open = !formulation.decisions().is_empty();
         let revenue = published(plan, &periods, found);
@@ -110,6 +111,8 @@ impl Allocation {
             let id = formulation.stages()[stage].id.clone();
             (id, bound)
         });
-        self.evidence.cases = decided.cases;
+        if let Some(evidence) = &mut self.evidence {
+            evidence.cases = decided.cases;
+        }
     }
 }

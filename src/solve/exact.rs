@@ -125,6 +125,9 @@ impl Common {
     /// `start` and `over` parts of the common denominator.
     fn plus(&self, start: &Amount, over: BigInt) -> Amount {
         let common = self.denominator.number();
+        if let Some((own, 1)) = start.words() {
+            return self.denominator.amount(over + common * own);
+        }
         let (own, under) = start.parts();
         if own.is_zero() {
             return self.denominator.amount(over);

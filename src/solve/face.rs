@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::proof::Dual;
 use super::ties::{Owner, Tie, Ties};
-use crate::formulate::{Column, Curved, Hinge, Linear, Part, Program, Row, Term, inside};
+use crate::formulate::{Column, Curved, Hinge, Linear, Part, Parts, Program, Row, Term, inside};
 use crate::units::Amount;
 
 /// What the kinks and forms of a programme stand for.
@@ -39,18 +39,7 @@ pub(crate) fn face(
         }
     }
     for (place, (column, reduced)) in face.columns.iter_mut().zip(&dual.columns).enumerate() {
-        // Bounds that crossed on the way show that a dual was not optimal: they are left to show it.
-        let ends = column.lower.as_ref().zip(column.upper.as_ref());
-        if ends.is_some_and(|(lower, upper)| lower > upper) {
-            continue;
-        }
-        if reduced.is_positive() {
-            column.upper.clone_from(&column.lower);
-            same(&ties.lower, &mut ties.upper, place);
-        } else if reduced.is_negative() {
-            column.lower.clone_from(&column.upper);
-            same(&ties.upper, &mut ties.lower, place);
-        }
+        meet(column, ties, (place, reduced));
     }
     let slack = |place: usize| dual.rows[linear.curved[place]].is_zero();
     let straight = Straight { linear, dual, cells: program.columns.len() };
@@ -122,6 +111,22 @@ fn kept_to(
     restrict(face, ties, tie, &hinge.parts, (lower, upper));
 }
 
+/// Keeps a column at the bound that its reduced cost pushes it against.
+pub(crate) fn meet(column: &mut Column, ties: &mut Ties, (place, reduced): (usize, &Amount)) {
+    // Bounds that crossed on the way show that a dual was not optimal: they are left to show it.
+    let ends = column.lower.as_ref().zip(column.upper.as_ref());
+    if ends.is_some_and(|(lower, upper)| lower > upper) {
+        return;
+    }
+    if reduced.is_positive() {
+        column.upper.clone_from(&column.lower);
+        same(&ties.lower, &mut ties.upper, place);
+    } else if reduced.is_negative() {
+        column.lower.clone_from(&column.upper);
+        same(&ties.upper, &mut ties.lower, place);
+    }
+}
+
 /// A bound that is moved to the other one stands for the same.
 fn same(from: &HashMap<usize, Tie>, to: &mut HashMap<usize, Tie>, place: usize) {
     match from.get(&place) {
@@ -181,14 +186,14 @@ pub(crate) fn restrict(
     program: &mut Program,
     ties: &mut Ties,
     tie: &Tie,
-    parts: &[Part],
+    parts: &Parts,
     (lower, upper): (Option<Amount>, Option<Amount>),
 ) {
     if let Some(column) = alone(parts) {
         tighten(&mut program.columns[column], ties, (column, tie), (lower, upper));
         return;
     }
-    program.rows.push(Row { parts: parts.to_vec(), own: parts.len(), lower, upper });
+    program.rows.push(Row { parts: parts.clone(), own: parts.len(), lower, upper });
     ties.rows.push(tie.clone());
 }
 
@@ -241,7 +246,7 @@ impl Straight<'_> {
         let mut rest = self.bound(row) + more;
         self.add(row, but, &Amount::ONE, &mut parts, &mut rest);
         let upper = met.then(|| rest.clone());
-        Row { own: parts.len(), parts, lower: Some(rest), upper }
+        Row { own: parts.len(), parts: parts.into(), lower: Some(rest), upper }
     }
 
     /// The side that a row has; one of an auxiliary or a convex row has one.
@@ -259,7 +264,7 @@ impl Straight<'_> {
         parts: &mut Vec<Part>,
         rest: &mut Amount,
     ) {
-        for (column, value) in &self.linear.rows[row].terms {
+        for (column, value) in &*self.linear.rows[row].terms {
             if Some(*column) == but {
                 continue;
             }

@@ -3,14 +3,14 @@
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
-use crate::formulate::{Row, terms};
+use crate::formulate::{Row, Terms};
 use crate::units::{Amount, Quantum, denominator};
 
 /// `least <= sum terms <= most` over steps.
 pub(super) struct GridRow {
     /// The row of the programme.
     pub(super) place: usize,
-    pub(super) terms: Vec<(usize, Amount)>,
+    pub(super) terms: Terms,
     pub(super) least: Option<Amount>,
     pub(super) most: Option<Amount>,
     /// The bounds are kept strictly: they stand one quantum off an equality.
@@ -30,7 +30,7 @@ const FAR: i128 = 1 << 120;
 
 impl GridRow {
     pub(super) fn new(place: usize, row: &Row, below: &[BigInt], quantum: Quantum) -> Self {
-        let terms = terms(&row.parts);
+        let terms = row.parts.terms().clone();
         let scaled = scaled(&terms);
         let exact = scaled.as_ref().and_then(|(times, scaled)| {
             Some(Amount::quotient(level(scaled, below)?.into(), (*times).into()))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::curved::nearest_with_cuts;
 use super::minimal::{Bounds, Filter, Lean, Piece, Proof, Tier};
 use super::problem::ActiveSet;
-use crate::formulate::{Column, Formulation, Part, Program, Row, Term};
+use crate::formulate::{Column, Formulation, Part, Parts, Program, Row, Term};
 use crate::plan::{Cell, Plan};
 use crate::units::Amount;
 
@@ -95,7 +95,7 @@ impl<'a> Filter<'a> {
     pub(super) fn program(&self) -> (Program, Vec<usize>) {
         let whole = self.formulation.program();
         let rows = self.rows.keys().flat_map(|row| &whole.rows[*row].parts);
-        let curved = self.curved.iter().flat_map(|place| &whole.curved[*place].terms);
+        let curved = self.curved.iter().flat_map(|place| whole.curved[*place].terms.iter());
         let parts = rows.chain(curved.flat_map(all_parts));
         let mut place = vec![u32::MAX; whole.columns.len()];
         for column in parts.flat_map(|part| &part.columns) {
@@ -105,7 +105,7 @@ impl<'a> Filter<'a> {
         for (own, column) in (0_u32..).zip(&touched) {
             place[*column] = own;
         }
-        let moved = |parts: &[Part]| -> Vec<Part> {
+        let moved = |parts: &Parts| -> Parts {
             let part = |part: &Part| Part {
                 coefficient: part.coefficient.clone(),
                 columns: part.columns.iter().map(|column| place[*column as usize]).collect(),
@@ -123,9 +123,8 @@ impl<'a> Filter<'a> {
         };
         let bend = |own: &usize| {
             let mut curved = whole.curved[*own].clone();
-            for term in &mut curved.terms {
-                move_term(term, &moved);
-            }
+            let terms = curved.terms.iter().map(|term| moved_term(term, &moved));
+            curved.terms = terms.collect();
             curved
         };
         let program = Program {
@@ -169,12 +168,10 @@ pub(super) fn all_parts(term: &Term) -> Vec<&Part> {
     term.parts.iter().chain(inner).collect()
 }
 
-/// Moves the columns of a term, and of the terms inside it.
-fn move_term(term: &mut Term, moved: &impl Fn(&[Part]) -> Vec<Part>) {
-    term.parts = moved(&term.parts);
-    for inner in &mut term.inner {
-        move_term(inner, moved);
-    }
+/// A term with its columns moved, and those of the terms inside it.
+fn moved_term(term: &Term, moved: &impl Fn(&Parts) -> Parts) -> Term {
+    let inner = term.inner.iter().map(|inner| moved_term(inner, moved)).collect();
+    Term { parts: moved(&term.parts), inner, ..term.clone() }
 }
 
 /// Whether a cell stands still: it has no weight, or keeps its parent's answer.

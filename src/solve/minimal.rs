@@ -348,7 +348,7 @@ impl Filter<'_> {
         for row in self.rows.keys() {
             key += &format!("{} ", sum(&mut whole.rows[*row].parts.iter()));
         }
-        for term in self.curved.iter().flat_map(|place| &whole.curved[*place].terms) {
+        for term in self.curved.iter().flat_map(|place| whole.curved[*place].terms.iter()) {
             for part in all_parts(term) {
                 key += &format!("{} ", sum(&mut std::iter::once(part)));
             }

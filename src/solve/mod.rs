@@ -3,10 +3,12 @@
 mod affine;
 mod answer;
 mod apportion;
+mod beside;
 mod bulk;
 mod calibrate;
 mod certificate;
 mod certificate_cases;
+mod claim;
 mod conflict;
 mod curved;
 mod decide;

@@ -59,8 +59,8 @@ pub struct Allocation {
     /// Where the search for the best way to decide lines of all or nothing was ended early: the first
     /// stage that may come out better, and what it cannot pass.
     pub left: Option<(Id, Amount)>,
-    /// What proves the answer, for its certificate.
-    pub(crate) evidence: Evidence,
+    /// What proves the answer, where no certificate was written yet.
+    pub(crate) evidence: Option<Evidence>,
     /// The certificate that was accepted, or what did not agree.
     pub proof: Result<Box<Certificate>, Refusal>,
 }

@@ -1,5 +1,7 @@
 //! A programme by columns, in floats or in rationals.
 
+use std::sync::Arc;
+
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::One;
@@ -25,6 +27,9 @@ pub struct ActiveSet {
     pub(crate) columns: Vec<(usize, Side)>,
     /// What is known of each linear programme of the stages, in order.
     pub(crate) stages: Vec<Known>,
+    /// The rows after those of the programme: the convex row that each supports, and at which
+    /// amounts.
+    pub(crate) cuts: Vec<(usize, Arc<[Amount]>)>,
 }
 
 /// What is known of a linear programme that was solved.
@@ -63,18 +68,22 @@ impl<S: Field> Problem<S> {
     /// Turns the rows of `program` into columns.
     pub(crate) fn new(program: &Program) -> Self {
         let count = program.columns.len();
-        let mut entries: Vec<Vec<(u32, S)>> = vec![Vec::new(); count];
-        for (row, parts) in program.rows.iter().enumerate() {
-            let row = u32::try_from(row).unwrap_or(u32::MAX);
-            for part in &parts.parts {
-                let coefficient = S::of(&part.coefficient);
-                for column in &part.columns {
-                    let list = &mut entries[*column as usize];
-                    match list.last_mut() {
-                        Some((last, value)) if *last == row => *value = value.plus(&coefficient),
-                        _ => list.push((row, coefficient.clone())),
-                    }
-                }
+        let mut start = vec![0_u32; count + 1];
+        for (column, _) in program.rows.iter().flat_map(|row| row.parts.terms().iter()) {
+            start[column + 1] += 1;
+        }
+        for column in 0..count {
+            start[column + 1] += start[column];
+        }
+        let entries = start[count] as usize;
+        let (mut next, mut rows) = (start.clone(), vec![0_u32; entries]);
+        let mut values: Vec<S> = vec![S::zero(); entries];
+        for (row, own) in program.rows.iter().enumerate() {
+            for (column, value) in own.parts.terms().iter() {
+                let place = next[*column] as usize;
+                rows[place] = u32::try_from(row).unwrap_or(u32::MAX);
+                values[place] = S::of(value);
+                next[*column] += 1;
             }
         }
         let mut problem = Self {
@@ -89,22 +98,20 @@ impl<S: Field> Problem<S> {
                 .iter()
                 .map(|c| c.lower.is_some() && c.lower == c.upper)
                 .collect(),
-            start: vec![0],
-            row: Vec::new(),
-            value: Vec::new(),
+            start,
+            row: rows,
+            value: values,
             least: program.rows.iter().map(|r| r.lower.as_ref().map(S::of)).collect(),
             most: program.rows.iter().map(|r| r.upper.as_ref().map(S::of)).collect(),
             equal: program.rows.iter().map(|r| r.lower.is_some() && r.lower == r.upper).collect(),
             size: vec![0.0; program.rows.len()],
         };
-        for (column, list) in entries.into_iter().enumerate() {
+        for column in 0..count {
             let weight = problem.weight[column].float() + problem.baseline[column].float().abs();
-            for (row, value) in list {
-                problem.size[row as usize] += value.float().abs() * weight;
-                problem.row.push(row);
-                problem.value.push(value);
+            for place in problem.start[column] as usize..problem.start[column + 1] as usize {
+                let row = problem.row[place] as usize;
+                problem.size[row] += problem.value[place].float().abs() * weight;
             }
-            problem.start.push(u32::try_from(problem.row.len()).unwrap_or(u32::MAX));
         }
         for size in &mut problem.size {
             *size = size.max(1e-9);

@@ -74,7 +74,7 @@ fn dual(linear: &Linear, rows: Vec<Amount>, free: &dyn Fn(usize) -> bool) -> Opt
         }
         let side = if multiplier.is_positive() { &row.lower } else { &row.upper };
         bound += &(multiplier * side.as_ref()?);
-        for (column, value) in &row.terms {
+        for (column, value) in &*row.terms {
             columns[*column] -= &(value * multiplier);
         }
     }
@@ -127,7 +127,7 @@ fn eliminate(
 ) -> Option<Vec<Amount>> {
     let mut by_column: HashMap<usize, BTreeMap<usize, Amount>> = HashMap::new();
     for row in pushes {
-        for (column, value) in &linear.rows[*row].terms {
+        for (column, value) in &*linear.rows[*row].terms {
             by_column.entry(*column).or_default().insert(*row, value.clone());
         }
     }

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use super::answer::Found;
+use super::beside::{Beside, joined, scope};
 use super::outcome::pressures;
+use super::ties::Step;
 use super::{Allocation, Outcome, Rounding, SettledPeriod, round};
-use crate::certify::Refusal;
+use super::{certificate, claim};
+use crate::certify::{self, Certificate, Optimal, Refusal, Statement};
 use crate::formulate::{Curve, Curved, Formulation, Objective, Origin, Row, Term};
-use crate::plan::{Period, Plan, ReadingKind, RevenueLevels, readings};
+use crate::plan::{Period, Plan, Reading, ReadingKind, RevenueLevels, readings};
 use crate::units::{Amount, Money};
 
 /// The balance of the first period with a decision that lies between two quanta: no whole figures
@@ -30,32 +33,62 @@ pub(super) fn between(
     Some(own.unwrap_or_else(|| Origin::stage(&"rounding".into())))
 }
 
-/// Rounds what was found to whole figures; there are none where something stands `between` two.
+/// Whose answer it is, while it is found.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) periods: &'a [Period],
+}
+
+/// A statement that another thread reads.
+pub(super) type Ahead<'scope> = Beside<'scope, Option<Statement>>;
+
+/// When the certificate of an answer is written.
+pub(super) enum Proving<'scope> {
+    /// At once, over what was read ahead.
+    Now(Ahead<'scope>),
+    /// When the answer is to be given.
+    Later,
+}
+
+/// Figures that are published, and how.
+struct Rounded {
+    published: Vec<Money>,
+    relaxed: Vec<Origin>,
+    obstacle: Option<Origin>,
+    readings: Vec<Reading>,
+}
+
+/// An exact answer: its amounts, what stands between two quanta, and the duals of its stages.
+pub(super) struct Exactly<'a> {
+    pub(super) amounts: &'a [Amount],
+    pub(super) between: Option<Origin>,
+    pub(super) steps: &'a [Step],
+}
+
+/// Explains and proves an answer, while a second thread rounds its amounts to whole figures; there
+/// are none where something stands between two. `None` where there is no explanation.
 pub(super) fn publish(
-    plan: &Plan,
-    periods: &[Period],
+    scene: Scene<'_>,
     revenue: Vec<SettledPeriod>,
     formulation: &Formulation,
-    found: Found,
-    between: Option<Origin>,
-) -> Outcome {
-    let quantum = plan.quantum();
+    answer: Exactly<'_>,
+    explain: impl FnOnce() -> Option<Found>,
+    proving: Proving<'_>,
+) -> Option<Outcome> {
+    let known = (formulation.cells(answer.amounts), !formulation.decisions().is_empty());
+    let claim = claim::claim(scene.plan, scene.periods, &revenue, known);
+    let statement = match proving {
+        Proving::Later => None,
+        Proving::Now(ahead) => Some(claim::stated(scene.plan, &claim, joined(ahead))),
+    };
+    let later = statement.is_none();
+    let of = (&*revenue, formulation, answer);
+    let (found, proof, rounded) = together(scene, of, explain, (claim, statement))?;
     let Found { explained, optimum, rounds, face, evidence } = found;
-    let (published, relaxed, obstacle) = match between {
-        Some(origin) => (None, Vec::new(), Some(origin)),
-        None => whole(formulation, &optimum.amounts, quantum),
-    };
-    let down =
-        |amount: &Amount| Money::from_big(&quantum.count(amount).floor()).unwrap_or_default();
-    let published = published.unwrap_or_else(|| optimum.amounts.iter().map(down).collect());
-    let published = formulation.cells(&published).to_vec();
-    let exact = formulation.cells(&optimum.amounts).to_vec();
-    let amounts: Vec<Amount> = match obstacle {
-        None => published.iter().map(|money| quantum.amount(*money)).collect(),
-        Some(_) => exact.clone(),
-    };
+    let Rounded { published, relaxed, obstacle, readings } = rounded;
     let allocation = Box::new(Allocation {
-        readings: readings(plan, &amounts, &levels(plan, periods, &revenue)),
+        readings,
         pressures: pressures(&explained, &optimum.multipliers),
         own: formulation.cells(&optimum.reduced).to_vec(),
         chosen: optimum.chosen,
@@ -67,17 +100,82 @@ pub(super) fn publish(
         decisions: formulation.decisions().to_vec(),
         active: optimum.active,
         left: None,
-        evidence,
-        proof: Err(Refusal::File("nothing was judged".into())),
-        exact,
+        evidence: later.then_some(evidence),
+        proof,
+        exact: formulation.cells(&optimum.amounts).to_vec(),
         published,
-        periods: periods.to_vec(),
+        periods: scene.periods.to_vec(),
         revenue,
     });
-    match obstacle {
+    Some(match obstacle {
         None => Outcome::Optimal(allocation),
         Some(origin) => Outcome::Unrounded(allocation, origin),
-    }
+    })
+}
+
+/// What is found side by side: the explanation, the proof, and the figures.
+type Together = (Found, Result<Box<Certificate>, Refusal>, Rounded);
+
+/// Explains an answer while other threads write the proofs of its stages and round it, and judges
+/// the whole, where there is a statement to judge it by.
+fn together(
+    scene: Scene<'_>,
+    (revenue, formulation, answer): (&[SettledPeriod], &Formulation, Exactly<'_>),
+    explain: impl FnOnce() -> Option<Found>,
+    (claim, statement): (Optimal, Option<Result<Statement, Refusal>>),
+) -> Option<Together> {
+    let Exactly { amounts, between, steps } = answer;
+    let (plan, columns) = (scene.plan, claim.columns());
+    let none = Refusal::File("nothing was judged".into());
+    let statement = statement.unwrap_or(Err(none));
+    scope(|scope| {
+        let (statement, columns) = (&statement, &*columns);
+        let stages = scope.spawn(move || {
+            let own = statement.as_ref().map_err(Clone::clone)?;
+            certificate::stages(own, columns, steps)
+        });
+        let rounding = scope.spawn(move || {
+            let rounded = rounded(scene, revenue, formulation, (amounts, between));
+            let whole = statement.as_ref().ok().filter(|_| rounded.obstacle.is_none());
+            let judge = |own| certify::figures(plan, own, columns, &rounded.published);
+            let figures = whole.map_or(Ok(()), |own| judge(own).map(drop));
+            (rounded, figures)
+        });
+        let found = explain()?;
+        let stages = joined(stages);
+        let evidence = (&found.evidence, &found.face);
+        let judge = |own| certificate::judged(plan, own, claim, stages, evidence);
+        let proof = statement.as_ref().map_err(Clone::clone).and_then(judge);
+        let (rounded, figures) = joined(rounding);
+        let proof = figures.and(proof).map(|proof| Box::new(Certificate::Optimal(Box::new(proof))));
+        Some((found, proof, rounded))
+    })
+}
+
+/// Rounds amounts to whole figures, and reads every limit against them.
+fn rounded(
+    scene: Scene<'_>,
+    revenue: &[SettledPeriod],
+    formulation: &Formulation,
+    (amounts, between): (&[Amount], Option<Origin>),
+) -> Rounded {
+    let quantum = scene.plan.quantum();
+    let (published, relaxed, obstacle) = match between {
+        Some(origin) => (None, Vec::new(), Some(origin)),
+        None => whole(formulation, amounts, quantum),
+    };
+    let down =
+        |amount: &Amount| Money::from_big(&quantum.count(amount).floor()).unwrap_or_default();
+    let published = published.unwrap_or_else(|| amounts.iter().map(down).collect());
+    let published = formulation.cells(&published).to_vec();
+    let levels = levels(scene.plan, scene.periods, revenue);
+    let readings = if obstacle.is_some() {
+        readings(scene.plan, formulation.cells(amounts), &levels)
+    } else {
+        let whole: Vec<Amount> = published.iter().map(|money| quantum.amount(*money)).collect();
+        readings(scene.plan, &whole, &levels)
+    };
+    Rounded { published, relaxed, obstacle, readings }
 }
 
 impl Allocation {

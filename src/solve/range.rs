@@ -36,9 +36,8 @@ fn end(program: &Program, cells: &[CellId], greatest: bool) -> End {
     let columns = cells.iter().map(|cell| u32::try_from(cell.index()).unwrap_or(u32::MAX));
     let part = Part { coefficient: Amount::ONE, columns: columns.collect() };
     let slope = Amount::whole(if greatest { -1 } else { 1 });
-    let term =
-        Term { parts: vec![part], curve: Curve::line(slope), origin: None, inner: Vec::new() };
-    let objective = Objective::Sum(vec![term]);
+    let term = Term::new(vec![part], Curve::line(slope));
+    let objective = Objective::Sum([term].into());
     match optimum(program, &Id::from("range"), &objective) {
         Ok(value) => End::At(if greatest { -value } else { value }),
         Err(Trouble::Unbounded(_)) => End::Open,

@@ -297,7 +297,7 @@ impl Grid {
     fn milp_row(row: &GridRow, free: &[usize], steps: &[i64]) -> Option<MilpRow> {
         let mut terms = Vec::new();
         let mut fixed = Amount::ZERO;
-        for (column, coefficient) in &row.terms {
+        for (column, coefficient) in &*row.terms {
             match free.binary_search(column) {
                 Ok(place) => terms.push((place, coefficient.to_f64())),
                 Err(_) if steps[*column] != 0 => {

@@ -217,7 +217,7 @@ fn constrain(
     for (place, row) in linear.rows.iter().enumerate().filter(|(place, _)| !gone[*place]) {
         let mut stands = 0.0;
         let mut form = Expression::with_capacity(2 * row.terms.len());
-        for (column, value) in &row.terms {
+        for (column, value) in &*row.terms {
             let value = value.to_f64() / scaled.row[place];
             stands += value * scaled.near[*column];
             columns[*column].add_to(&mut form, value);
@@ -250,7 +250,7 @@ fn lifted(
 ) -> Vec<f64> {
     let mut left: Vec<f64> = linear.columns.iter().map(|c| c.cost.to_f64() / cost).collect();
     for (place, row) in linear.rows.iter().enumerate().filter(|(place, _)| rows[*place] != 0.0) {
-        for (column, value) in &row.terms {
+        for (column, value) in &*row.terms {
             left[*column] -= value.to_f64() * rows[place] * row_scale[place] / cost;
         }
     }

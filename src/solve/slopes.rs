@@ -21,7 +21,7 @@ pub(crate) fn sum_rows(
     if !parts.is_empty() {
         let level: Amount = parts.iter().map(|part| &part.coefficient * &part.total(amounts)).sum();
         let own = parts.len();
-        let row = Row { parts, own, lower: None, upper: Some(level) };
+        let row = Row { parts: parts.into(), own, lower: None, upper: Some(level) };
         explained.add(of.clone(), row);
         ties.rows.push(match owner {
             Owner::Nested => Tie::Untold,

@@ -42,7 +42,7 @@ impl Split {
 pub(crate) fn splits(linear: &Linear) -> Vec<Option<Split>> {
     let mut own: Vec<Vec<&Hinge>> = vec![Vec::new(); linear.columns.len()];
     for hinge in &linear.hinges {
-        if let [(column, value), (auxiliary, _)] = linear.rows[hinge.row].terms.as_slice()
+        if let [(column, value), (auxiliary, _)] = &*linear.rows[hinge.row].terms
             && *value == Amount::ONE
             && *auxiliary == hinge.column
         {

@@ -1,14 +1,17 @@
 //! Runs the linear stages one after the other, each on what the earlier ones leave optimal.
 
+mod wish;
+
 use super::Farkas;
-use super::curved::{Cut, nearest_with_cuts};
+use super::calibrate::Nearest;
+use super::curved::{Cut, crossed, nearest_with_cuts};
 use super::face::{Stands, face, restrict};
 use super::problem::{ActiveSet, Known};
 use super::proof::{Dual, NoDual, again, exact, proximal};
 use super::simplex::{Refusal, propose};
 use super::slopes::sum_rows;
 use super::ties::{Owner, Step, Tie, Ties, Told, kinks, told};
-use super::trust::{Source, Trust};
+use super::trust::{Pending, Source, Trust};
 use crate::formulate::{
     Affine, Curved, Formulation, Linear, Objective, Origin, Program, Row, StageForm,
 };
@@ -43,9 +46,8 @@ pub(crate) struct Staged {
     settled: Vec<(Affine, Amount, (usize, usize))>,
     /// What is known of each programme, to start another solve from.
     known: Vec<Known>,
-    /// What stages with a loss narrow to, and what the amounts there that reach their value lean
-    /// on, where the multipliers were given.
-    pub(crate) witnessed: Vec<(Program, ActiveSet)>,
+    /// What still has to be shown to have amounts.
+    pub(crate) pending: Vec<Pending>,
 }
 
 /// Why the stages leave nothing.
@@ -75,16 +77,23 @@ pub(crate) fn run(
         sums: Vec::new(),
         settled: Vec::new(),
         known: Vec::new(),
-        witnessed: Vec::new(),
+        pending: Vec::new(),
     };
     for (place, stage) in formulation.stages().iter().enumerate() {
         match &stage.objective {
+            Objective::Sum(terms) if stage.wish && trust.grants(staged.known.len()) => {
+                staged.grant(place, stage, terms);
+            }
             Objective::Sum(_) => {
                 let source = trust.at(staged.known.len());
                 let (model, dual) = solve(&staged.face, stage, &stage.objective, source)?;
-                staged.keep(place, stage, model, &dual, source)?;
+                staged.keep(place, stage, model, &dual, source);
             }
             Objective::Largest(forms) => staged.largest(place, stage, forms.clone(), trust)?,
+        }
+        // A later stage might make bounds meet again that cross: nothing is left by this one.
+        if !matches!(trust, Trust::Nothing) && crossed(&staged.face).is_some() {
+            return Err(Trouble::Stale);
         }
         if enough(&staged) {
             break;
@@ -123,14 +132,14 @@ fn solve(
     if matches!(source, Source::Earlier(_) | Source::Given(_)) {
         return Err(Trouble::Stale);
     }
-    let feasible = match nearest_with_cuts(program, &ActiveSet::default()) {
+    let mut start = match nearest_with_cuts(program, &ActiveSet::default()) {
         Ok((found, _)) => found.amounts,
         Err((farkas, cuts)) => return Err(Trouble::Infeasible(farkas, cuts)),
     };
     if proposal.err() == Some(Refusal::Unbounded) {
         return Err(Trouble::Unbounded(stage.id.clone()));
     }
-    let start = beside(&linear, feasible);
+    start.resize(linear.columns.len(), Amount::ZERO);
     match proximal(&linear, &start) {
         Ok(dual) => Ok((linear, dual)),
         Err(NoDual::Unbounded) => Err(Trouble::Unbounded(stage.id.clone())),
@@ -144,14 +153,14 @@ pub(crate) fn optimum(
     id: &Id,
     objective: &Objective,
 ) -> Result<Amount, Trouble> {
-    let stage = StageForm { id: id.clone(), objective: objective.clone(), loss: None };
+    let stage = StageForm { id: id.clone(), objective: objective.clone(), loss: None, wish: false };
     solve(program, &stage, objective, Source::Solver).map(|(_, dual)| dual.bound)
 }
 
 /// Among the amounts of `program` that make `objective` least, the nearest to the baseline; `None`
 /// where there are no amounts, or nothing stops the objective.
 pub fn least(program: &Program, objective: Objective) -> Option<Vec<Amount>> {
-    let stage = StageForm { id: Id::from("least"), objective, loss: None };
+    let stage = StageForm { id: Id::from("least"), objective, loss: None, wish: false };
     [Source::Solver, Source::Nothing].into_iter().find_map(|source| {
         let (model, dual) = solve(program, &stage, &stage.objective, source).ok()?;
         let mut ties = Ties::of(program.rows.len(), program.curved.len());
@@ -168,12 +177,6 @@ fn within(form: &Affine, (stage, place): (usize, usize)) -> Owner {
     if form.parts.is_empty() { Owner::Form(stage, place) } else { Owner::Nested }
 }
 
-/// The amounts with zero for every auxiliary.
-fn beside(linear: &Linear, mut amounts: Vec<Amount>) -> Vec<Amount> {
-    amounts.resize(linear.columns.len(), Amount::ZERO);
-    amounts
-}
-
 impl Staged {
     /// Keeps what a sum reached: all of it, or what its `loss` leaves.
     fn keep(
@@ -183,10 +186,10 @@ impl Staged {
         model: Linear,
         dual: &Dual,
         source: Source<'_>,
-    ) -> Result<(), Trouble> {
-        let Objective::Sum(terms) = &stage.objective else { return Ok(()) };
+    ) {
+        let Objective::Sum(terms) = &stage.objective else { return };
         let of = (&stage.objective, &[][..], 0);
-        let narrowed = self.narrowed(place, stage, of, (&model, dual), source)?;
+        let narrowed = self.narrowed(place, stage, of, (&model, dual), source);
         if let Some(loss) = &stage.loss {
             let origin = Origin::stage(&stage.id);
             let most = &dual.bound + &(loss * &dual.bound.abs());
@@ -202,11 +205,25 @@ impl Staged {
             model,
             bound: dual.bound.clone(),
         });
-        Ok(())
+    }
+
+    /// What still has to be shown to have amounts.
+    pub(crate) fn pending(&mut self) -> Vec<Pending> {
+        std::mem::take(&mut self.pending)
+    }
+
+    /// Notes the amounts that were found on what was `pending`.
+    pub(crate) fn witnessed(&mut self, pending: &[Pending], found: Vec<Option<Nearest>>) {
+        for (own, found) in pending.iter().zip(found) {
+            if let Some(found) = found {
+                self.known[own.place].witness = Some(Box::new(found.active));
+                self.steps[own.place].witness = Some(found.amounts);
+            }
+        }
     }
 
     /// The answers that are optimal for a programme of a stage; the dual is noted for the
-    /// certificate, with amounts that reach its value where the stage has a loss.
+    /// certificate. Amounts that reach its value are still to be found where the stage has a loss.
     fn narrowed(
         &mut self,
         place: usize,
@@ -214,34 +231,26 @@ impl Staged {
         (objective, forms, round): (&Objective, &[usize], usize),
         (model, dual): (&Linear, &Dual),
         source: Source<'_>,
-    ) -> Result<(Program, Ties), Trouble> {
+    ) -> (Program, Ties) {
         let kinks = kinks(&self.ties, &self.face.curved, (place, objective, forms));
         let stands = Stands { kinks: &kinks, stage: place, forms };
         let mut ties = self.ties.clone();
         let narrow = face(&self.face, model, dual, &mut ties, &stands);
-        let mut known = Known { rows: dual.pushes(), witness: None };
-        if let (Source::Given(given), Some(_)) = (source, &stage.loss) {
-            let active = given.witness.as_deref().cloned().unwrap_or_default();
-            self.witnessed.push((narrow.clone(), active));
+        if stage.loss.is_some() {
+            let start = source.leaned().cloned();
+            let place = self.known.len();
+            self.pending.push(Pending { place, face: narrow.clone(), start });
         }
-        let witness = match &stage.loss {
-            Some(_) => source.witness(&narrow)?,
-            None => None,
-        };
-        let witness = witness.map(|found| {
-            known.witness = Some(Box::new(found.active));
-            found.amounts
-        });
-        self.known.push(known);
+        self.known.push(Known { rows: dual.pushes(), witness: None });
         self.steps.push(Step {
             stage: place,
             round,
             forms: forms.to_vec(),
             value: dual.bound.clone(),
             told: told(&self.ties, &self.face.curved, (place, objective, forms), model, dual),
-            witness,
+            witness: None,
         });
-        Ok((narrow, ties))
+        (narrow, ties)
     }
 
     /// The largest form as small as it can be, then the next of those that are free to be smaller.
@@ -264,7 +273,7 @@ impl Staged {
                 None => dual.bound.clone(),
             };
             let of = (&objective, &places[..], number);
-            let narrowed = self.narrowed(place, stage, of, (&model, &dual), source)?;
+            let narrowed = self.narrowed(place, stage, of, (&model, &dual), source);
             let pushes = |place: usize| !dual.rows[model.largest[place]].is_zero();
             let done = dual.bound.is_zero() || !(0..forms.len()).any(pushes);
             let (settled, left): (Vec<_>, Vec<_>) =

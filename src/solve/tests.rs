@@ -13,7 +13,7 @@ fn column(baseline: i64) -> Column {
 
 fn sum(columns: &[u32], lower: Option<Amount>, upper: Option<Amount>) -> Row {
     Row {
-        parts: vec![Part { coefficient: Amount::ONE, columns: columns.to_vec() }],
+        parts: vec![Part { coefficient: Amount::ONE, columns: columns.to_vec() }].into(),
         own: 1,
         lower,
         upper,

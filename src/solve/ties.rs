@@ -97,6 +97,15 @@ impl Told {
         }
     }
 
+    /// How many convex limits it speaks of, at least: one more than the last of them.
+    pub(crate) fn limits(&self) -> usize {
+        let places = self.sums.keys().filter_map(|owner| match owner {
+            Owner::Limit(place) => Some(place + 1),
+            Owner::Stage(_) | Owner::Term(..) | Owner::Form(..) | Owner::Nested => None,
+        });
+        places.max().unwrap_or(0)
+    }
+
     /// Adds the multiplier of what `tie` stands for: above zero where it pushes up.
     pub(crate) fn tie(&mut self, tie: &Tie, multiplier: &Amount) {
         let down = -multiplier;

@@ -11,6 +11,9 @@ use crate::formulate::Program;
 pub(crate) enum Trust<'a> {
     /// An earlier solve, where it has some, then a solver; no effort where that fails.
     Earlier(&'a [Known]),
+    /// A solver; open decisions are taken to stand where they would rather, with no more effort
+    /// where that fails.
+    Wishes,
     /// A solver.
     Solver,
     /// Neither: the proximal method.
@@ -32,14 +35,41 @@ pub(crate) enum Source<'a> {
     Given(&'a Known),
 }
 
+/// A face of a stage with a `loss`, on which amounts are still to be found: they reach its value.
+pub(crate) struct Pending {
+    /// The place of the programme among all.
+    pub(crate) place: usize,
+    pub(crate) face: Program,
+    /// What such amounts leaned on in an earlier solve.
+    pub(crate) start: Option<ActiveSet>,
+}
+
+impl Pending {
+    /// The amounts on each face, as [`Source::witness`] finds them.
+    pub(crate) fn found(of: &[Self], trust: Trust<'_>) -> Result<Vec<Option<Nearest>>, Trouble> {
+        of.iter().map(|own| trust.witness(&own.face, own.start.as_ref())).collect()
+    }
+}
+
 impl<'a> Trust<'a> {
     /// The source for the programme of place `place`.
     pub(crate) fn at(self, place: usize) -> Source<'a> {
         match self {
             Self::Earlier(known) => Source::Earlier(known.get(place)),
-            Self::Solver => Source::Solver,
+            Self::Wishes | Self::Solver => Source::Solver,
             Self::Nothing => Source::Nothing,
             Self::Given(known) => known.get(place).map_or(Source::Earlier(None), Source::Given),
+        }
+    }
+
+    /// Whether the wish of place `place` is taken to be granted: nothing has to push for it.
+    pub(crate) fn grants(self, place: usize) -> bool {
+        match self {
+            Self::Earlier(known) | Self::Given(known) => {
+                known.get(place).is_some_and(|own| own.rows.is_empty())
+            }
+            Self::Wishes => true,
+            Self::Solver | Self::Nothing => false,
         }
     }
 
@@ -47,25 +77,37 @@ impl<'a> Trust<'a> {
     pub(crate) fn fresh(self) -> Source<'a> {
         self.at(usize::MAX)
     }
-}
 
-impl Source<'_> {
-    /// Amounts on a face that a stage narrows to; `None` where there are none, so that the dual that
-    /// the face is of is not optimal.
+    /// Amounts on a face that a stage narrows to; `None` where there are none.
     ///
     /// # Errors
     ///
-    /// That what was known beforehand does not lead to any.
-    pub(crate) fn witness(self, face: &Program) -> Result<Option<Nearest>, Trouble> {
-        if matches!(self, Self::Given(_)) {
-            return Ok(None);
-        }
-        let Self::Earlier(known) = self else {
-            return Ok(nearest_with_cuts(face, &ActiveSet::default()).ok().map(|(found, _)| found));
-        };
+    /// There are none, so that the dual that was proposed is not optimal.
+    pub(crate) fn witness(
+        self,
+        face: &Program,
+        start: Option<&ActiveSet>,
+    ) -> Result<Option<Nearest>, Trouble> {
         let cold = ActiveSet::default();
-        let start = known.and_then(|known| known.witness.as_deref()).unwrap_or(&cold);
-        let found = proposed(face, start).ok_or(Trouble::Stale)?;
-        Ok(Some(found.0))
+        let found = match self {
+            Self::Earlier(_) | Self::Given(_) => proposed(face, start.unwrap_or(&cold)),
+            _ => nearest_with_cuts(face, &cold).ok(),
+        };
+        match (found, self) {
+            (Some((found, _)), _) => Ok(Some(found)),
+            (None, Self::Nothing) => Ok(None),
+            (None, _) => Err(Trouble::Stale),
+        }
+    }
+}
+
+impl<'a> Source<'a> {
+    /// What amounts leaned on that reached the value of the programme in an earlier solve.
+    pub(crate) fn leaned(self) -> Option<&'a ActiveSet> {
+        match self {
+            Self::Earlier(known) => known.and_then(|known| known.witness.as_deref()),
+            Self::Given(known) => known.witness.as_deref(),
+            Self::Solver | Self::Nothing => None,
+        }
     }
 }

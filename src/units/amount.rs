@@ -10,6 +10,7 @@ mod tests;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -34,9 +35,9 @@ enum Repr {
     /// Reduced, with a positive denominator; neither part is `i64::MIN`.
     Small(i64, i64),
     /// Reduced, with at least one part that does not fit `Small`.
-    Big(Box<BigRational>),
+    Big(Arc<BigRational>),
     /// Other than zero, over a denominator that is no machine word; not always reduced.
-    Shared(Box<Shared>),
+    Shared(Arc<Shared>),
 }
 
 impl Amount {
@@ -104,7 +105,7 @@ impl Amount {
         };
         match (i64::try_from(n), i64::try_from(d)) {
             (Ok(n), Ok(d)) if n != i64::MIN => Self(Repr::Small(n, d)),
-            _ => Self(Repr::Big(Box::new(BigRational::new_raw(n.into(), d.into())))),
+            _ => Self(Repr::Big(Arc::new(BigRational::new_raw(n.into(), d.into())))),
         }
     }
 
@@ -215,7 +216,7 @@ impl Amount {
         match &self.0 {
             Repr::Small(n, 1) => *n as f64,
             Repr::Small(n, d) => *n as f64 / *d as f64,
-            Repr::Big(value) => value.to_f64().unwrap_or(f64::NAN),
+            Repr::Big(value) => shared::nearest(value.numer(), value.denom()),
             Repr::Shared(value) => value.to_f64(),
         }
     }
@@ -239,7 +240,7 @@ impl From<BigRational> for Amount {
     fn from(value: BigRational) -> Self {
         match (value.numer().to_i64(), value.denom().to_i64()) {
             (Some(n), Some(d)) if n != i64::MIN => Self(Repr::Small(n, d)),
-            _ => Self(Repr::Big(Box::new(value))),
+            _ => Self(Repr::Big(Arc::new(value))),
         }
     }
 }
@@ -275,8 +276,10 @@ impl Ord for Amount {
                 (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b)))
             }
             (Repr::Small(..), _) => other.cmp(self).reverse(),
-            (Repr::Big(a), Repr::Small(n, d)) => (a.numer() * d).cmp(&(a.denom() * n)),
-            (Repr::Shared(a), Repr::Small(n, d)) => (a.over() * d).cmp(&(a.under() * n)),
+            (Repr::Big(a), Repr::Small(n, d)) => shared::against((a.numer(), a.denom()), (*n, *d)),
+            (Repr::Shared(a), Repr::Small(n, d)) => {
+                shared::against((a.over(), a.under()), (*n, *d))
+            }
             (Repr::Shared(a), Repr::Shared(b)) if a.shares(b) => a.over().cmp(b.over()),
             _ => {
                 let ((a, b), (c, d)) = (self.parts(), other.parts());

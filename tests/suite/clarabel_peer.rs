@@ -23,7 +23,7 @@ type Scaled = (Vec<(usize, f64)>, f64, bool);
 impl Peer {
     /// Writes `program` for Clarabel.
     pub(crate) fn new(program: &Program) -> Self {
-        let linear = Linear::new(program, &Objective::Sum(Vec::new()));
+        let linear = Linear::new(program, &Objective::Sum([].into()));
         let weight = |column: usize| program.columns.get(column).map(|own| own.weight.to_f64());
         let moving: Vec<usize> =
             (0..linear.columns.len()).filter(|c| weight(*c) != Some(0.0)).collect();

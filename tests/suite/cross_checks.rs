@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use clarabel::solver::SolverStatus;
 use virement::explain;
-use virement::formulate::{Linear, Objective, Open, PeriodRevenue, formulate};
+use virement::formulate::{Column, Linear, Objective, Open, PeriodRevenue, Program, formulate};
 use virement::plan::{Plan, RevenueEntry, RevenueLine, Sense};
 use virement::report::{self, mps};
 use virement::session;
@@ -20,7 +20,7 @@ use virement::solve::{ActiveSet, Allocation, Conflict, Outcome, Round, largest_r
 use virement::units::{Amount, CellId, Money};
 
 use crate::clarabel_peer::Peer;
-use crate::linear_peers::{Says, Written, microlp};
+use crate::linear_peers::{Says, Written, microlp, value};
 use crate::random_plans::plan;
 
 /// How many plans the suite looks at.
@@ -29,6 +29,9 @@ const CASES: u64 = 2800;
 const WRITTEN: u64 = 8;
 /// Values of other solvers agree to this part of one more than their size.
 const NEAR: f64 = 1e-6;
+/// The distance that Clarabel finds may be less than the exact one by this part of one more than it: it
+/// keeps its rows to a tolerance.
+const NEARER: f64 = 1e-5;
 /// A clash by less than this may well be none in floating point, in plan units.
 const HAIR: f64 = 1e-4;
 
@@ -49,6 +52,9 @@ struct Seen {
     microlp: u64,
     highs: u64,
     clarabel: u64,
+    /// Where the others are beside the exact answer, and no better.
+    clarabel_apart: u64,
+    highs_apart: u64,
     hairs: u64,
     worst_value: f64,
     worst_amount: f64,
@@ -71,6 +77,8 @@ impl Seen {
         self.microlp += other.microlp;
         self.highs += other.highs;
         self.clarabel += other.clarabel;
+        self.clarabel_apart += other.clarabel_apart;
+        self.highs_apart += other.highs_apart;
         self.hairs += other.hairs;
         self.worst_value = self.worst_value.max(other.worst_value);
         self.worst_amount = self.worst_amount.max(other.worst_amount);
@@ -141,6 +149,7 @@ impl Seen {
             if self.case.is_multiple_of(WRITTEN) {
                 says.push(("HiGHS", Written::read(text).highs()));
             }
+            let mut agreed = false;
             for (who, says) in says {
                 let Says::Optimum(value) = says else {
                     if matches!(says, Says::Infeasible | Says::Unbounded) {
@@ -151,7 +160,11 @@ impl Seen {
                 *(if who == "HiGHS" { &mut self.highs } else { &mut self.microlp }) += 1;
                 let gap = (value - bound).abs() / (1.0 + bound.abs());
                 self.worst_value = self.worst_value.max(gap);
-                if gap > NEAR {
+                // A model of its own scale may be missed by HiGHS' tolerance: then microlp decides.
+                let missed = who == "HiGHS" && agreed;
+                agreed |= gap <= NEAR;
+                self.highs_apart += u64::from(gap > NEAR && missed);
+                if gap > NEAR && !missed {
                     self.fail(format!("{who} finds {value} for {name}, not {}", round.bound));
                 }
             }
@@ -161,13 +174,22 @@ impl Seen {
             return;
         }
         self.clarabel += 1;
+        let mut apart = String::new();
         for (place, (ours, theirs)) in answer.iter().zip(&amounts).enumerate() {
             let size = 1.0 + found.face.columns[place].weight.to_f64();
             let gap = (ours.to_f64() - theirs).abs() / size;
             self.worst_amount = self.worst_amount.max(gap);
             if gap > 2e-3 {
-                self.fail(format!("Clarabel has {theirs} in column {place}, not {ours}"));
+                apart = format!("Clarabel has {theirs} in column {place}, not {ours}");
             }
+        }
+        // Clarabel stops at a tolerance of the distance: nearer than ours it may not be.
+        let floats: Vec<f64> = answer.iter().map(Amount::to_f64).collect();
+        let (ours, theirs) = (distance(&found.face, &floats), distance(&found.face, &amounts));
+        if !apart.is_empty() && ours > theirs + NEARER * (1.0 + theirs) {
+            self.fail(format!("{apart}: {ours} against {theirs}"));
+        } else if !apart.is_empty() {
+            self.clarabel_apart += 1;
         }
     }
 
@@ -216,7 +238,7 @@ impl Seen {
         let revenue: Vec<PeriodRevenue> =
             periods.iter().map(|period| open(plan, &period.entries)).collect();
         let formulation = formulate(plan, &periods, &revenue);
-        let linear = Linear::new(formulation.program(), &Objective::Sum(Vec::new()));
+        let linear = Linear::new(formulation.program(), &Objective::Sum([].into()));
         if let Says::Optimum(_) = microlp(&linear) {
             if conflict.excess.to_f64() < HAIR {
                 self.hairs += 1;
@@ -225,6 +247,15 @@ impl Seen {
             }
         }
     }
+}
+
+/// What the calibration makes small, in floats.
+fn distance(face: &Program, amounts: &[f64]) -> f64 {
+    let moves = face.columns.iter().zip(amounts).filter(|(column, _)| !column.weight.is_zero());
+    let square = |(column, amount): (&Column, &f64)| {
+        (amount - column.baseline.to_f64()).powi(2) / column.weight.to_f64() / 2.0
+    };
+    moves.map(square).sum()
 }
 
 fn is_lossy(plan: &Plan) -> bool {
@@ -270,49 +301,6 @@ fn open(plan: &Plan, entries: &[(usize, usize)]) -> PeriodRevenue {
     }
 }
 
-/// The value of a programme at an answer, with each auxiliary as small as its row lets it be.
-fn value(model: &Linear, answer: &[Amount]) -> Result<Amount, String> {
-    let mut at = answer.to_vec();
-    at.resize(model.columns.len(), Amount::ZERO);
-    let form = |at: &[Amount], row: usize, but: usize| -> Amount {
-        let terms = model.rows[row].terms.iter().filter(|(column, _)| *column != but);
-        terms.map(|(column, value)| value * &at[*column]).sum()
-    };
-    for hinge in &model.hinges {
-        let row = &model.rows[hinge.row];
-        let form = form(&at, hinge.row, hinge.column);
-        let side = if hinge.above { &row.upper } else { &row.lower };
-        let beyond = &form - side.as_ref().expect("a kink");
-        let beyond = if hinge.above { beyond } else { -&beyond };
-        at[hinge.column] = beyond.max(Amount::ZERO);
-    }
-    for row in &model.largest {
-        let own = |column: &usize| !model.columns[*column].cost.is_zero();
-        let terms = model.rows[*row].terms.iter().map(|(column, _)| *column);
-        let largest = terms.clone().find(own).expect("the column of the largest");
-        let upper = model.rows[*row].upper.as_ref().expect("a bound");
-        let needs = &form(&at, *row, largest) - upper;
-        at[largest] = needs.max(at[largest].clone());
-    }
-    let within = |value: &Amount, lower: &Option<Amount>, upper: &Option<Amount>| {
-        lower.as_ref().is_none_or(|lower| value >= lower)
-            && upper.as_ref().is_none_or(|upper| value <= upper)
-    };
-    for (place, row) in model.rows.iter().enumerate() {
-        let value = form(&at, place, usize::MAX);
-        if !within(&value, &row.lower, &row.upper) {
-            return Err(format!("row {place} is {value}"));
-        }
-    }
-    for (place, column) in model.columns.iter().enumerate() {
-        if !within(&at[place], &column.lower, &column.upper) {
-            return Err(format!("column {place} is {}", at[place]));
-        }
-    }
-    let costs = model.columns.iter().zip(&at).map(|(column, at)| &column.cost * at);
-    Ok(&model.constant + &costs.sum::<Amount>())
-}
-
 /// Where plans that fail are left, and what was seen.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("cross-checks")
@@ -355,6 +343,21 @@ fn all(cases: u64) -> Seen {
         }
     });
     total.into_inner().expect("no thread panics")
+}
+
+/// Plans at which a run of 100 000 saw a solver go wrong, ours or another.
+const SHOWN: [u64; 32] = [
+    8044, 10666, 16291, 17522, 18867, 21227, 25016, 27027, 38656, 41870, 45768, 48798, 49415,
+    53161, 55902, 57406, 58372, 60747, 68566, 68587, 69257, 70548, 73866, 74227, 77833, 81445,
+    81729, 82726, 83632, 88832, 93314, 96214,
+];
+
+#[test]
+fn plans_that_showed_a_fault_show_none() {
+    for case in SHOWN {
+        let seen = checked(case);
+        assert!(seen.failures.is_empty(), "{:?}", seen.failures);
+    }
 }
 
 #[test]

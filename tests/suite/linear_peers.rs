@@ -194,3 +194,46 @@ impl Written {
         }
     }
 }
+
+/// The value of a programme at an answer, with each auxiliary as small as its row lets it be.
+pub(crate) fn value(model: &Linear, answer: &[Amount]) -> Result<Amount, String> {
+    let mut at = answer.to_vec();
+    at.resize(model.columns.len(), Amount::ZERO);
+    let form = |at: &[Amount], row: usize, but: usize| -> Amount {
+        let terms = model.rows[row].terms.iter().filter(|(column, _)| *column != but);
+        terms.map(|(column, value)| value * &at[*column]).sum()
+    };
+    for hinge in &model.hinges {
+        let row = &model.rows[hinge.row];
+        let form = form(&at, hinge.row, hinge.column);
+        let side = if hinge.above { &row.upper } else { &row.lower };
+        let beyond = &form - side.as_ref().expect("a kink");
+        let beyond = if hinge.above { beyond } else { -&beyond };
+        at[hinge.column] = beyond.max(Amount::ZERO);
+    }
+    for row in &model.largest {
+        let own = |column: &usize| !model.columns[*column].cost.is_zero();
+        let terms = model.rows[*row].terms.iter().map(|(column, _)| *column);
+        let largest = terms.clone().find(own).expect("the column of the largest");
+        let upper = model.rows[*row].upper.as_ref().expect("a bound");
+        let needs = &form(&at, *row, largest) - upper;
+        at[largest] = needs.max(at[largest].clone());
+    }
+    let within = |value: &Amount, lower: &Option<Amount>, upper: &Option<Amount>| {
+        lower.as_ref().is_none_or(|lower| value >= lower)
+            && upper.as_ref().is_none_or(|upper| value <= upper)
+    };
+    for (place, row) in model.rows.iter().enumerate() {
+        let value = form(&at, place, usize::MAX);
+        if !within(&value, &row.lower, &row.upper) {
+            return Err(format!("row {place} is {value}"));
+        }
+    }
+    for (place, column) in model.columns.iter().enumerate() {
+        if !within(&at[place], &column.lower, &column.upper) {
+            return Err(format!("column {place} is {}", at[place]));
+        }
+    }
+    let costs = model.columns.iter().zip(&at).map(|(column, at)| &column.cost * at);
+    Ok(&model.constant + &costs.sum::<Amount>())
+}

@@ -123,7 +123,7 @@ fn sum(targets: &[i64], room: u32, random: &mut impl Rng) -> Row {
         2 => upper = lower.as_ref().map(|lower| lower + &hair).max(Some(Amount::whole(level))),
         _ => {}
     }
-    Row { parts: vec![Part { coefficient: Amount::ONE, columns }], own: 1, lower, upper }
+    Row { parts: vec![Part { coefficient: Amount::ONE, columns }].into(), own: 1, lower, upper }
 }
 
 /// `level(own) - s * level(all)`, at least or at most zero.
@@ -141,9 +141,9 @@ fn share(targets: &[i64], random: &mut impl Rng) -> Row {
     }
     let zero = Some(Amount::ZERO);
     if floor {
-        Row { parts, own: 1, lower: zero, upper: None }
+        Row { parts: parts.into(), own: 1, lower: zero, upper: None }
     } else {
-        Row { parts, own: 1, lower: None, upper: zero }
+        Row { parts: parts.into(), own: 1, lower: None, upper: zero }
     }
 }
 
@@ -163,7 +163,7 @@ fn clash(program: &mut Program, targets: &[i64], random: &mut impl Rng) {
     let step = [Amount::ONE, Amount::ratio(1, 1_000_000_000)][random.random_range(0..2)].clone();
     let row = |lower: Option<Amount>, upper: Option<Amount>| Row {
         own: 1,
-        parts: vec![Part { coefficient: Amount::ONE, columns: columns.clone() }],
+        parts: vec![Part { coefficient: Amount::ONE, columns: columns.clone() }].into(),
         lower,
         upper,
     };

@@ -108,7 +108,12 @@ impl Search {
         let row = |line: &Line| {
             let own = line.knobs.iter().filter_map(|(knob, by)| Some(part(place(knob)?, by)));
             let parts: Vec<Part> = own.collect();
-            Row { own: parts.len(), parts, lower: Some(line.least.clone()), upper: None }
+            Row {
+                own: parts.len(),
+                parts: parts.into(),
+                lower: Some(line.least.clone()),
+                upper: None,
+            }
         };
         let mut small = Program {
             columns: used.iter().map(column).collect(),
@@ -119,10 +124,8 @@ impl Search {
             .zip(&used)
             .map(|(column, knob)| part(column, &self.knobs[*knob].change.worth))
             .collect();
-        let sum = |parts: Vec<Part>| {
-            let curve = Curve::line(Amount::ONE);
-            Objective::Sum(vec![Term { parts, inner: Vec::new(), curve, origin: None }])
-        };
+        let sum =
+            |parts: Vec<Part>| Objective::Sum([Term::new(parts, Curve::line(Amount::ONE))].into());
         let mut found = least(&small, sum(costs.clone()))?;
         let cost: Amount = costs.iter().map(|part| &part.coefficient * &part.total(&found)).sum();
         if found.iter().filter(|units| units.is_positive()).count() > 1 {
@@ -132,7 +135,7 @@ impl Search {
             });
             let ranked = sum(ranked.collect());
             let upper = Some(cost.clone());
-            small.rows.push(Row { own: costs.len(), parts: costs, lower: None, upper });
+            small.rows.push(Row { own: costs.len(), parts: costs.into(), lower: None, upper });
             found = least(&small, ranked).unwrap_or(found);
         }
         let mut units = vec![Amount::ZERO; self.knobs.len()];
@@ -251,8 +254,8 @@ fn program(whole: &Program, knobs: &[Knob]) -> Program {
     for (curved, parts) in whole.curved.iter().zip(bends) {
         let mut curved = curved.clone();
         if !parts.is_empty() {
-            let curve = Curve::line(Amount::ONE);
-            curved.terms.push(Term { parts, inner: Vec::new(), curve, origin: None });
+            let line = Term::new(parts, Curve::line(Amount::ONE));
+            curved.terms = curved.terms.iter().cloned().chain([line]).collect();
         }
         program.curved.push(curved);
     }
@@ -271,7 +274,7 @@ fn moved_bound(program: &mut Program, of: usize, knob: &Knob, eases: Part) -> Ro
     let place = u32::try_from(of).unwrap_or(u32::MAX);
     let own = Part { coefficient: Amount::ONE, columns: vec![place] };
     let (lower, upper) = if knob.up { (None, stated) } else { (stated, None) };
-    Row { parts: vec![own, eases], own: 1, lower, upper }
+    Row { parts: vec![own, eases].into(), own: 1, lower, upper }
 }
 
 /// What tells one figure from another.

@@ -7,7 +7,7 @@ use crate::solve::calibrate::Nearest;
 use crate::solve::curved::{Cut, nearest_with_cuts};
 use crate::solve::problem::Known;
 use crate::solve::stages::{Staged, run};
-use crate::solve::trust::Trust;
+use crate::solve::trust::{Pending, Trust};
 use crate::units::{Amount, Id};
 
 /// The stages at the base, and with one more of each input, all by the same multipliers.
@@ -42,13 +42,14 @@ impl Moving {
 
     /// The systems of the amounts that reach the value of each stage that later ones may move.
     pub(super) fn witnesses(&self) -> Option<Vec<System>> {
-        let system = |(place, (face, active)): (usize, &(Program, _))| {
-            let (found, cuts) = nearest_with_cuts(face, active).ok()?;
-            let moved = self.moved.iter().map(|staged| &staged.witnessed[place].0).collect();
-            let programs = Programs { base: face, moved };
+        let system = |(place, own): (usize, &Pending)| {
+            let start = own.start.clone().unwrap_or_default();
+            let (found, cuts) = nearest_with_cuts(&own.face, &start).ok()?;
+            let moved = self.moved.iter().map(|staged| &staged.pending[place].face).collect();
+            let programs = Programs { base: &own.face, moved };
             programs.system(&found.active, &cuts, &found.amounts)
         };
-        self.base.witnessed.iter().enumerate().map(system).collect()
+        self.base.pending.iter().enumerate().map(system).collect()
     }
 
     /// The stage of each linear programme.
@@ -90,7 +91,7 @@ fn alike(own: &Program, other: &Program) -> bool {
 }
 
 fn alike_all(own: &Staged, other: &Staged) -> bool {
-    let witnessed = own.witnessed.len() == other.witnessed.len()
-        && own.witnessed.iter().zip(&other.witnessed).all(|(a, b)| alike(&a.0, &b.0));
+    let witnessed = own.pending.len() == other.pending.len()
+        && own.pending.iter().zip(&other.pending).all(|(a, b)| alike(&a.face, &b.face));
     alike(&own.face, &other.face) && witnessed
 }

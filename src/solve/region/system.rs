@@ -102,7 +102,7 @@ impl Programs<'_> {
     ) -> Option<()> {
         let inputs = self.moved.len();
         let mut value = Line::new(Amount::ZERO, vec![Amount::ZERO; inputs]);
-        for term in &curved.terms {
+        for term in &*curved.terms {
             let own = piece(term, amounts, inputs, conditions)?;
             value = Line::sum([&value, &own].into_iter(), inputs);
         }

@@ -47,7 +47,11 @@ fn join(known: Option<BigInt>, under: &BigInt) -> BigInt {
 /// The values times `common`, a multiple of their denominators.
 pub(crate) fn over<'a>(values: impl Iterator<Item = &'a Amount>, common: &BigInt) -> Vec<BigInt> {
     let one = common.is_one();
+    let words = i64::try_from(common).ok();
     let whole = |value: &Amount| {
+        if let (Some(common), Some((over, under))) = (words, value.words()) {
+            return (i128::from(over) * i128::from(common / under)).into();
+        }
         let (over, under) = value.parts();
         if one || *under == *common { over.into_owned() } else { &*over * (common / &*under) }
     };

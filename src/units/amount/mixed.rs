@@ -1,5 +1,7 @@
 //! A large fraction with a small one: no common divisor of two large numbers is ever needed.
 
+use std::sync::Arc;
+
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
@@ -21,7 +23,7 @@ pub(super) fn common(large: &BigInt, small: i64) -> i64 {
 pub(super) fn lowest(over: BigInt, under: BigInt) -> Amount {
     match (over.to_i64(), under.to_i64()) {
         (Some(n), Some(d)) if n != i64::MIN => Amount(Repr::Small(n, d)),
-        _ => Amount(Repr::Big(Box::new(BigRational::new_raw(over, under)))),
+        _ => Amount(Repr::Big(Arc::new(BigRational::new_raw(over, under)))),
     }
 }
 

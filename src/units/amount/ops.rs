@@ -162,7 +162,7 @@ impl<'a> Sum<&'a Self> for Amount {
 struct Total {
     small: Amount,
     large: Option<(BigInt, BigInt)>,
-    shared: Amount,
+    shared: Option<Shared>,
 }
 
 impl Total {
@@ -172,8 +172,16 @@ impl Total {
                 self.small += part;
                 return;
             }
-            Repr::Shared(_) => {
-                self.shared += part;
+            Repr::Shared(value) => {
+                match &mut self.shared {
+                    None => self.shared = Some((**value).clone()),
+                    Some(shared) if shared.shares(value) => shared.grow(value),
+                    Some(shared) => {
+                        let sum = shared.plus(value);
+                        self.shared = None;
+                        self.add(&sum);
+                    }
+                }
                 return;
             }
             Repr::Big(value) => value,
@@ -194,7 +202,10 @@ impl Total {
     }
 
     fn amount(self) -> Amount {
-        let rest = &self.shared + &self.small;
+        let rest = match self.shared {
+            None => self.small,
+            Some(shared) => &shared.amount() + &self.small,
+        };
         match self.large {
             None => rest,
             Some((over, under)) => &Amount::quotient(over, under) + &rest,

@@ -3,6 +3,7 @@
 //! The greatest common divisor of two numbers of thousands of digits costs more than all else that
 //! is done with them. Sums over one denominator need none.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use num_bigint::BigInt;
@@ -52,13 +53,23 @@ fn amount(over: BigInt, under: Arc<BigInt>) -> Amount {
     if over.is_zero() {
         return Amount::ZERO;
     }
-    Amount(Repr::Shared(Box::new(Shared { over, under })))
+    Amount(Repr::Shared(Arc::new(Shared { over, under })))
 }
 
 impl Shared {
     /// The same number as `value`.
     pub(super) fn of(value: &BigRational) -> Self {
         Self { over: value.numer().clone(), under: Arc::new(value.denom().clone()) }
+    }
+
+    /// Adds another over the same denominator; the sum may be zero.
+    pub(super) fn grow(&mut self, other: &Self) {
+        self.over += &other.over;
+    }
+
+    /// The fraction, which may be zero.
+    pub(super) fn amount(self) -> Amount {
+        amount(self.over, self.under)
     }
 
     pub(super) fn over(&self) -> &BigInt {
@@ -80,8 +91,7 @@ impl Shared {
     }
 
     pub(super) fn to_f64(&self) -> f64 {
-        let raw = BigRational::new_raw(self.over.clone(), (*self.under).clone());
-        raw.to_f64().unwrap_or(f64::NAN)
+        nearest(&self.over, &self.under)
     }
 
     pub(super) fn negated(&self) -> Amount {
@@ -127,6 +137,66 @@ impl Shared {
         let (over, rest) = (&self.over / across * n, d / across);
         let under = if rest == 1 { self.under.clone() } else { Arc::new(&*self.under * rest) };
         amount(over, under)
+    }
+}
+
+/// The float nearest to `over / under`, with `under` above zero: of two as near, the even one.
+pub(super) fn nearest(over: &BigInt, under: &BigInt) -> f64 {
+    quickly(over, under).unwrap_or_else(|| slowly(over, under))
+}
+
+/// Compares a large fraction with a small one; floats decide where they are clear.
+pub(super) fn against((over, under): (&BigInt, &BigInt), (n, d): (i64, i64)) -> Ordering {
+    const CLEAR: f64 = 1e-14;
+    let (large, small) = (nearest(over, under), n as f64 / d as f64);
+    if (large - small).abs() > CLEAR * (large.abs() + small.abs()) {
+        return large.total_cmp(&small);
+    }
+    (over * d).cmp(&(under * n))
+}
+
+/// The nearest float, where the leading words decide it.
+fn quickly(over: &BigInt, under: &BigInt) -> Option<f64> {
+    let ((high, raised), (low, lowered)) = (leading(over)?, leading(under)?);
+    // Both words may lack less than one: the quotient is less than five off.
+    let quotient = (u128::from(high) << 64) / u128::from(low);
+    let (least, most) = ((quotient - 5) as f64, (quotient + 5) as f64);
+    let power = i32::try_from(raised - lowered - 64).ok().filter(|power| power.abs() < 900)?;
+    let size = least * 2.0_f64.powi(power);
+    #[expect(clippy::float_cmp, reason = "both round to one float, or nothing is decided")]
+    let decided = least == most;
+    decided.then_some(if over.is_negative() { -size } else { size })
+}
+
+/// The 64 leading bits of a number, and how many bits follow them; nothing for zero.
+fn leading(value: &BigInt) -> Option<(u64, i64)> {
+    let mut words = value.magnitude().iter_u64_digits().rev();
+    let high = words.next()?;
+    let free = high.leading_zeros();
+    let next = words.next().unwrap_or(0);
+    let low = if free == 0 { 0 } else { next >> (64 - free) };
+    let length = i64::try_from(value.bits()).ok()?;
+    Some(((high << free) | low, length - 64))
+}
+
+fn slowly(over: &BigInt, under: &BigInt) -> f64 {
+    const BITS: i64 = 66;
+    let length = |value: &BigInt| i64::try_from(value.bits()).unwrap_or(i64::MAX);
+    let shift = BITS + length(under) - length(over);
+    // A quotient of at least 66 bits, and a bit for what is left of it: one rounding follows.
+    let (quotient, rest) = if shift >= 0 {
+        (over.magnitude() << shift).div_rem(under.magnitude())
+    } else {
+        over.magnitude().div_rem(&(under.magnitude() << -shift))
+    };
+    let float = quotient.to_u128().map(|whole| (whole | u128::from(!rest.is_zero())) as f64);
+    let power = i32::try_from(-shift).ok().filter(|power| power.abs() < 900);
+    match (float, power) {
+        (Some(float), Some(power)) => {
+            let size = float * 2.0_f64.powi(power);
+            if over.is_negative() { -size } else { size }
+        }
+        _ => BigRational::new_raw(over.clone(), under.clone()).to_f64().unwrap_or(f64::NAN),
     }
 }
 

@@ -94,3 +94,22 @@ fn large_and_small_fractions_mix_without_a_difference() {
         }
     }
 }
+
+/// Floats of large fractions are the nearest ones: those of the same fraction in lowest terms.
+#[test]
+fn the_float_of_a_large_fraction_is_the_nearest() {
+    use num_rational::BigRational;
+    use num_traits::{FromPrimitive, ToPrimitive};
+    let third = amount("1/3");
+    let mut value = amount("123456789012345679/987654321098765431");
+    for step in 0..400 {
+        value = &(&value * &amount("-999999999999999989/77777777777777777")) + &third;
+        let float = value.to_f64();
+        assert_eq!(Some(float), BigRational::from(&value).to_f64(), "step {step}");
+        if !float.is_finite() {
+            return;
+        }
+        let half = BigRational::from_f64(float * 1.5).expect("a number");
+        assert_eq!(Some(Amount::from(half.clone()).to_f64()), half.to_f64(), "step {step}");
+    }
+}

@@ -1,0 +1,9 @@
+//! Work that is done beside the thread that asks for it. Nothing of it outlives the call, so that
+//! only time tells whether it was.
+
+pub(crate) use std::thread::{ScopedJoinHandle as Beside, scope};
+
+/// What another thread found; its panic goes on in this one.
+pub(crate) fn joined<T>(thread: Beside<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
