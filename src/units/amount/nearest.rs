@@ -1,9 +1,5 @@
 //! The float that is nearest to a rational, whatever its size.
 
-use num_bigint::BigUint;
-use num_integer::Integer;
-use num_traits::{ToPrimitive, Zero};
-
 use super::Amount;
 
 /// Numbers of a machine word up to here are floats exactly.
@@ -20,38 +16,13 @@ impl Amount {
             return over as f64 / under as f64;
         }
         let (over, under) = self.parts();
-        let (over, under) = (over.magnitude(), under.magnitude());
-        let size = nearest(over, under);
-        if self.is_negative() { -size } else { size }
+        super::shared::nearest(&over, &under)
     }
-}
 
-impl Amount {
     /// The number that a float is, exactly; `None` where it is none.
     pub fn from_f64(value: f64) -> Option<Self> {
         num_rational::BigRational::from_float(value).map(Self::from)
     }
-}
-
-/// The float nearest to `over / under`.
-fn nearest(over: &BigUint, under: &BigUint) -> f64 {
-    if over.is_zero() {
-        return 0.0;
-    }
-    // A quotient of 64 or 65 bits holds all of a float's and more, and the rest whether any is left.
-    let bits = |number: &BigUint| i64::try_from(number.bits()).unwrap_or(i64::MAX);
-    let shift = 64 - (bits(over) - bits(under));
-    let (over, under) = if shift >= 0 {
-        (over << shift.unsigned_abs(), under.clone())
-    } else {
-        (over.clone(), under << shift.unsigned_abs())
-    };
-    let (quotient, rest) = over.div_rem(&under);
-    let sticky = u128::from(!rest.is_zero());
-    let quotient = quotient.to_u128().unwrap_or(u128::MAX) | sticky;
-    let power = i32::try_from(-shift).unwrap_or(0);
-    // Two steps, so that neither leaves the range of floats where the result is inside it.
-    quotient as f64 * 2_f64.powi(power / 2) * 2_f64.powi(power - power / 2)
 }
 
 #[cfg(test)]
