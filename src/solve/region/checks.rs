@@ -1,6 +1,6 @@
 //! Conditions of a region, checked for many inputs.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::line::{Line, Step};
 use crate::units::Amount;
@@ -35,15 +35,16 @@ impl Checks {
     pub(super) fn new(lines: Vec<Line>) -> Self {
         let inputs = lines.first().map_or(0, |line| line.rates.len());
         let mut own = Self { lines: Vec::new(), at: Vec::new(), rates: vec![Vec::new(); inputs] };
-        let mut seen = HashSet::new();
+        let mut seen: HashMap<Vec<u64>, usize> = HashMap::new();
         for line in lines {
             let floats: Vec<f64> = line.rates.iter().map(Amount::nearest_f64).collect();
             let at = line.at.nearest_f64();
             let scale = floats.iter().fold(0.0_f64, |size, rate| size.max(rate.abs()));
             let scale = if scale > 0.0 { 1.0 / scale } else { 1.0 };
-            // Two of these floats are two of equal conditions: what is left out would say the same.
+            // Only what has these very floats can be the same condition.
             let key: Vec<u64> = floats.iter().chain([&at]).map(|own| own.to_bits()).collect();
-            if !seen.insert(key) && own.lines.contains(&line) {
+            let known = *seen.entry(key).or_insert(own.lines.len());
+            if own.lines.get(known).is_some_and(|known| *known == line) {
                 continue;
             }
             own.at.push(at * scale);
