@@ -92,6 +92,15 @@ impl Folder {
         fs::create_dir_all(self.parts()).map_err(fault)
     }
 
+    /// Removes the parts of a whole batch, which are in its file.
+    pub(super) fn forget_parts(&self, shard: Shard) -> Result<(), String> {
+        if shard != Shard::WHOLE {
+            return Ok(());
+        }
+        fs::remove_dir_all(self.parts())
+            .map_err(|error| format!("`{}`: {error}", self.root.display()))
+    }
+
     /// Writes rows so that nobody ever sees half of them: the rows first, then what vouches for
     /// them.
     pub(super) fn keep(

@@ -142,6 +142,7 @@ pub fn run(batch: &Batch, asked: &Run, progress: &Progress) -> Result<Counts, St
     let known = known(&folder, &manifest)?;
     let there = |_: &Manifest| asked.shard != Shard::WHOLE || whole(folder.root(), asked).is_file();
     if let Some(known) = known.filter(|known| known.complete).filter(there) {
+        folder.forget_parts(asked.shard)?;
         return Ok(known.counts);
     }
     folder.declare(batch, &manifest)?;
@@ -157,11 +158,9 @@ pub fn run(batch: &Batch, asked: &Run, progress: &Progress) -> Result<Counts, St
     manifest.complete = true;
     if asked.shard == Shard::WHOLE {
         join(&all, batch.count(), &whole(folder.root(), asked), batch)?;
-        folder.declare(batch, &manifest)?;
-        std::fs::remove_dir_all(folder.parts()).map_err(|error| error.to_string())?;
-    } else {
-        folder.declare(batch, &manifest)?;
     }
+    folder.declare(batch, &manifest)?;
+    folder.forget_parts(asked.shard)?;
     Ok(manifest.counts)
 }
 
@@ -312,12 +311,12 @@ impl Worker<'_> {
         match &mut self.engine {
             Some((_, Ok(engine))) => {
                 let found = engine.solve(own);
-                rows.push(index, &member.name, &engine.settings(own), engine.places(), &found);
+                rows.push(index, &member.name, engine.places(), &found);
                 found
             }
             Some((_, Err(message))) => {
                 let found = Found::faulty(message);
-                rows.push(index, &member.name, &[], &Places::default(), &found);
+                rows.push(index, &member.name, &Places::default(), &found);
                 found
             }
             None => unreachable!("an engine was opened"),
