@@ -66,14 +66,7 @@ impl Cells {
 ///
 /// If the encoder fails.
 pub fn encode(columns: Vec<(String, Cells)>) -> Result<Vec<u8>, ExportError> {
-    let mut frame = frame(columns).map_err(fault)?;
-    let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes)
-        .with_compression(ParquetCompression::Uncompressed)
-        .set_parallel(false)
-        .finish(&mut frame)
-        .map_err(fault)?;
-    Ok(bytes)
+    super::parquet::written(frame(columns).map_err(fault)?)
 }
 
 fn frame(columns: Vec<(String, Cells)>) -> Result<DataFrame, polars::error::PolarsError> {

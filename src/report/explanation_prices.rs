@@ -13,7 +13,7 @@ use crate::explain::{
 use crate::plan::{Plan, Reading, Sense};
 use crate::units::{Amount, CellId};
 
-/// A bound that was given no price as JSON.
+/// A bound as JSON: all there is of one that was given no price.
 pub fn reading_json(plan: &Plan, own: &Reading) -> Json {
     let named = named_as(plan, own.kind, &own.id);
     json!({
@@ -32,21 +32,11 @@ pub fn reading_json(plan: &Plan, own: &Reading) -> Json {
 /// A price as JSON, with what is said of it.
 pub fn price_json(footing: &Footing<'_>, price: &Price) -> Json {
     let own = &price.reading;
-    let named = named_as(footing.plan, own.kind, &own.id);
-    json!({
-        "kind": own.kind.word(),
-        "id": own.id.to_string(),
-        "member": own.member,
-        "title": named.title,
-        "authority": own.authority.clone().or(named.authority),
-        "sense": own.sense.sign(),
-        "share": own.measured.is_share(),
-        "bound": bound(own, &own.bound),
-        "soft": own.soft,
-        "relaxed": step(footing, own, &price.relaxed),
-        "tightened": step(footing, own, &price.tightened),
-        "sentences": sentences::price(footing, price),
-    })
+    let mut told = reading_json(footing.plan, own);
+    told["relaxed"] = step(footing, own, &price.relaxed);
+    told["tightened"] = step(footing, own, &price.tightened);
+    told["sentences"] = json!(sentences::price(footing, price));
+    told
 }
 
 /// A bound in its own unit: percent points for a share.

@@ -19,19 +19,42 @@ pub struct Fan {
     pub need: Option<Amount>,
 }
 
-/// How the scenarios ended: each status and proof with its count.
+/// How the scenarios ended: each status with its count.
 pub fn outcomes(counts: &BTreeMap<String, u64>, rows: usize) -> Table {
+    counted(("outcomes", "How the scenarios end"), ("status", "Status"), counts, rows)
+}
+
+/// How often each limit binds.
+pub fn binding(counts: &BTreeMap<String, u64>, solved: usize) -> Table {
+    let mut table =
+        counted(("binding", "How often each limit binds"), ("limit", "Limit"), counts, solved);
+    table.notes.push("of the scenarios that have an answer; equalities are left out".into());
+    table
+}
+
+/// What could not hold together.
+pub fn clashes(counts: &BTreeMap<String, u64>, rows: usize) -> Table {
+    counted(("clashes", "What cannot hold together"), ("limit", "Limit"), counts, rows)
+}
+
+/// How often each key stands in the rows, most often first.
+fn counted(
+    (id, title): (&'static str, &str),
+    (key, heading): (&str, &str),
+    counts: &BTreeMap<String, u64>,
+    of: usize,
+) -> Table {
     let columns = vec![
-        Column::key("status", "Status"),
+        Column::key(key, heading),
         Column::figure("scenarios", "Scenarios", Unit::None),
         Column::figure("share", "Share", Unit::Percent),
     ];
-    let mut table = Table::new("outcomes", "How the scenarios end", columns);
-    for (status, count) in counts {
-        table.push(
-            RowKind::Body,
-            vec![Value::text(status.clone()), whole(*count), Value::maybe(share(*count, rows))],
-        );
+    let mut table = Table::new(id, title, columns);
+    let mut sorted: Vec<(&String, &u64)> = counts.iter().collect();
+    sorted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    for (name, count) in sorted {
+        let share = Value::maybe(share(*count, of));
+        table.push(RowKind::Body, vec![Value::text(name.clone()), whole(*count), share]);
     }
     table
 }
@@ -72,34 +95,6 @@ pub fn fan(fans: &[Fan]) -> Table {
         row.push(Value::maybe(reached.and_then(|reached| share(reached, count))));
         table.push(RowKind::Body, row);
     }
-    table
-}
-
-/// How often each limit binds, most often first.
-pub fn binding(counts: &BTreeMap<String, u64>, solved: usize) -> Table {
-    let columns = vec![
-        Column::key("limit", "Limit"),
-        Column::figure("scenarios", "Scenarios", Unit::None),
-        Column::figure("share", "Share", Unit::Percent),
-    ];
-    let mut table = Table::new("binding", "How often each limit binds", columns);
-    let mut sorted: Vec<(&String, &u64)> = counts.iter().collect();
-    sorted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-    for (name, count) in sorted {
-        table.push(
-            RowKind::Body,
-            vec![Value::text(name.clone()), whole(*count), Value::maybe(share(*count, solved))],
-        );
-    }
-    table.notes.push("of the scenarios that have an answer; equalities are left out".into());
-    table
-}
-
-/// What could not hold together, most often first.
-pub fn clashes(counts: &BTreeMap<String, u64>, rows: usize) -> Table {
-    let mut table = binding(counts, rows);
-    (table.id, table.title) = ("clashes", "What cannot hold together".into());
-    table.notes.clear();
     table
 }
 

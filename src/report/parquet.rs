@@ -21,13 +21,17 @@ pub fn encode(table: &Table) -> Result<Vec<u8>, ExportError> {
     let fault = |error: polars::error::PolarsError| ExportError(error.to_string());
     let columns: Vec<Series> = (0..table.columns.len()).map(|place| series(table, place)).collect();
     let height = table.body().count();
-    let mut frame = DataFrame::new(height, columns).map_err(fault)?;
+    written(DataFrame::new(height, columns).map_err(fault)?)
+}
+
+/// The bytes of a frame.
+pub(super) fn written(mut frame: DataFrame) -> Result<Vec<u8>, ExportError> {
     let mut bytes = Vec::new();
     ParquetWriter::new(&mut bytes)
         .with_compression(ParquetCompression::Uncompressed)
         .set_parallel(false)
         .finish(&mut frame)
-        .map_err(fault)?;
+        .map_err(|error| ExportError(error.to_string()))?;
     Ok(bytes)
 }
 

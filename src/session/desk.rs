@@ -6,7 +6,7 @@ use super::Refused;
 use super::bridge::bridge;
 use super::overlay::Overlay;
 use super::repairs::repairs_of;
-use super::solve::{Solver, answer};
+use super::solve::{Solver, answer, remembering};
 use super::store::{self, Request};
 use crate::explain::{Bridge, Repair};
 use crate::scenario::{Draft, Files, Resolved, SCENARIO_FORMAT, Sources};
@@ -129,13 +129,7 @@ impl Desk {
     /// All problems of all files.
     pub fn resolve(&mut self, text: &str) -> Result<Resolved, Refused> {
         self.files.write(text);
-        let mut sources = Sources::default();
-        let mut solver = Solver::new(&self.files);
-        solver.known = std::mem::take(&mut self.known);
-        let resolved = solver.resolved(&self.path, &mut sources);
-        self.known = std::mem::take(&mut solver.known);
-        self.known.remove(&self.path);
-        resolved.map_err(|problems| Refused { problems, sources })
+        remembering(&self.files, &self.path, &mut self.known)
     }
 
     /// What each change adds between another scenario of the folder and this one with a text: in

@@ -170,6 +170,25 @@ impl Solver<'_> {
     }
 }
 
+/// Resolves the file at `path`; the answers that it builds on are kept in `known`, and its own is not.
+///
+/// # Errors
+///
+/// All problems of all files.
+pub(super) fn remembering(
+    files: &dyn Files,
+    path: &str,
+    known: &mut HashMap<String, Answer>,
+) -> Result<Resolved, Refused> {
+    let mut sources = Sources::default();
+    let mut solver = Solver::new(files);
+    solver.known = std::mem::take(known);
+    let resolved = solver.resolved(path, &mut sources);
+    *known = solver.known;
+    known.remove(path);
+    resolved.map_err(|problems| Refused { problems, sources })
+}
+
 impl Answers for Solver<'_> {
     fn answer(&mut self, path: &str) -> Result<Answer, String> {
         if let Some(known) = self.known.get(path) {
