@@ -51,6 +51,7 @@ mod schema;
 mod screens;
 mod stages;
 mod starts;
+mod sweeps;
 mod terminal;
 mod ties;
 mod transfers;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::plan::{Plan, Severity};
-use crate::scenario::{Answer, Design, Problem, Resolved, Sources};
+use crate::scenario::{Answer, Design, Problem, Resolved};
 use crate::session::overlay::Overlay;
-use crate::session::solve::Solver;
+use crate::session::solve::remembering;
 use crate::session::{Request, find};
 
 /// A file that scenarios stand on.
@@ -28,10 +28,9 @@ impl Below {
     /// The first problem of its files, or what to write instead.
     pub(super) fn open(name: &str) -> Result<(Self, Resolved), String> {
         let Request { files, path, .. } = find(name)?;
-        let mut sources = Sources::default();
-        let mut solver = Solver::new(&*files);
-        let resolved = solver.resolved(&path, &mut sources).map_err(|problems| first(&problems))?;
-        let known = std::mem::take(&mut solver.known);
+        let mut known = HashMap::new();
+        let resolved = remembering(&*files, &path, &mut known);
+        let resolved = resolved.map_err(|refused| first(&refused.problems))?;
         let taken = files.list();
         let own = (0..=taken.len()).map(|n: usize| format!("batch-{n}.scenario.toml"));
         let own = own.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
@@ -43,12 +42,8 @@ impl Below {
     /// The plan of a scenario with this text.
     pub(super) fn resolved(&mut self, text: &str) -> Result<Plan, String> {
         self.files.write(text);
-        let mut sources = Sources::default();
-        let mut solver = Solver::new(&self.files);
-        solver.known = std::mem::take(&mut self.known);
-        let resolved = solver.resolved(&self.path, &mut sources);
-        self.known = std::mem::take(&mut solver.known);
-        resolved.map(|resolved| resolved.plan).map_err(|problems| first(&problems))
+        let resolved = remembering(&self.files, &self.path, &mut self.known);
+        resolved.map(|resolved| resolved.plan).map_err(|refused| first(&refused.problems))
     }
 
     /// The plan in which the figures that vary have these values; `None` where it cannot be read.

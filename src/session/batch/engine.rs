@@ -19,6 +19,8 @@ use crate::units::{Amount, CellId};
 pub(super) struct Found {
     pub(super) status: &'static str,
     pub(super) proof: &'static str,
+    /// The figures that it sets; those that it leaves are no number.
+    pub(super) settings: Vec<f64>,
     /// What the cells add up to, and the published revenue.
     pub(super) total: f64,
     pub(super) revenue: f64,
@@ -49,6 +51,7 @@ impl Found {
         Self {
             status,
             proof,
+            settings: Vec::new(),
             total: f64::NAN,
             revenue: f64::NAN,
             stages: Vec::new(),
@@ -118,12 +121,6 @@ impl Engine {
         })
     }
 
-    /// The figures that scenario `index` sets; those that it leaves are no number.
-    pub(super) fn settings(&self, index: u64) -> Vec<f64> {
-        let values = self.design.settings(index).into_iter();
-        values.map(|value| value.map_or(f64::NAN, |value| value.nearest_f64())).collect()
-    }
-
     /// Where its figures stand in a row.
     pub(super) fn places(&self) -> &Places {
         &self.places
@@ -138,6 +135,12 @@ impl Engine {
     /// Solves scenario `index`, counted from 0: from a region that has it, or by itself.
     pub(super) fn solve(&mut self, index: u64) -> Found {
         let settings = self.design.settings(index);
+        let float = |value: &Option<Amount>| value.as_ref().map_or(f64::NAN, Amount::nearest_f64);
+        let floats = settings.iter().map(float).collect();
+        Found { settings: floats, ..self.solve_at(index, settings) }
+    }
+
+    fn solve_at(&mut self, index: u64, settings: Vec<Option<Amount>>) -> Found {
         let values: Option<Vec<Amount>> = settings.into_iter().collect();
         if let Some((quick, values)) = self.quick.as_mut().zip(values.as_ref()) {
             let (below, design) = (&mut self.below, &self.design);
@@ -214,6 +217,7 @@ impl Engine {
         Found {
             status: "",
             proof: "",
+            settings: Vec::new(),
             total: amounts.iter().sum::<Amount>().nearest_f64(),
             revenue: revenue.nearest_f64(),
             stages: stages(plan, found),

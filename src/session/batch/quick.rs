@@ -256,6 +256,7 @@ impl Ready {
         Found {
             status: "optimal",
             proof: "optimal",
+            settings: Vec::new(),
             total: self.total.nearest(step),
             revenue: self.revenue.nearest(step),
             stages: self.stages.iter().map(|sum| sum.nearest(step)).collect(),

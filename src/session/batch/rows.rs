@@ -68,14 +68,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Adds a row, whose figures stand at these places.
-    pub(super) fn push(
-        &mut self,
-        scenario: u64,
-        file: &str,
-        settings: &[f64],
-        places: &Places,
-        found: &Found,
-    ) {
+    pub(super) fn push(&mut self, scenario: u64, file: &str, places: &Places, found: &Found) {
         let row = self.scenarios.len();
         self.scenarios.push(scenario);
         self.regions.push(found.binding.as_ref().map(|binding| binding.id));
@@ -103,7 +96,7 @@ impl<'a> Rows<'a> {
         };
         put(&mut self.figures, row, 0, found.total);
         put(&mut self.figures, row, 1, found.revenue);
-        pairs(&places.varied, settings, &mut self.figures);
+        pairs(&places.varied, &found.settings, &mut self.figures);
         pairs(&places.stages, &found.stages, &mut self.figures);
         pairs(&places.slices, &found.slices, &mut self.figures);
         for (place, value) in pressures {
