@@ -5,6 +5,7 @@ use super::run::{Exit, find, misuse, refuse, show};
 use super::screen::Screen;
 use super::tables::MANY_CELLS;
 use super::transfers::{in_format, out};
+use crate::explain::Bridge;
 use crate::plan::{Axis, Plan};
 use crate::report::{self, Side, Table};
 use crate::scenario::Sources;
@@ -157,14 +158,14 @@ impl<'a> Comparison<'a> {
         !self.from_baseline && self.own.iter().all(|own| hash(own) == hash(&self.own[0]))
     }
 
-    /// The tables that fit: a bridge joins two scenarios with an answer.
+    /// The tables that fit: a bridge joins the first scenario and another, where both have an answer.
     fn all(&self) -> Vec<Compared> {
         let mut all = vec![Compared::Scenarios, Compared::Inputs];
         let answered = self.sides.iter().filter(|side| side.has_figures()).count();
         if answered > 1 {
             all.extend([Compared::Compare, Compared::Limits, Compared::Revenue, Compared::Stages]);
         }
-        if self.sides.len() == 2 && answered == 2 {
+        if answered > 1 && self.sides.first().is_some_and(Side::has_figures) {
             all.push(Compared::Bridge);
         }
         all
@@ -178,7 +179,7 @@ impl<'a> Comparison<'a> {
             Compared::Limits => report::compare_limits(&self.sides),
             Compared::Revenue => report::compare_revenue(&self.sides),
             Compared::Stages => report::compare_stages(&self.sides),
-            Compared::Bridge => return self.bridge(),
+            Compared::Bridge => return self.bridges(),
         }])
     }
 
@@ -231,22 +232,41 @@ impl<'a> Comparison<'a> {
         table
     }
 
-    /// The bridge; for people in two tables, that one line holds each change.
-    fn bridge(&self) -> Result<Vec<Table>, String> {
-        let [first, second] = self.sides.as_slice() else {
-            return Err("a bridge joins two scenarios".into());
+    /// The bridges from the first scenario to each of the others: for programs one below the other
+    /// in one table, for people in two tables each, that one line holds each change.
+    fn bridges(&self) -> Result<Vec<Table>, String> {
+        let people = matches!(self.asked.format, Format::Table | Format::Md);
+        let (mut joined, mut tables, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+        for place in 1..self.sides.len() {
+            match self.bridge(place) {
+                Ok((table, bridge)) if people => tables.extend(report::apart(table, &bridge)),
+                Ok((table, _)) => joined.push((place + 1, table)),
+                Err(why) => missing.push((place, why)),
+            }
+        }
+        tables.extend(report::bridges(joined));
+        let Some(last) = tables.last_mut() else {
+            let why = missing.into_iter().next().map(|(_, why)| why);
+            return Err(why.unwrap_or_else(|| "a bridge joins two scenarios".into()));
         };
+        for (place, why) in missing {
+            last.notes.push(format!("there is no bridge to `{}`: {why}", self.sides[place].name));
+        }
+        Ok(tables)
+    }
+
+    /// The bridge from the first scenario to another.
+    fn bridge(&self, place: usize) -> Result<(Table, Bridge), String> {
         let found = |own: &'a Own| (&own.request, &own.solved);
-        let (start, end) = match self.own {
-            [end] => (None, found(end)),
-            [start, end, ..] => (Some(found(start)), found(end)),
-            [] => return Err("a bridge joins two scenarios".into()),
+        let (start, end) = if self.from_baseline {
+            (None, found(&self.own[place - 1]))
+        } else {
+            (Some(found(&self.own[0])), found(&self.own[place]))
         };
         let bridge = session::bridge(start, end, &self.asked.by, self.asked.shapley)?;
-        let axes = self.axes.last().map_or(&[][..], Vec::as_slice);
-        let table = report::bridge(second.plan, axes, [&first.name, &second.name], &bridge);
-        let people = matches!(self.asked.format, Format::Table | Format::Md);
-        Ok(if people { report::apart(table, &bridge).into() } else { vec![table] })
+        let (first, last) = (&self.sides[0].name, &self.sides[place]);
+        let table = report::bridge(last.plan, &self.axes[place], [first, &last.name], &bridge);
+        Ok((table, bridge))
     }
 
     /// The comparison as one JSON object, `virement/comparison@1`.

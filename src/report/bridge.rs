@@ -153,6 +153,25 @@ pub fn apart(mut table: Table, bridge: &Bridge) -> [Table; 2] {
     [changes, table]
 }
 
+/// Bridges to several scenarios in one table: `to` is the number of the scenario that each leads to.
+pub fn bridges(tables: Vec<(usize, Table)>) -> Option<Table> {
+    let mut all: Option<Table> = None;
+    for (to, mut table) in tables {
+        table.columns.insert(0, Column::key("to", "To"));
+        for row in &mut table.rows {
+            row.values.insert(0, Value::text(to.to_string()));
+        }
+        match &mut all {
+            None => all = Some(table),
+            Some(all) => {
+                all.rows.append(&mut table.rows);
+                all.notes.append(&mut table.notes);
+            }
+        }
+    }
+    all
+}
+
 /// Why a step was made, where it is stated, and what stands against taking it apart.
 fn remarks(step: &Step, values: &mut [Value]) {
     let join = |texts: Vec<String>| Value::text(texts.join("; "));

@@ -42,7 +42,7 @@ pub mod xlsx;
 
 pub use annex::annex1;
 pub use book::{Book, Cell, Content, Sheet, Shown};
-pub use bridge::{apart, bridge};
+pub use bridge::{apart, bridge, bridges};
 pub use certificate::{Basis, certificate, digest, result_digest};
 pub use certificate_file::{BasisFile, CertificateFile, read_certificate};
 pub use compare::{Side, compare, compare_revenue, compare_stages, scenarios};

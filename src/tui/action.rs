@@ -74,6 +74,7 @@ actions! {
     Panel: "show or hide the explanation of the figure",
     TakePoint: "make the chosen point the scenario",
     Wider: "walk wider: 10, 20, 50 or 5 %",
+    Beside: "compare with it beside the others, or no longer",
     Bridge: "turn between lines side by side and the bridge, change by change",
     Attributed: "turn between figures before and after attribution",
     Switch: "switch the limit off or on",

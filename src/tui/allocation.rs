@@ -158,7 +158,7 @@ impl Beside {
         Self {
             before: model.before.clone(),
             save: model.at_save.clone(),
-            other: model.compare.with.as_ref().map(|(_, answer)| answer.clone()),
+            other: model.compare.with.first().map(|(_, answer)| answer.clone()),
         }
     }
 }

@@ -1,5 +1,6 @@
-//! The compare screen: this scenario beside another one of the plan, line by line.
+//! The compare screen: this scenario beside others of the plan, line by line.
 
+mod beside;
 mod bridge;
 
 use std::sync::Arc;
@@ -27,8 +28,12 @@ pub struct Compare {
     pub others: Vec<String>,
     /// The chosen one.
     pub row: usize,
-    /// The one that is compared, and its answer.
-    pub with: Option<(String, Arc<Answer>)>,
+    /// Those that are compared, and their answers, in the order in which they were chosen.
+    pub with: Vec<(String, Arc<Answer>)>,
+    /// Those that were chosen; some may not be solved yet.
+    chosen: Vec<String>,
+    /// The first that is shown, where not all have room.
+    left: usize,
     /// Whether the bridge is shown, and not the lines side by side.
     pub bridged: bool,
     /// The line that the bridge is shown for: all of it, then the columns of F1.
@@ -44,6 +49,12 @@ impl Compare {
     pub fn new(others: Vec<String>) -> Self {
         Self { others, ..Self::default() }
     }
+
+    /// The scenario under the cursor where it is compared, else the first that is.
+    fn foremost(&self) -> Option<&(String, Arc<Answer>)> {
+        let row = self.others.get(self.row);
+        self.with.iter().find(|(name, _)| Some(name) == row).or_else(|| self.with.first())
+    }
 }
 
 /// Does an action of this screen.
@@ -56,68 +67,118 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
         | Action::PageUp
         | Action::PageDown
         | Action::First
-        | Action::Last => screen.row = action.walks(screen.row, last),
+        | Action::Last => {
+            screen.row = action.walks(screen.row, last);
+            return bridge::ask(model);
+        }
         Action::Bridge => {
             screen.bridged = !screen.bridged;
             screen.top = 0;
-            if screen.with.is_none() {
+            if screen.with.is_empty() {
                 model.say("choose another scenario first: ⏎ compares with it");
             }
             return bridge::ask(model);
         }
-        Action::Left => screen.line = screen.line.saturating_sub(1),
-        Action::Right => {
+        Action::Left if screen.bridged => screen.line = screen.line.saturating_sub(1),
+        Action::Right if screen.bridged => {
             let last = bridge::count(model) - 1;
             model.compare.line = (model.compare.line + 1).min(last);
         }
-        Action::Type => {
-            let Some(path) = screen.others.get(screen.row).cloned() else {
-                model.say("there is no other scenario in the plan's folder");
-                return Vec::new();
-            };
-            model.say(format!("solving {}…", display_safe(&path)));
-            return vec![Command::Compare(path)];
+        Action::Left => screen.left = screen.left.saturating_sub(1),
+        Action::Right => {
+            screen.left = (screen.left + 1).min(screen.with.len().saturating_sub(1));
         }
+        Action::Type | Action::Beside => return choose(model, action == Action::Beside),
         _ => {}
     }
     Vec::new()
 }
 
-/// The lines of the allocation screen in both scenarios, as a table.
+/// Compares with the scenario under the cursor: alone, or `beside` those that are compared. One
+/// that is compared already is taken out again.
+fn choose(model: &mut Model, beside: bool) -> Vec<Command> {
+    let screen = &mut model.compare;
+    let Some(path) = screen.others.get(screen.row).cloned() else {
+        model.say("there is no other scenario in the plan's folder");
+        return Vec::new();
+    };
+    if beside && screen.with.iter().any(|(name, _)| *name == path) {
+        screen.with.retain(|(name, _)| *name != path);
+        screen.chosen.retain(|name| *name != path);
+        screen.left = screen.left.min(screen.with.len().saturating_sub(1));
+        if let Some(answer) = model.answer.clone() {
+            super::allocation::refresh(model, &answer);
+        }
+        return bridge::ask(model);
+    }
+    if !beside {
+        screen.chosen.clear();
+    }
+    if !screen.chosen.contains(&path) {
+        screen.chosen.push(path.clone());
+    }
+    model.say(format!("solving {}…", display_safe(&path)));
+    vec![Command::Compare(path)]
+}
+
+/// Solves what is compared once more: the files have changed.
+pub(super) fn again(model: &Model) -> Vec<Command> {
+    model.compare.with.iter().map(|(path, _)| Command::Compare(path.clone())).collect()
+}
+
+/// The lines of the allocation screen in all scenarios, as a table.
 pub(super) fn table(model: &Model) -> Option<Table> {
     let answer = model.answer.as_ref()?;
-    let (name, other) = model.compare.with.as_ref()?;
+    let with = &model.compare.with;
+    if with.is_empty() {
+        return None;
+    }
     let unit = || Unit::Money(answer.plan.unit());
-    let mut table = Table::new(
-        "compare",
-        "Compared",
-        vec![
-            Column::key("line", "Line"),
-            Column::figure("other", name, unit()),
-            Column::figure("this", &model.name, unit()),
-            Column::change("difference", "Difference", unit()),
-        ],
-    );
+    let mut columns =
+        vec![Column::key("line", "Line"), Column::figure("this", &model.name, unit())];
+    for (place, (name, _)) in with.iter().enumerate() {
+        let id = |word: &str| format!("{word}_{}", place + 1);
+        columns.push(Column::figure(&id("other"), name, unit()));
+        columns.push(Column::change(&id("difference"), "This less it", unit()));
+    }
+    let mut table = Table::new("compare", "Compared", columns);
     for line in &model.allocation.grid.lines {
-        let (before, now) = (other.sum(&line.cells), answer.sum(&line.cells));
-        let difference = &now - &before;
-        let kind = if line.path.is_empty() { RowKind::Total } else { RowKind::Body };
-        let figures = [before, now, difference].map(Value::Number);
+        let now = answer.sum(&line.cells);
         let name = Value::text(format!("{}{}", "  ".repeat(line.depth), line.name));
-        table.push(kind, std::iter::once(name).chain(figures).collect());
+        let mut values = vec![name, Value::Number(now.clone())];
+        for (_, other) in with {
+            let before = other.sum(&line.cells);
+            let difference = &now - &before;
+            values.extend([before, difference].map(Value::Number));
+        }
+        let kind = if line.path.is_empty() { RowKind::Total } else { RowKind::Body };
+        table.push(kind, values);
     }
     Some(table)
 }
 
 /// Takes over another scenario's answer.
-pub fn compared(model: &mut Model, path: String, answer: Arc<Answer>) -> Vec<Command> {
-    let same = model.answer.as_ref().is_some_and(|own| own.amounts.len() == answer.amounts.len());
-    if !same {
-        model.warn(format!("{} has other lines than this scenario", display_safe(&path)));
+pub fn compared(model: &mut Model, path: &str, answer: Arc<Answer>) -> Vec<Command> {
+    let Compare { chosen, with, .. } = &mut model.compare;
+    if !chosen.iter().any(|name| name == path) {
         return Vec::new();
     }
-    model.say(format!("compared with {}; d on F1 counts changes from it", display_safe(&path)));
-    model.compare.with = Some((path, answer));
+    let same = model.answer.as_ref().is_some_and(|own| own.amounts.len() == answer.amounts.len());
+    if !same {
+        chosen.retain(|name| name != path);
+        model.warn(format!("{} has other lines than this scenario", display_safe(path)));
+        return Vec::new();
+    }
+    with.retain(|(name, _)| chosen.contains(name) && name != path);
+    let place = |name: &str| chosen.iter().position(|own| own == name);
+    let at = with.iter().take_while(|(name, _)| place(name) < place(path)).count();
+    with.insert(at, (path.into(), answer));
+    let foremost = display_safe(&with[0].0);
+    model.compare.left = 0;
+    model.say(format!(
+        "compared with {}; d on F1 counts changes from {foremost}",
+        display_safe(path)
+    ));
     if let Some(answer) = model.answer.clone() {
         super::allocation::refresh(model, &answer);
     }
@@ -130,36 +191,38 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let screen = &model.compare;
     let width = usize::from(body.width);
     let list = (width / 4).clamp(18, 34);
-    canvas.text(body.x + 1, body.y, list, "⏎ compares with", Role::Faint);
+    canvas.text(body.x + 1, body.y, list, "⏎ one, space more", Role::Faint);
     let room = usize::from(body.height).saturating_sub(1);
     let top = screen.row.saturating_sub(room.saturating_sub(1));
     for (line, (at, name)) in screen.others.iter().enumerate().skip(top).take(room).enumerate() {
         let chosen = at == screen.row;
         let role = if chosen { Role::Chosen } else { Role::Plain };
+        let mark = if screen.with.iter().any(|(own, _)| own == name) { "✓" } else { " " };
         let name = display_safe(name.trim_end_matches(".scenario.toml"));
-        canvas.text(body.x + 1, body.y + 1 + column(line), list - 2, &name, role);
+        let text = format!("{mark} {name}");
+        canvas.text(body.x + 1, body.y + 1 + column(line), list - 2, &text, role);
     }
     for y in body.top()..body.bottom() {
         canvas.text(body.x + column(list), y, 1, "│", Role::Faint);
     }
     let x = body.x + column(list) + 2;
     let area = Rect { x, width: body.right() - x, ..body };
-    match &screen.with {
-        None => {
+    let fits = |other: &Answer| other.amounts.len() == answer.amounts.len();
+    match (screen.with.as_slice(), screen.foremost()) {
+        ([], _) | (_, None) => {
             canvas.text(x, body.y, width, "choose another scenario of the plan", Role::Faint);
         }
-        Some((name, _)) if screen.bridged => {
+        (_, Some((name, _))) if screen.bridged => {
             let text = format!("from {} to this scenario", display_safe(name));
             canvas.text(x, body.y, width, &text, Role::Strong);
             let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
             bridge::draw(model, canvas, rest);
         }
-        Some((name, other)) if other.amounts.len() == answer.amounts.len() => {
-            differences(model, answer, name, other, canvas, area);
-        }
-        Some(_) => {
+        (with, _) if !with.iter().all(|(_, other)| fits(other)) => {
             canvas.text(x, body.y, width, "it has other lines than this scenario", Role::Faint);
         }
+        ([(name, other)], _) => differences(model, answer, name, other, canvas, area),
+        _ => beside::draw(model, answer, canvas, area),
     }
 }
 

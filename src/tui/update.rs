@@ -26,7 +26,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
             model.notebook.close(&asked, advice);
             Vec::new()
         }
-        Message::Compared(path, answer) => compare::compared(model, path, answer),
+        Message::Compared(path, answer) => compare::compared(model, &path, answer),
         Message::Saved(saved) => saved_as(model, saved),
         Message::Failed(words) => {
             model.quits_when_saved = false;
@@ -41,7 +41,9 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
         Message::Reread(name) => {
             model.say(format!("{name} has changed on disk: everything is read again"));
             model.notebook = super::advice::Notebook::default();
-            editing::solve(model)
+            let mut commands = editing::solve(model);
+            commands.extend(compare::again(model));
+            commands
         }
         Message::Clash(text) => clash(model, text),
         Message::Exists(name) => {

@@ -279,8 +279,34 @@ fn scenarios_are_compared_and_joined_by_a_bridge() {
     let bridge = ["--table", "bridge", "--format", "csv", "--shapley"];
     let csv = virement(&[&["compare", "first-steps", "first-steps/limits"][..], &bridge].concat());
     assert!(
-        out(&csv).starts_with("step,change,baseline,revenue,allocation,after,reason,origin,note\n")
+        out(&csv)
+            .starts_with("to,step,change,baseline,revenue,allocation,after,reason,origin,note\n")
     );
+}
+
+/// The cut takes 50 of 1 000; the floor and the ceiling after it move money and add none. From the
+/// scenario with all three back to the plan 50 are added.
+#[test]
+fn every_further_scenario_is_joined_to_the_first_by_a_bridge_of_its_own() {
+    let three = ["compare", "first-steps/limits", "first-steps", "first-steps/cut-5"];
+    let bridge = ["--table", "bridge"];
+    insta::assert_snapshot!("bridge-three", out(&virement(&[&three[..], &bridge].concat())));
+    let found = json(&[&three[..], &bridge, &["--format", "json"]].concat());
+    let adds = |to: &str| -> Vec<i64> {
+        let rows = found["bridge"].as_array().expect("rows").iter();
+        rows.filter(|row| row["to"] == to).filter_map(|row| row["allocation"].as_i64()).collect()
+    };
+    assert_eq!((adds("2"), adds("3")), (vec![0, 0, 50], vec![0, 0]));
+    let words = ["compare", "first-steps", "first-steps/impossible", "first-steps/limits"];
+    let clash = virement(&[&words[..], &bridge].concat());
+    assert_eq!(code(&clash), 3);
+    let text = out(&clash);
+    assert!(text.contains("first-steps to first-steps/limits"), "{text}");
+    let why = "there is no bridge to `first-steps/impossible`: the limits of";
+    assert!(text.contains(why), "{text}");
+    let from = ["compare", "first-steps/impossible", "first-steps", "first-steps/limits"];
+    let none = virement(&[&from[..], &bridge].concat());
+    assert!(err(&none).contains("the limits of `first-steps/impossible` clash"));
 }
 
 #[test]

@@ -43,6 +43,6 @@ pub(crate) enum Compared {
     Revenue,
     /// What the stages reached
     Stages,
-    /// What each change adds, from the first scenario to the second
+    /// What each change adds, from the first scenario to each of the others
     Bridge,
 }

@@ -12,7 +12,7 @@ use crate::units::{Amount, display_safe, grouped};
 
 /// Asks for the bridge from the other scenario to the draft, where it is shown.
 pub(in crate::tui) fn ask(model: &mut Model) -> Vec<Command> {
-    let (true, Some((other, _))) = (model.compare.bridged, &model.compare.with) else {
+    let (true, Some((other, _))) = (model.compare.bridged, model.compare.foremost()) else {
         return Vec::new();
     };
     let other = other.clone();
