@@ -39,7 +39,7 @@ pub use line::{Room, Stop, Why, stop, why};
 pub use names::{Named, is_planners, named, named_as, title_of};
 pub use price::{NoStep, Price, PriceStep, Reach, StepSize, price, rank_prices, step_of};
 pub use promise::{Promise, promise, promises, rank};
-pub use repair::{Change, Figure, Repair, Search};
+pub use repair::{Change, Figure, Repair, Search, other_times};
 pub use statement::Statement;
 pub use tied::tied;
 pub use transfers::{End, Line, Schedule, Transfer, transfers};

@@ -182,9 +182,24 @@ pub struct TransferLevel {
     pub reason: Option<String>,
 }
 
+/// One transfer, as a scenario states it.
+#[derive(Debug, Clone)]
+pub struct Move {
+    /// Who gives.
+    pub from: Slice,
+    /// Who receives.
+    pub to: Slice,
+    /// How much, in plan units.
+    pub amount: Amount,
+    /// Who moves it.
+    pub by: Option<String>,
+}
+
 /// The transfers of a scenario, settled against its parent's published answer.
 #[derive(Debug, Clone, Default)]
 pub struct Transfers {
+    /// What gives to what, in the order of the file.
+    pub moves: Vec<Move>,
     /// The level of each slice that gave or received.
     pub levels: Vec<TransferLevel>,
     /// For each cell, the amount of the parent's answer that it keeps; empty where none keeps.

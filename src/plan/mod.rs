@@ -30,7 +30,7 @@ pub use dimension::{Dimension, Level, Member, MemberDraft, TreeFault};
 pub use expression::{Base, Expression, Figure, Sign};
 pub use fault::{Fault, Severity, Site};
 pub use limit::{
-    Bounds, Family, Hold, Limit, ShareOf, Strength, Tier, TransferLevel, Transfers, Within,
+    Bounds, Family, Hold, Limit, Move, ShareOf, Strength, Tier, TransferLevel, Transfers, Within,
 };
 pub use lump::Lump;
 pub use measure::{Attribution, Form, Fund, FundPeriod, Measure, MeasureOf};

@@ -1,6 +1,7 @@
 //! Applies `[[change]]` to the values of a plan. Each changed value remembers the scenario's line.
 
 use super::cells::{CellTable, FIGURES};
+use super::dotted::{below, dotted};
 use super::limits::date;
 use super::problem::Problem;
 use super::reader::{Reader, as_number, as_share, as_text, with_help};
@@ -162,7 +163,11 @@ impl Effective {
             return;
         };
         let id = rest.first().map_or("", String::as_str);
-        let ids: Vec<String> = items.iter().filter_map(item_id).collect();
+        let id_of = |(place, node): (usize, &Node)| match section {
+            "transfer" => Some((place + 1).to_string()),
+            _ => item_id(node),
+        };
+        let ids: Vec<String> = items.iter().enumerate().filter_map(id_of).collect();
         let Some(at) = ids.iter().position(|known| known == id) else {
             let known = ids.iter().map(String::as_str);
             problems
@@ -284,16 +289,13 @@ fn edit(
         problems.push(target.unknown("an id cannot be changed", None));
         return;
     }
-    let mut inner = item;
-    for part in above {
-        let Some(Entry { node: Node { datum: Datum::Table(table), .. }, .. }) =
-            inner.entries.get_mut(part)
-        else {
-            problems.push(target.unknown(&format!("`{part}` is no table"), None));
+    let inner = match below(item, above) {
+        Ok(inner) => inner,
+        Err(why) => {
+            problems.push(target.unknown(&why, None));
             return;
-        };
-        inner = table;
-    }
+        }
+    };
     match verb {
         "set" => {
             let Some(entry) = change.entries.get("to") else {
@@ -356,27 +358,4 @@ fn scale_node(node: &mut Node, factor: &Amount, place: Place) -> bool {
     }
     node.place = place;
     true
-}
-
-/// Splits `limit."A.1".max` at its dots.
-fn dotted(text: &str, place: Place, problems: &mut Vec<Problem>) -> Option<Vec<String>> {
-    let mut parts = vec![String::new()];
-    let mut quote: Option<char> = None;
-    for c in text.chars() {
-        match (quote, c) {
-            (Some(open), c) if open == c => quote = None,
-            (None, '"' | '\'') => quote = Some(c),
-            (None, '.') => parts.push(String::new()),
-            (_, c) => parts.last_mut()?.push(c),
-        }
-    }
-    let parts: Vec<String> = parts.into_iter().map(|part| part.trim().to_string()).collect();
-    if quote.is_some() || parts.iter().any(String::is_empty) {
-        problems.push(
-            Problem::new("target", format!("`{text}` is no target"), place, "this target")
-                .help("write section, id and key with dots between: `limit.\"A.1\".max`"),
-        );
-        return None;
-    }
-    Some(parts)
 }

@@ -10,6 +10,7 @@ mod cells;
 mod change;
 mod controls;
 mod dimensions;
+mod dotted;
 mod draft;
 mod drivers;
 mod edits;

@@ -93,7 +93,10 @@ pub fn resolve(
         step.rebase(&mut effective, answers, &mut problems);
         let own = step.movements(&mut problems);
         if !own.is_empty() {
+            effective.move_money(&document.root);
             movements = own;
+        } else if transfer::changes(&document.root) {
+            movements.read_again(&effective.root, &dimensions, &mut problems);
         }
         parent = document;
     }

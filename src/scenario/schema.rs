@@ -239,6 +239,7 @@ pub(crate) const VARY: Section = Section {
 
 /// The sections that are lists of items with ids, and may be the target of a change.
 pub(crate) const TARGETS: &[(&str, &Section)] = &[
+    ("transfer", &TRANSFER),
     ("driver", &DRIVER),
     ("revenue", &REVENUE),
     ("limit", &LIMIT),

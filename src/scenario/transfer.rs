@@ -1,5 +1,6 @@
 //! Reads `[[transfer]]` and `paid-by`, and settles them against the parent's published answer.
 
+use super::change::Effective;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::resolve::Answers;
@@ -7,7 +8,7 @@ use super::schema;
 use super::slices::slice;
 use super::source::Place;
 use super::tree::Table;
-use crate::plan::{Dimension, Plan, Slice, TransferLevel, Transfers};
+use crate::plan::{Dimension, Move, Plan, Slice, TransferLevel, Transfers};
 use crate::units::{Amount, CellId, Id};
 
 /// What a scenario moves relative to its parent's answer.
@@ -27,6 +28,7 @@ struct Transfer {
     to: Slice,
     amount: Amount,
     reason: Option<String>,
+    by: Option<String>,
     /// Where `from` and `to` are stated.
     places: [Place; 2],
 }
@@ -36,6 +38,38 @@ impl Movements {
     pub(crate) fn is_empty(&self) -> bool {
         self.first.is_none()
     }
+
+    /// Reads the transfers again, that a later scenario has changed.
+    pub(crate) fn read_again(
+        &mut self,
+        root: &Table,
+        dimensions: &[Dimension],
+        problems: &mut Vec<Problem>,
+    ) {
+        self.transfers.clear();
+        for (table, place) in root.items("transfer") {
+            let reader = Reader::new(table, place, &schema::TRANSFER, problems);
+            self.transfers.extend(transfer(&reader, dimensions, problems));
+        }
+    }
+}
+
+impl Effective {
+    /// Takes over the transfers of a scenario: they take the place of those below it.
+    pub(crate) fn move_money(&mut self, root: &Table) {
+        match root.entries.get("transfer") {
+            Some(entry) => self.root.entries.insert("transfer".into(), entry.clone()),
+            None => self.root.entries.shift_remove("transfer"),
+        };
+    }
+}
+
+/// Whether a scenario changes transfers that it does not state itself.
+pub(crate) fn changes(root: &Table) -> bool {
+    root.items("change").iter().any(|(table, _)| {
+        let mut targets = ["set", "scale", "remove"].into_iter().filter_map(|key| table.text(key));
+        targets.any(|target| target.trim_start().starts_with("transfer"))
+    })
 }
 
 /// Reads the transfers and the paying slices of one scenario.
@@ -98,6 +132,7 @@ fn transfer(
         to: to?,
         amount,
         reason: reader.owned("reason", problems),
+        by: reader.owned("by", problems),
         places: [from_node.place, to_node.place],
     })
 }
@@ -141,7 +176,14 @@ pub(crate) fn settle(
         free[cell.index()] = true;
     }
     let kept = before.into_iter().zip(free).map(|(amount, free)| (!free).then_some(amount));
-    Some(Transfers { levels, kept: kept.collect() })
+    let moved = |own: &Transfer| Move {
+        from: own.from.clone(),
+        to: own.to.clone(),
+        amount: own.amount.clone(),
+        by: own.by.clone(),
+    };
+    let moves = movements.transfers.iter().map(moved).collect();
+    Some(Transfers { moves, levels, kept: kept.collect() })
 }
 
 fn levels(

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::solve::{Solved, solved_at};
 use super::store::Request;
-use crate::explain::{Figure, Repair, Search};
+use crate::explain::{Figure, Repair, Search, other_times};
 use crate::plan::Plan;
 use crate::report;
 use crate::scenario::{Files, Resolved};
@@ -60,7 +60,11 @@ pub(super) fn repairs_of(
             break;
         }
     }
+    for times in other_times(&resolved.plan, conflict, &figures, all) {
+        found.extend(times.into_iter().find(|repair| solved_with(files, path, repair)));
+    }
     found.sort_by_key(Repair::cost);
+    found.truncate(OFFERED);
     found
 }
 
@@ -108,10 +112,13 @@ fn figures(resolved: &Resolved) -> Vec<Figure> {
 
 /// The repair, if need be a little wider, if its scenario solves.
 fn verified(files: &dyn Files, path: &str, repair: &Repair) -> Option<Repair> {
-    (0..=WIDEST).map(|steps| repair.widened(steps)).find(|repair| {
-        let text = scenario_text(file_name(path), "on trial", repair, "");
-        solves(&Overlay { below: files, path: beside(path, TRIAL), text })
-    })
+    (0..=WIDEST).map(|steps| repair.widened(steps)).find(|repair| solved_with(files, path, repair))
+}
+
+/// Whether the scenario with the repair solves.
+fn solved_with(files: &dyn Files, path: &str, repair: &Repair) -> bool {
+    let text = scenario_text(file_name(path), "on trial", repair, "");
+    solves(&Overlay { below: files, path: beside(path, TRIAL), text })
 }
 
 /// Whether the file on trial has an answer whose every limit was re-added.

@@ -45,6 +45,7 @@ mod random_lumps;
 mod random_plans;
 mod random_stages;
 mod ranges;
+mod repairs;
 mod reports;
 mod rounding;
 mod schema;

@@ -23,6 +23,8 @@ pub(super) struct Knob {
     pub(super) less: Amount,
     /// The figure is the multiple negated: the greatest step down.
     pub(super) mirrored: bool,
+    /// Another figure that has to say the same.
+    pub(super) also: Option<Change>,
     /// The most units it may move.
     pub(super) most: Option<Amount>,
 }

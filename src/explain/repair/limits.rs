@@ -5,7 +5,7 @@ use super::change::{Change, Figure, Style};
 use super::knob::{Ease, Knob};
 use crate::formulate::Formulation;
 use crate::plan::{
-    Body, Bounds, Family, Form, Hold, Limit, MeasureOf, Multiple, Plan, ReadingKind, Rule,
+    Body, Bounds, Family, Form, Hold, Limit, MeasureOf, Multiple, Plan, ReadingKind, Rule, Within,
 };
 use crate::units::{Amount, Id};
 
@@ -23,10 +23,10 @@ pub(super) struct Key {
     lower: bool,
     /// The figure grows as the limit is eased.
     up: bool,
-    verb: &'static str,
+    pub(super) verb: &'static str,
 }
 
-const fn key(name: &'static str, lower: bool, up: bool, verb: &'static str) -> Key {
+pub(super) const fn key(name: &'static str, lower: bool, up: bool, verb: &'static str) -> Key {
     Key { name, lower, up, verb }
 }
 
@@ -94,7 +94,8 @@ impl Stated<'_> {
             let figure = self.figure(&format!("limit.{id}.{}", key.name))?;
             self.knob(limit, figure, key, &rules)
         };
-        keys.iter().filter_map(own).collect()
+        let knobs = keys.iter().filter_map(own).collect();
+        if limit.tiers.is_empty() { knobs } else { self.last_tier(limit, &id, &rules, knobs) }
     }
 
     pub(super) fn knob(
@@ -138,7 +139,7 @@ impl Stated<'_> {
         if rows.is_empty() && curved.is_empty() {
             return None;
         }
-        let about = format!("{} (`{}`)", self.about(limit), limit.id);
+        let about = format!("{} (`{}`)", self.about(limit, key), limit.id);
         let planners = figure.by_scenario || is_planners(limit.authority.as_deref());
         let (style, old) = read(figure, key.name, limit)?;
         let ratio = key.name.ends_with("ratio") && style == Style::Number;
@@ -167,12 +168,13 @@ impl Stated<'_> {
             shares,
             less,
             mirrored: key.name == "max-step-down",
+            also: None,
             most: None,
         })
     }
 
     /// The slice of a limit in words, one for each member where it holds for several.
-    fn about(&self, limit: &Limit) -> String {
+    fn about(&self, limit: &Limit, key: &Key) -> String {
         let slice = words::slice(self.plan, &limit.on);
         let of = match limit.measure {
             MeasureOf::Amount | MeasureOf::Reserve => String::new(),
@@ -188,7 +190,15 @@ impl Stated<'_> {
                 crate::plan::Level::Leaves => dimension.title().to_string(),
             }
         };
-        let each: Vec<String> = limit.each.iter().map(level).collect();
+        let mut each: Vec<String> = limit.each.iter().map(level).collect();
+        if key.name != "max-turnover"
+            && let Bounds::Same(Family::Movement { within: Some(within), .. }) = &limit.bounds
+        {
+            each.push(match within {
+                Within::Axis(axis) => level(axis),
+                Within::Cells => "line".into(),
+            });
+        }
         if each.is_empty() {
             return format!("{of}{slice}");
         }
@@ -222,7 +232,7 @@ impl Stated<'_> {
     }
 
     /// The rows of one rule with a bound on one side.
-    fn rows<'a>(
+    pub(super) fn rows<'a>(
         &'a self,
         kind: ReadingKind,
         id: &'a Id,
@@ -288,6 +298,7 @@ impl Stated<'_> {
             shares: Vec::new(),
             less: Amount::ZERO,
             mirrored: false,
+            also: None,
             most: None,
         })
     }

@@ -4,8 +4,11 @@ mod change;
 mod knob;
 mod limits;
 mod money;
+mod moves;
+mod paths;
 mod search;
 mod tables;
 
 pub use change::{Change, Figure, Repair};
+pub use paths::other_times;
 pub use search::Search;

@@ -89,7 +89,7 @@ impl Stated<'_> {
     }
 
     /// A knob that grows, and eases nothing yet.
-    fn plain(change: Change) -> Knob {
+    pub(super) fn plain(change: Change) -> Knob {
         Knob {
             change,
             up: true,
@@ -99,6 +99,7 @@ impl Stated<'_> {
             shares: Vec::new(),
             less: Amount::ZERO,
             mirrored: false,
+            also: None,
             most: None,
         }
     }

@@ -59,6 +59,7 @@ impl Search {
         let mut knobs = stated.limits();
         knobs.extend(stated.rows_of_tables());
         knobs.extend(stated.holds());
+        knobs.extend(stated.transfers());
         knobs.extend(stated.revenue(&lines));
         knobs.extend(stated.drivers());
         knobs.extend(stated.cells(conflict));
@@ -175,10 +176,12 @@ impl Search {
         for (knob, units) in moved {
             let change = knob.turned(&self.plan, units, amounts);
             let same = |known: &&mut Change| key(known) == key(&change);
+            let new = change.new.clone();
             match changes.iter_mut().find(same) {
                 Some(known) => merge(known, &change),
                 None => changes.push(change),
             }
+            changes.extend(knob.also.clone().map(|also| Change { new, ..also }));
         }
         Repair { changes }
     }

@@ -59,7 +59,7 @@ impl Document {
     pub(super) fn with(
         &mut self,
         name: &str,
-        same: impl Fn(&Table) -> bool,
+        mut same: impl FnMut(&Table) -> bool,
         change: impl FnOnce(&mut Table),
     ) -> Result<bool, String> {
         if self.root.get(name).is_none() {
@@ -103,17 +103,23 @@ impl Document {
     /// states it: `limit.mine.max`, `hold."sector = ITU-D".at`.
     pub(super) fn set_own(&mut self, target: &str, to: &Value) -> Result<bool, String> {
         let Ok(keys) = Key::parse(target) else { return Ok(false) };
-        let [section, id, rest @ .., last] = keys.as_slice() else { return Ok(false) };
-        if !rest.is_empty() || !LISTS.contains(&section.get()) {
+        let [section, id, rest @ ..] = keys.as_slice() else { return Ok(false) };
+        if rest.is_empty() || !LISTS.contains(&section.get()) {
             return Ok(false);
         }
+        let mut place = 0;
         let mine = |table: &Table| {
+            // Transfers have no ids: they are named by their places.
+            if section.get() == "transfer" {
+                place += 1;
+                return id.get() == place.to_string();
+            }
             let stated = table.get("id").and_then(Item::as_str);
             stated == Some(id.get()) || stated.is_none() && is_of(table, id.get())
         };
         let mut set = false;
         self.with(section.get(), mine, |table| {
-            if let Some(value) = table.get_mut(last.get()).and_then(Item::as_value_mut) {
+            if let Some(value) = value_at(table, rest) {
                 let decor = value.decor().clone();
                 *value = to.clone();
                 *value.decor_mut() = decor;
@@ -144,6 +150,22 @@ impl Document {
         }
         Ok(())
     }
+}
+
+/// The value that the parts of a dotted name lead to; an item of a list is named by its place.
+fn value_at<'a>(table: &'a mut Table, parts: &[Key]) -> Option<&'a mut Value> {
+    let (first, rest) = parts.split_first()?;
+    let mut value = table.get_mut(first.get())?.as_value_mut()?;
+    for part in rest {
+        value = match value {
+            Value::InlineTable(inner) => inner.get_mut(part.get())?,
+            Value::Array(items) => {
+                items.get_mut(part.get().parse::<usize>().ok()?.checked_sub(1)?)?
+            }
+            _ => return None,
+        };
+    }
+    Some(value)
 }
 
 /// Whether an item without an id of its own is on the slice that `id` is the canonical text of.

@@ -1,0 +1,253 @@
+//! Repairs of moves and of paths, each plan worked by hand: what is offered, what it costs, that its
+//! scenario solves, and what comes of it.
+
+use virement::explain::{self, Repair};
+use virement::scenario::{Amendment, Draft, Fix};
+use virement::session::{self, Solved};
+use virement::solve::Outcome;
+use virement::units::CellId;
+
+use crate::memory::Folder;
+
+const PLAN: &str = r#"
+format = "virement/plan@1"
+title = "Worked by hand"
+currency = "EUR"
+scale = 1
+quantum = 1
+
+[[dimension]]
+id = "line"
+members = [ { id = "a", title = "Roads" }, { id = "b", title = "Schools" } ]
+
+[cells]
+table = "cells.csv"
+
+[[revenue]]
+id = "grants"
+amount = 200
+
+[balance]
+spend = "all"
+"#;
+
+const CELLS: &str = "line,baseline\na,100\nb,100\n";
+
+fn scenario(parent: &str, more: &str) -> String {
+    format!("format = \"virement/scenario@1\"\nextends = \"{parent}\"\n{more}")
+}
+
+fn folder(plan: &str, more: &str) -> Folder {
+    let own = scenario("plan.toml", more);
+    Folder::of(&[
+        ("plan.toml", &(PLAN.to_string() + plan)),
+        ("cells.csv", CELLS),
+        ("own.scenario.toml", &own),
+    ])
+}
+
+fn solved(folder: &Folder, path: &str) -> Solved {
+    match session::answer(&folder.clone().ask(path)) {
+        Ok((solved, _)) => solved,
+        Err(refused) => panic!("{:?}", refused.problems),
+    }
+}
+
+/// What is offered, in words with its cost, and the repairs.
+fn offered(folder: &Folder, all: bool) -> (Vec<String>, Vec<Repair>) {
+    let request = folder.clone().ask("own.scenario.toml");
+    let found = solved(folder, "own.scenario.toml");
+    assert!(matches!(found.outcome, Outcome::Infeasible(_)), "{:?}", found.outcome);
+    let repairs = session::repairs(&request, &found, all);
+    let words = |repair: &Repair| {
+        let texts: Vec<String> = repair.changes.iter().map(explain::Change::text).collect();
+        format!("{}: {}", texts.join("; and "), repair.cost())
+    };
+    (repairs.iter().map(words).collect(), repairs)
+}
+
+/// The amounts once a repair is made by a scenario on top, and once it is made in the scenario
+/// itself, as the screen does: they are the same.
+fn repaired(folder: &Folder, repair: &Repair) -> Vec<String> {
+    let fix = |change: &explain::Change| Fix {
+        path: change.path.clone(),
+        rows: change.cells.clone(),
+        to: change.to(),
+        reason: "repair".into(),
+    };
+    let fixes: Vec<Fix> = repair.changes.iter().map(fix).collect();
+    let set = |fix: &Fix| format!("[[change]]\nset = '{}'\nto = {}\n", fix.path, fix.to);
+    let more: String = fixes.iter().map(set).collect();
+    let above = folder.with("above.scenario.toml", &scenario("own.scenario.toml", &more));
+    let text = String::from_utf8(folder.0["own.scenario.toml"].clone()).expect("text");
+    let mut draft = Draft::new(&text);
+    draft.edit(&Amendment::Repair { name: "repair".into(), fixes }).expect("it is written");
+    let inside = folder.with("own.scenario.toml", draft.text());
+    let one = amounts(&solved(&above, "above.scenario.toml"));
+    assert_eq!(one, amounts(&solved(&inside, "own.scenario.toml")), "{}", draft.text());
+    one
+}
+
+fn amounts(solved: &Solved) -> Vec<String> {
+    let Outcome::Optimal(found) = &solved.outcome else { panic!("{:?}", solved.outcome) };
+    let plan = &solved.resolved.plan;
+    let cells = (0..plan.cells().len()).map(CellId::new);
+    cells.map(|cell| found.amount(plan, cell).to_string()).collect()
+}
+
+const MOVE: &str = "[[transfer]]\nfrom = { line = \"a\" }\nto = { line = \"b\" }\namount = 40\n\
+                    by = \"treasurer\"\n";
+
+/// 40 more would give schools 140; 125 are allowed: 15 less are moved, or the ceiling rises by 15.
+#[test]
+fn a_transfer_gives_way_to_a_ceiling() {
+    let cap = "[[limit]]\nid = \"cap\"\non = { line = \"b\" }\nmax = 125\n";
+    let folder = folder(cap, MOVE);
+    let (told, repairs) = offered(&folder, false);
+    assert_eq!(
+        told,
+        [
+            "raise the ceiling of Schools (`cap`) from 125 to 140: 15",
+            "lower the transfer from Roads to Schools from 40 to 25: 15",
+        ]
+    );
+    assert_eq!(repairs[1].changes[0].approval.as_deref(), Some("treasurer"));
+    assert_eq!(repaired(&folder, &repairs[0]), ["60", "140"]);
+    assert_eq!(repaired(&folder, &repairs[1]), ["75", "125"]);
+}
+
+/// Schools are to have 150 at least from here on: 10 more are moved, or 10 less will do.
+#[test]
+fn a_transfer_gives_way_to_a_floor() {
+    let floor = "[[limit]]\nid = \"floor\"\non = { line = \"b\" }\nmin = 150\n";
+    let folder = folder("", &format!("{floor}{MOVE}"));
+    let (told, repairs) = offered(&folder, false);
+    assert_eq!(
+        told,
+        [
+            "lower the floor of Schools (`floor`) from 150 to 140: 10",
+            "raise the transfer from Roads to Schools from 40 to 50: 10",
+        ]
+    );
+    assert_eq!(repaired(&folder, &repairs[0]), ["60", "140"]);
+    assert_eq!(repaired(&folder, &repairs[1]), ["50", "150"]);
+}
+
+/// Of what the first moves to schools the second takes 10 back: schools have 130, 120 are allowed.
+/// 10 less come, or 10 more go back.
+#[test]
+fn of_several_transfers_each_is_named_by_its_place() {
+    let cap = "[[limit]]\nid = \"cap\"\non = { line = \"b\" }\nmax = 120\n\
+               authority = \"the council\"\n";
+    let back = "[[transfer]]\nfrom = { line = \"b\" }\nto = { line = \"a\" }\namount = 10\n";
+    let folder = folder(cap, &format!("{MOVE}{back}"));
+    let (told, repairs) = offered(&folder, false);
+    assert_eq!(
+        told,
+        [
+            "raise the transfer from Schools to Roads from 10 to 20: 10",
+            "lower the transfer from Roads to Schools from 40 to 30: 10",
+        ]
+    );
+    assert_eq!(repairs[0].changes[0].path, "transfer.2.amount");
+    for repair in &repairs {
+        assert_eq!(repaired(&folder, repair), ["80", "120"]);
+    }
+}
+
+/// A scenario on top changes a transfer, scales it and takes it out; what is not there is refused.
+#[test]
+fn transfers_are_changed_by_scenarios_on_top() {
+    let folder = folder("", MOVE);
+    let with = |change: &str| {
+        let text = scenario("own.scenario.toml", &format!("[[change]]\n{change}\n"));
+        folder.with("top.scenario.toml", &text)
+    };
+    let found = |change: &str| amounts(&solved(&with(change), "top.scenario.toml"));
+    assert_eq!(found("set = \"transfer.1.amount\"\nto = 7"), ["93", "107"]);
+    assert_eq!(found("scale = \"transfer.1.amount\"\nby = \"+50%\""), ["40", "160"]);
+    assert_eq!(found("remove = \"transfer.1\""), ["100", "100"]);
+    for (change, why) in [
+        ("set = \"transfer.2.amount\"\nto = 7", "there is no transfer `2`"),
+        ("set = \"transfer.1.amount\"\nto = -7", "a transfer moves more than nothing"),
+        ("set = \"transfer.1.colour\"\nto = 7", "a transfer has no key `colour`"),
+    ] {
+        let Err(refused) = session::answer(&with(change).ask("top.scenario.toml")) else {
+            panic!("{change} is refused")
+        };
+        let told = refused.problems.iter().any(|own| own.message.contains(why));
+        assert!(told, "{change}: {:?}", refused.problems);
+    }
+}
+
+/// Roads are held at 115, a move of 15; the last tier allows 10 each way. Both lines move by 5 more.
+#[test]
+fn the_last_tier_of_a_limit_is_raised() {
+    let tiers = "tiers = [ { up-to = \"5% of baseline\", authority = \"Director\" },\n\
+                 { up-to = \"10% of baseline\", authority = \"Board\" } ]\n";
+    let hold = "[[hold]]\nid = \"roads\"\non = { line = \"a\" }\nat = 115\nby = \"works\"\n";
+    let limit = format!("[[limit]]\nid = \"moves\"\nwithin = \"line\"\n{tiers}");
+    for (bound, more) in [("", ""), ("max-in = \"10% of baseline\"\n", "both")] {
+        // The limit stands in the plan, or in the scenario itself.
+        for own in [false, true] {
+            let limit = format!("{limit}{bound}");
+            let (plan, extra) = if own { ("", limit.as_str()) } else { (limit.as_str(), "") };
+            let folder = folder(plan, &format!("{extra}{hold}"));
+            let (told, repairs) = offered(&folder, false);
+            let lower = "lower the fixed amount of Roads (`roads`) from 115 to 110: 5";
+            assert_eq!(told[0], lower);
+            let raised = "raise the last tier of moves of each line (`moves`) by 5 (10% of \
+                          baseline more 5): 10";
+            let received = "raise the most that is received by each line (`moves`) by 5 (10% of \
+                            baseline more 5); and ";
+            let told_both = format!("{received}{raised}");
+            assert_eq!(told[1], if more.is_empty() { raised } else { &told_both });
+            assert_eq!(repairs[1].changes.last().expect("one").path, "limit.moves.tiers.2.up-to");
+            assert_eq!(repaired(&folder, &repairs[1]), ["115", "85"]);
+        }
+    }
+}
+
+const YEARS: &str = r#"
+[[dimension]]
+id = "year"
+role = "time"
+members = [ { id = "2026" }, { id = "2027" } ]
+"#;
+
+/// Roads go from 100 to 160 in two years: 130, 160. Schools keep 60 of 200 at least, so that 140 are
+/// left in 2027. In three steps roads have 120 and 140: 10 and 20 less. Or the floor falls by 20 in
+/// that year and is needed by 10 less in none: it holds for each year, 20 and 20.
+#[test]
+fn a_path_takes_more_steps_to_its_target() {
+    let plan = PLAN
+        .replace("[[dimension]]\nid = \"line\"", &format!("{YEARS}[[dimension]]\nid = \"line\""));
+    let plan = plan.replace("amount = 200", "amounts = { \"2026\" = 200, \"2027\" = 200 }");
+    let plan = plan.replace("[balance]\n", "[balance]\neach = \"year\"\n");
+    let path = "[[limit]]\nid = \"path\"\non = { line = \"a\" }\neach = [\"line\"]\n\
+                phase-in = { to = \"target.csv\", over = 2 }\n";
+    let floor = "[[limit]]\nid = \"floor\"\non = { line = \"b\" }\neach = [\"year\"]\nmin = 60\n";
+    for own in [false, true] {
+        let (below, above) = if own { ("", path) } else { (path, "") };
+        let folder = Folder::of(&[
+            ("plan.toml", &format!("{plan}{below}{floor}")),
+            ("cells.csv", "year,line,baseline\n2026,a,100\n2026,b,100\n2027,a,100\n2027,b,100\n"),
+            ("target.csv", "line,amount\na,160\n"),
+            ("own.scenario.toml", &scenario("plan.toml", above)),
+        ]);
+        let (told, repairs) = offered(&folder, false);
+        let slower = "raise the number of steps in which Roads reaches its target (`path`) from 2 \
+                      to 3: 30";
+        assert_eq!(told[0], slower, "{told:?}");
+        assert_eq!(repaired(&folder, &repairs[0]), ["120", "80", "140", "60"]);
+        assert!(told[1].starts_with("lower the floor of Schools"), "{told:?}");
+        // A path that the council set is left alone unless standing limits are asked for.
+        if !own {
+            let set =
+                plan.clone() + &path.replace("phase-in", "authority = \"the council\"\nphase-in");
+            let folder = folder.with("plan.toml", &format!("{set}{floor}"));
+            assert!(offered(&folder, false).0.iter().all(|told| !told.contains("steps")));
+            assert!(offered(&folder, true).0.iter().any(|told| told.contains("steps")));
+        }
+    }
+}
