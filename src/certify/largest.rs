@@ -29,6 +29,21 @@ pub(crate) fn published(plan: &Plan, amounts: &[Amount]) -> Vec<PublishedPeriod>
     plan.periods().into_iter().map(period).collect()
 }
 
+/// What the decisions are published to bring that stand at `amounts`, in plan units.
+pub(crate) fn decided(plan: &Plan, amounts: &[Amount]) -> Vec<Amount> {
+    let published = published(plan, amounts);
+    let periods = plan.periods();
+    let level = |decision: &(usize, usize)| {
+        let mut pairs = periods.iter().zip(&published);
+        let found = pairs.find_map(|(period, own)| {
+            let place = period.entries.iter().position(|entry| entry == decision)?;
+            Some(plan.quantum().amount(own.entries[place]))
+        });
+        found.unwrap_or_default()
+    };
+    decisions(plan).iter().zip(amounts).map(|(decision, _)| level(decision)).collect()
+}
+
 /// What entries of these amounts are published to bring.
 pub(crate) fn alone(exact: &[Amount], quantum: Quantum) -> PublishedPeriod {
     let down = floor(&exact.iter().sum(), quantum);

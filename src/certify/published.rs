@@ -72,7 +72,7 @@ pub fn figures(
             return Err(far());
         }
     }
-    amounts.extend(exact[known..].iter().cloned());
+    amounts.extend(super::largest::decided(plan, &exact[known..]));
     let mut relaxed = Vec::new();
     for row in &statement.rows {
         if keeps(plan, row, &amounts)? {

@@ -52,7 +52,7 @@ pub fn promises(footing: &Footing<'_>) -> Vec<(ReadingKind, Id, bool)> {
 /// Solves the plan without one promise.
 pub fn promise(footing: &Footing<'_>, (kind, id, soft): (ReadingKind, Id, bool)) -> Promise {
     let plan = footing.plan.without(kind, &id);
-    let found = match exact(&plan, &crate::solve::ActiveSet::default()) {
+    let found = match exact(&plan, &footing.exact.active.elsewhere()) {
         Ok(after) => Ok(freed(footing, &id, soft, Effect::between(&footing.exact, &after))),
         Err(NoAnswer::Infeasible) => Err(NoStep::Infeasible),
         Err(NoAnswer::Unbounded(_)) => Err(NoStep::Unbounded),

@@ -107,7 +107,7 @@ pub fn one_more(footing: &Footing<'_>, on: &Slice) -> Option<WhyNot> {
 
 fn verdict(footing: &Footing<'_>, wished: &Wished, now: &Amount) -> Verdict {
     let plan = footing.plan.with_hold(wished.hold());
-    match exact(&plan, &ActiveSet::default()) {
+    match exact(&plan, &footing.exact.active.elsewhere()) {
         Ok(after) => Verdict::Possible(Effect::between(&footing.exact, &after)),
         Err(NoAnswer::Unbounded(stage)) => Verdict::Unbounded(stage),
         Err(NoAnswer::Infeasible) => {
@@ -137,7 +137,7 @@ fn nearest(footing: &Footing<'_>, wished: &Wished, more: bool) -> Option<(Amount
         let at =
             Wished { on: wished.on.clone(), min: Some(level.clone()), max: Some(level.clone()) };
         let plan = footing.plan.with_hold(at.hold());
-        if let Ok(after) = exact(&plan, &ActiveSet::default()) {
+        if let Ok(after) = exact(&plan, &footing.exact.active.elsewhere()) {
             return Some((level, Effect::between(&footing.exact, &after)));
         }
     }

@@ -31,29 +31,42 @@ pub fn stages(plan: &Plan, allocation: &Allocation) -> Table {
         table.push(RowKind::Body, keys.into_iter().chain(figures).collect());
     };
     // Where the search for the best way to decide lines of all or nothing was ended, the first stage
-    // that may come out better has a gap, and nothing is known of those after it.
+    // that may come out better has a gap; those after it are bounded where it does no worse.
     let mut ended = false;
+    let left = allocation.left.as_ref();
+    let mut later = left.into_iter().flat_map(|left| left.later.iter().cloned());
     for round in &allocation.rounds {
-        let left = allocation.left.as_ref().filter(|(stage, _)| *stage == round.stage);
-        let bound = match left {
-            Some((_, bound)) if !ended => Some(bound.clone()),
-            _ if ended => None,
-            _ => Some(round.bound.clone()),
+        let own = left.filter(|left| left.stage == round.stage && !ended);
+        let bound = match own {
+            Some(left) => Some(left.bound.clone()),
+            None if ended => later.next(),
+            None => Some(round.bound.clone()),
         };
-        ended |= left.is_some();
+        ended |= own.is_some();
         push(round.stage.as_str(), true, round.bound.clone(), bound);
     }
     let value = distance(plan, allocation);
-    push("change", false, value.clone(), (!ended).then_some(value));
+    let bound = match left {
+        Some(left) => left.distance.as_ref().map(|least| six_decimals(least).min(value.clone())),
+        None => Some(value.clone()),
+    };
+    push("change", false, value, bound);
     if ended {
         table.notes.push(
             "the search for the best way to decide the lines of all or nothing was ended: no way \
-             passes the bound"
+             passes the bound of the first stage with a gap, and none that does no worse there and in \
+             between passes that of a later one"
                 .into(),
         );
     }
     table.notes.push("a stage that maximises is stated as the minimisation of its negative".into());
     table
+}
+
+/// The amount rounded down to six decimals.
+fn six_decimals(amount: &Amount) -> Amount {
+    let million = Amount::whole(1_000_000);
+    &Amount::from((amount * &million).floor()) / &million
 }
 
 /// `1/2 * sum (x - b)^2 / w` at the exact answer, to six decimals: every term is taken to the

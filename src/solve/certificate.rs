@@ -46,8 +46,9 @@ pub(crate) fn prove(plan: &Plan, outcome: &mut Outcome) {
     match outcome {
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             let Some(evidence) = found.evidence.take() else { return };
-            if let Some((stage, bound)) = &found.left {
-                found.proof = Err(Refusal::Ended(stage.to_string(), bound.to_decimal(2)));
+            if let Some(left) = &found.left {
+                let bound = left.bound.to_decimal(2);
+                found.proof = Err(Refusal::Ended(left.stage.to_string(), bound));
                 return;
             }
             let known = (&*found.exact, !found.decisions.is_empty());

@@ -2,12 +2,16 @@
 //! is with them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::answer::unproven;
-use super::lumps::{Decided, Verdict, search};
+use super::curved::nearest_with_cuts;
+use super::lumps::{Covering, Decided, Verdict, search};
+use super::probe::distance;
 use super::publish::Proving;
 use super::settle::wished;
-use super::{ActiveSet, Allocation, Outcome};
+use super::stages::optimum;
+use super::{ActiveSet, Allocation, Left, Outcome};
 use crate::formulate::{Curved, Formulation, Linear, Objective, Origin, PeriodRevenue, formulate};
 use crate::plan::{Period, Plan};
 use crate::units::{Amount, CellId};
@@ -23,7 +27,7 @@ pub(super) fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
     let mut known: Option<Vec<PeriodRevenue>> = None;
     let mut last = None;
     for _ in 0..ROUNDS {
-        let decided = match search(plan, &formulation) {
+        let decided = match search(plan, &formulation, None) {
             Verdict::Decided(decided) => decided,
             Verdict::Clash(cases) => {
                 return last.unwrap_or_else(|| {
@@ -42,7 +46,8 @@ pub(super) fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
         let decides = settled.into_iter().any(crate::plan::RevenueEntry::is_decision);
         if !decides || (open && !found.decisions.is_empty()) || same {
             found.write(plan, &formulation);
-            found.keep(&formulation, decided);
+            found.active.lumps = Some(decided.covering.clone());
+            found.keep(plan, &formulation, decided);
             return outcome;
         }
         formulation = formulate(plan, &periods, &revenue);
@@ -52,11 +57,15 @@ pub(super) fn solve(plan: &Plan, start: &ActiveSet) -> Outcome {
     last.unwrap_or_else(|| unreachable!("a search gives what it finds"))
 }
 
-/// The plan with its lumps decided; what it has no answer by, where there is none.
-pub(super) fn decided(plan: &Plan) -> Result<Plan, super::NoAnswer> {
+/// The plan with its lumps decided, and how, from what is known of a plan that is nearly the same; what
+/// it has no answer by, where there is none.
+pub(super) fn decided(
+    plan: &Plan,
+    known: Option<&Covering>,
+) -> Result<(Plan, Arc<Covering>), super::NoAnswer> {
     let formulation = wished(plan, &plan.periods());
-    match search(plan, &formulation) {
-        Verdict::Decided(found) => Ok(plan.with_lumps(&found.taken)),
+    match search(plan, &formulation, known) {
+        Verdict::Decided(found) => Ok((plan.with_lumps(&found.taken), found.covering)),
         Verdict::Clash(_) | Verdict::Stopped(_) => Err(super::NoAnswer::Infeasible),
         Verdict::Unbounded(stage) => Err(super::NoAnswer::Unbounded(stage)),
     }
@@ -105,11 +114,42 @@ impl Allocation {
         }
     }
 
+    /// What the sums after a stage, and the calibration, cannot pass where those before them do no worse
+    /// than here, whatever is decided: the lines may be taken in part.
+    fn bounds(
+        &self,
+        plan: &Plan,
+        formulation: &Formulation,
+        first: usize,
+    ) -> (Vec<Amount>, Option<Amount>) {
+        let mut program = formulation.program().clone();
+        let mut later = Vec::new();
+        for (place, (stage, round)) in formulation.stages().iter().zip(&self.rounds).enumerate() {
+            let Objective::Sum(terms) = &stage.objective else { return (later, None) };
+            if stage.loss.is_some() {
+                return (later, None);
+            }
+            if place > first {
+                let Ok(bound) = optimum(&program, &stage.id, &stage.objective) else {
+                    return (later, None);
+                };
+                later.push(bound);
+            }
+            let origin = Origin::stage(&stage.id);
+            let (terms, most) = (terms.clone(), round.bound.clone());
+            program.curved.push(Curved { origin, terms, most });
+        }
+        let nearest = nearest_with_cuts(&program, &ActiveSet::default()).ok();
+        let distance = nearest.map(|(own, _)| distance(plan, formulation.cells(&own.amounts)));
+        (later, distance)
+    }
+
     /// Keeps what shows that the lumps are decided as they should be.
-    fn keep(&mut self, formulation: &Formulation, decided: Decided) {
+    fn keep(&mut self, plan: &Plan, formulation: &Formulation, decided: Decided) {
         self.left = decided.left.map(|(stage, bound)| {
             let id = formulation.stages()[stage].id.clone();
-            (id, bound)
+            let (later, distance) = self.bounds(plan, formulation, stage);
+            Left { stage: id, bound, later, distance }
         });
         if let Some(evidence) = &mut self.evidence {
             evidence.cases = decided.cases;

@@ -212,7 +212,7 @@ impl<'a> Filter<'a> {
                         cut.curved = curved[cut.curved];
                     }
                     let shown = Shown::Clash(clash(&farkas, &cuts, own.rows.len()));
-                    cases.push(Case { decided: node, shown });
+                    cases.push(Case { decided: node, shown, leaned: None });
                 }
                 Ok((found, _)) => {
                     let at = self.fraction(&node, &found.amounts)?;

@@ -6,8 +6,9 @@
 //! satisfies the limits, or when what the stages reach is no better than what was found. Of ways
 //! that are equally good, the one that takes the earlier line is the answer.
 
+use std::sync::Arc;
+
 use super::ActiveSet;
-use std::rc::Rc;
 
 use super::answer::{Failure, Reached, reached_until};
 use super::curved::Cut;
@@ -28,6 +29,8 @@ pub(crate) struct Case {
     pub(crate) decided: Partial,
     /// What shows that nothing better lies in it.
     pub(crate) shown: Shown,
+    /// What it leaned on.
+    pub(crate) leaned: Option<Arc<ActiveSet>>,
 }
 
 /// What shows that nothing better lies in a partial decision.
@@ -56,6 +59,24 @@ pub(crate) struct Behind {
 /// the largest first.
 type Value = Vec<Vec<Amount>>;
 
+/// How the lumps of a plan were decided, to start from where they are decided in a plan that is nearly
+/// the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Covering {
+    /// For each lump whether it is taken.
+    taken: Vec<bool>,
+    /// Partial decisions that cover every way to decide, with what each leaned on.
+    cases: Vec<(Partial, Option<Arc<ActiveSet>>)>,
+}
+
+impl Covering {
+    /// The same for a plan whose rows are others: what cases leaned on says nothing there.
+    pub(crate) fn bare(&self) -> Self {
+        let cases = self.cases.iter().map(|(decided, _)| (decided.clone(), None)).collect();
+        Self { taken: self.taken.clone(), cases }
+    }
+}
+
 /// What was decided.
 pub(crate) struct Decided {
     /// For each lump whether it is taken.
@@ -65,6 +86,8 @@ pub(crate) struct Decided {
     /// Where the search was ended: the first stage at which something better may lie in what was
     /// not looked at, by its place, and what no way to decide can pass there.
     pub(crate) left: Option<(usize, Amount)>,
+    /// To start from elsewhere.
+    pub(crate) covering: Arc<Covering>,
 }
 
 /// What a search ends with.
@@ -85,8 +108,10 @@ pub fn most_cases(columns: usize) -> usize {
     (200_000 / columns.max(1)).clamp(100, 2_000)
 }
 
-/// Decides the lumps of `plan` over `formulation`, which is of that plan.
-pub(crate) fn search(plan: &Plan, formulation: &Formulation) -> Verdict {
+/// Decides the lumps of `plan` over `formulation`, which is of that plan. What is `known` of a plan that
+/// is nearly the same saves time: its decision is tried first, and then its cases are gone through and
+/// split where they have to be, so that few are looked at that do not end the search.
+pub(crate) fn search(plan: &Plan, formulation: &Formulation, known: Option<&Covering>) -> Verdict {
     let of = |id: crate::units::CellId| {
         let lump = plan.cell(id).lump.as_ref().map(|lump| lump.amount.clone());
         (id.index(), lump.unwrap_or_default())
@@ -96,8 +121,13 @@ pub(crate) fn search(plan: &Plan, formulation: &Formulation) -> Verdict {
         lumps: plan.lumps().into_iter().map(of).collect(),
         best: None,
         cases: Vec::new(),
-        open: vec![Open { node: Partial::new(), value: None, start: Rc::default() }],
+        open: vec![Open { node: Partial::new(), value: None, start: None }],
+        last: Arc::default(),
     };
+    let known = known.filter(|known| known.taken.len() == search.lumps.len());
+    if let Some(stage) = known.and_then(|known| search.begin(known).err()) {
+        return Verdict::Unbounded(stage);
+    }
     let most = most_cases(formulation.program().columns.len());
     let mut looked = 0;
     while let Some(next) = search.open.pop() {
@@ -126,6 +156,8 @@ struct Search<'a> {
     best: Option<Best>,
     cases: Vec<Case>,
     open: Vec<Open>,
+    /// What the last one that was solved leans on.
+    last: Arc<ActiveSet>,
 }
 
 /// A partial decision that is still to be looked at.
@@ -133,16 +165,41 @@ struct Open {
     node: Partial,
     /// What the stages reach in the one that it was split from.
     value: Option<Value>,
-    /// What that leaned on, to start from.
-    start: Rc<ActiveSet>,
+    /// What to start from; nothing for what the last one that was solved leans on.
+    start: Option<Arc<ActiveSet>>,
 }
 
+/// What is found for a partial decision, or the proof that nothing satisfies the limits.
+type Solved = Result<Reached, Told>;
+
 impl Search<'_> {
-    /// Looks at a partial decision: it is done with, or split in two.
-    fn look(&mut self, open: Open) -> Result<(), Id> {
-        let Open { node, start, .. } = open;
+    /// Tries the decision that is known, and opens the cases that are.
+    fn begin(&mut self, known: &Covering) -> Result<(), Id> {
+        let node: Partial = known.taken.iter().copied().enumerate().collect();
+        let is = |(lump, taken): &(usize, bool)| known.taken[*lump] == *taken;
+        let own = known.cases.iter().find(|(decided, _)| decided.iter().all(is));
+        let start = own.and_then(|(_, start)| start.clone()).unwrap_or_default();
+        if let Ok(found) = self.solve(&node, &start)? {
+            let value = found.value(self.formulation);
+            self.best = Some(Best { taken: known.taken.clone(), value });
+        }
+        let sound = |(lump, _): &(usize, bool)| *lump < self.lumps.len();
+        let cases = &known.cases;
+        if !cases.is_empty() && cases.iter().all(|(decided, _)| decided.iter().all(sound)) {
+            let open = |(node, start): &(Partial, Option<Arc<ActiveSet>>)| Open {
+                node: node.clone(),
+                value: None,
+                start: start.clone(),
+            };
+            self.open = cases.iter().rev().map(open).collect();
+        }
+        Ok(())
+    }
+
+    /// Solves a partial decision as far as a stage at which it is worse than the best.
+    fn solve(&self, node: &Partial, start: &ActiveSet) -> Result<Solved, Id> {
         let mut formulation = self.formulation.clone();
-        for (lump, taken) in &node {
+        for (lump, taken) in node {
             let (column, amount) = &self.lumps[*lump];
             let level = Some(if *taken { amount.clone() } else { Amount::ZERO });
             let own = formulation.column(*column);
@@ -152,21 +209,33 @@ impl Search<'_> {
         let best = self.best.as_ref().map(|best| &best.value);
         let count = formulation.stages().len();
         let worse = |staged: &Staged| best.is_some_and(|best| staged.value(count) > *best);
-        let found = match reached_until(&formulation, &start, &worse) {
-            Ok(found) => found,
-            Err(Failure::Unbounded(stage)) => return Err(stage),
+        match reached_until(&formulation, start, &worse) {
+            Ok(found) => Ok(Ok(found)),
+            Err(Failure::Unbounded(stage)) => Err(stage),
             Err(Failure::Infeasible(_, farkas, cuts)) => {
-                let rows = formulation.program().rows.len();
-                let shown = Shown::Clash(clash(&farkas, &cuts, rows));
-                self.cases.push(Case { decided: node, shown });
+                Ok(Err(clash(&farkas, &cuts, formulation.program().rows.len())))
+            }
+        }
+    }
+
+    /// Looks at a partial decision: it is done with, or split in two.
+    fn look(&mut self, open: Open) -> Result<(), Id> {
+        let Open { node, start, .. } = open;
+        let start = start.unwrap_or_else(|| self.last.clone());
+        let found = match self.solve(&node, &start)? {
+            Ok(found) => found,
+            Err(told) => {
+                let shown = Shown::Clash(told);
+                self.cases.push(Case { decided: node, shown, leaned: Some(start) });
                 return Ok(());
             }
         };
-        let value = found.value(&formulation);
+        self.last = Arc::new(found.active());
+        let value = found.value(self.formulation);
         let near = self.near(&found);
         // What a stage may lose need not be reached by the amounts that later stages leave.
-        let loses = formulation.stages().iter().any(|stage| stage.loss.is_some());
-        let reached = !loses || node.len() == self.lumps.len();
+        let loses = self.formulation.stages().iter().any(|stage| stage.loss.is_some());
+        let reached = !loses || self.is_whole(&node);
         if let Some(taken) = whole(&near).filter(|_| reached) {
             let better = self.best.as_ref().is_none_or(|best| {
                 value < best.value || (value == best.value && taken > best.taken)
@@ -176,13 +245,19 @@ impl Search<'_> {
             }
         }
         if self.is_behind(&node, &value) {
+            let leaned = Some(self.last.clone());
             let (amounts, steps) = found.shown();
             let shown = Shown::Behind(Behind { amounts, steps, value });
-            self.cases.push(Case { decided: node, shown });
+            self.cases.push(Case { decided: node, shown, leaned });
             return Ok(());
         }
-        self.split(&node, &near, (&value, found.active()));
+        self.split(&node, &near, &value);
         Ok(())
+    }
+
+    /// Whether every lump is decided.
+    fn is_whole(&self, node: &Partial) -> bool {
+        node.len() == self.lumps.len()
     }
 
     /// For each lump, what part of it the amounts take.
@@ -208,7 +283,7 @@ impl Search<'_> {
 
     /// Splits a partial decision at the lump that is furthest from decided; where all of them are
     /// taken or left, at the first that could be taken, or else at any.
-    fn split(&mut self, node: &Partial, near: &[Amount], (value, active): (&Value, ActiveSet)) {
+    fn split(&mut self, node: &Partial, near: &[Amount], value: &Value) {
         let half = Amount::ratio(1, 2);
         let open = |lump: &usize| node.iter().all(|(known, _)| known != lump);
         let fraction = |lump: &usize| !near[*lump].is_zero() && near[*lump] != Amount::ONE;
@@ -217,7 +292,7 @@ impl Search<'_> {
         let at = furthest.or_else(|| all().find(|lump| near[*lump].is_zero()));
         let Some(at) = at.or_else(|| all().next()) else { return };
         let first = near[at] >= half;
-        let start = Rc::new(active);
+        let start = Some(self.last.clone());
         for taken in [!first, first] {
             let mut child = node.clone();
             child.push((at, taken));
@@ -244,8 +319,14 @@ impl Search<'_> {
             });
             (stage, low)
         });
-        let cases = self.cases.into_iter().map(|case| case.closed(&best)).collect();
-        Verdict::Decided(Decided { taken: best.taken, cases, left })
+        let cases: Vec<Case> = self.cases.into_iter().map(|case| case.closed(&best)).collect();
+        let mut covering = Covering { taken: best.taken.clone(), cases: Vec::new() };
+        if left.is_none() {
+            let own = |case: &Case| (case.decided.clone(), case.leaned.clone());
+            covering.cases = cases.iter().map(own).collect();
+        }
+        let covering = Arc::new(covering);
+        Verdict::Decided(Decided { taken: best.taken, cases, left, covering })
     }
 }
 

@@ -59,7 +59,7 @@ pub use conflict::{BoundClash, Bounded, Clash, Conflict, Own};
 pub use curved::{Leans, nearest_amounts};
 pub use farkas::Farkas;
 pub use lumps::most_cases;
-pub use outcome::{Allocation, Outcome, Pressure};
+pub use outcome::{Allocation, Left, Outcome, Pressure};
 pub use piece::{Piece, piece};
 pub use presses::Presses;
 pub use probe::{Exact, NoAnswer, StageLevel, exact};

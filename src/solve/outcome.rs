@@ -56,13 +56,27 @@ pub struct Allocation {
     pub origins: Vec<Origin>,
     /// The working set to start the next solve from.
     pub active: ActiveSet,
-    /// Where the search for the best way to decide lines of all or nothing was ended early: the first
-    /// stage that may come out better, and what it cannot pass.
-    pub left: Option<(Id, Amount)>,
+    /// Where the search for the best way to decide lines of all or nothing was ended early: what no way
+    /// can pass.
+    pub left: Option<Left>,
     /// What proves the answer, where no certificate was written yet.
     pub(crate) evidence: Option<Evidence>,
     /// The certificate that was accepted, or what did not agree.
     pub proof: Result<Box<Certificate>, Refusal>,
+}
+
+/// What is known of ways to decide lines of all or nothing that were not looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// The first stage that may come out better.
+    pub stage: Id,
+    /// What it cannot pass.
+    pub bound: Amount,
+    /// What the sums after it cannot pass where those before them do no worse than here, in order.
+    pub later: Vec<Amount>,
+    /// What the distance of the calibration cannot pass where no stage does worse; nothing where not
+    /// all of them are sums.
+    pub distance: Option<Amount>,
 }
 
 /// A limit's pressure: the relative change that it adds to the lines of its own slice.

@@ -62,7 +62,10 @@ pub enum NoAnswer {
 /// Why there is none.
 pub fn exact(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
     if !plan.lumps().is_empty() {
-        return exact(&super::decide::decided(plan)?, start);
+        let (plan, covering) = super::decide::decided(plan, start.lumps.as_deref())?;
+        let mut found = exact(&plan, start)?;
+        found.active.lumps = Some(covering);
+        return Ok(found);
     }
     let periods = plan.periods();
     let failed = |failure| match failure {
@@ -129,7 +132,7 @@ impl Exact {
 
 /// `1/2 * sum (x - b)^2 / w` over the cells that can move, in plan units: summed over one
 /// denominator, which is not brought to lowest terms.
-fn distance(plan: &Plan, amounts: &[Amount]) -> Amount {
+pub(super) fn distance(plan: &Plan, amounts: &[Amount]) -> Amount {
     let moving = plan.cells().iter().zip(amounts).filter(|(cell, _)| !cell.weight().is_zero());
     let (changes, parts): (Vec<Amount>, Vec<Amount>) = moving
         .map(|(cell, amount)| (amount - &cell.baseline, &Amount::ONE / &cell.weight()))

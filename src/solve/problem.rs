@@ -7,6 +7,7 @@ use num_integer::Integer;
 use num_traits::One;
 
 use super::field::Field;
+use super::lumps::Covering;
 use crate::formulate::Program;
 use crate::units::Amount;
 
@@ -30,6 +31,17 @@ pub struct ActiveSet {
     /// The rows after those of the programme: the convex row that each supports, and at which
     /// amounts.
     pub(crate) cuts: Vec<(usize, Arc<[Amount]>)>,
+    /// How lines of all or nothing were decided.
+    pub(crate) lumps: Option<Arc<Covering>>,
+}
+
+impl ActiveSet {
+    /// What it says to a plan whose rows are others: how lines of all or nothing were decided.
+    #[must_use]
+    pub fn elsewhere(&self) -> Self {
+        let lumps = self.lumps.as_ref().map(|own| Arc::new(own.bare()));
+        Self { lumps, ..Self::default() }
+    }
 }
 
 /// What is known of a linear programme that was solved.

@@ -13,8 +13,8 @@ use crate::formulate::{Curve, Curved, Formulation, Objective, Origin, Row, Term}
 use crate::plan::{Period, Plan, Reading, ReadingKind, RevenueLevels, readings};
 use crate::units::{Amount, Money};
 
-/// The balance of the first period with a decision that lies between two quanta: no whole figures
-/// can meet it.
+/// The balance of the first period with a decision that lies between two quanta: it is met with
+/// revenue as published, or not at all.
 pub(super) fn between(
     plan: &Plan,
     periods: &[Period],
@@ -161,7 +161,10 @@ fn rounded(
 ) -> Rounded {
     let quantum = scene.plan.quantum();
     let (published, relaxed, obstacle) = match between {
-        Some(origin) => (None, Vec::new(), Some(origin)),
+        Some(origin) => match at_published(scene, revenue, formulation, amounts) {
+            (Some(published), relaxed, None) => (Some(published), relaxed, None),
+            _ => (None, Vec::new(), Some(origin)),
+        },
         None => whole(formulation, amounts, quantum),
     };
     let down =
@@ -176,6 +179,38 @@ fn rounded(
         readings(scene.plan, &whole, &levels)
     };
     Rounded { published, relaxed, obstacle, readings }
+}
+
+/// Rounds amounts with the decisions as they are published, and not where they stand exactly; not where
+/// what is left of a quantum of a decision and of other revenue makes one more together.
+fn at_published(
+    scene: Scene<'_>,
+    revenue: &[SettledPeriod],
+    formulation: &Formulation,
+    amounts: &[Amount],
+) -> Whole {
+    let levels = levels(scene.plan, scene.periods, revenue);
+    let (mut pinned, mut amounts) = (formulation.clone(), amounts.to_vec());
+    for (place, entry) in formulation.decisions().iter().enumerate() {
+        let column = formulation.decision(place);
+        if let Some(level) = levels.entries.get(entry) {
+            amounts[column].clone_from(level);
+            let own = pinned.column(column);
+            (own.lower, own.upper) = (Some(level.clone()), Some(level.clone()));
+        }
+    }
+    let mut fixed = pinned.program().rows.iter().zip(pinned.origins());
+    let met = scene.periods.iter().zip(&levels.totals).all(|(period, total)| {
+        let row = fixed.find(|(_, origin)| origin.kind == ReadingKind::Balance);
+        let own = formulation.decisions().iter().filter(|entry| period.entries.contains(entry));
+        let decided: Amount = own.filter_map(|entry| levels.entries.get(entry)).sum();
+        let rest = row.and_then(|(row, _)| row.upper.as_ref());
+        rest.is_none_or(|rest| *total == rest + &decided)
+    });
+    if !met {
+        return (None, Vec::new(), None);
+    }
+    whole(&pinned, &amounts, scene.plan.quantum())
 }
 
 impl Allocation {

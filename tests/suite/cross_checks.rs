@@ -365,3 +365,18 @@ fn random_plans_of_every_family_have_the_answers_that_other_solvers_find() {
     assert!(seen.clarabel > seen.optimal * 9 / 10, "{seen:?}");
     assert!(seen.clarabel_apart <= cases / 1000 && seen.highs_apart <= cases / 1000, "{seen:?}");
 }
+
+/// 220000659/1000003 of revenue are wanted in 2025, which is a hair less than 220: the decision stands
+/// between two quanta. With revenue published as 219 the lines are 110 and 109: less than a quantum off.
+#[test]
+fn a_decision_between_two_quanta_is_published_where_whole_figures_hold() {
+    let (resolved, _) = session::open(&plan(8044).ask("plan.toml")).ok().expect("a plan");
+    let Outcome::Optimal(found) = solve(&resolved.plan, &ActiveSet::default()) else {
+        panic!("whole figures")
+    };
+    assert!(found.proof.is_ok(), "{:?}", found.proof);
+    let published: Vec<i128> = found.published.iter().map(|money| money.quanta()).collect();
+    assert_eq!(published, [10, 173, 110, 109, 8, 15]);
+    let relaxed: Vec<&str> = found.relaxed.iter().map(|origin| origin.id.as_str()).collect();
+    assert_eq!(relaxed, ["limit-1"]);
+}

@@ -193,7 +193,8 @@ fn a_search_that_is_ended_says_so() {
         "format = \"virement/plan@1\"\ntitle = \"Many\"\ncurrency = \"EUR\"\nscale = 1\nquantum = 1\n\n\
          [[dimension]]\nid = \"line\"\nmembers = [ {} ]\n\n[cells]\ntable = \"cells.csv\"\n\n\
          [[revenue]]\nid = \"grants\"\namount = 9001\n\n[balance]\nspend = \"up-to\"\n\n\
-         [[stage]]\nid = \"worth\"\nmaximise = \"amount\"\n",
+         [[stage]]\nid = \"worth\"\nmaximise = \"amount\"\n\n\
+         [[stage]]\nid = \"little\"\nminimise = \"amount\"\non = {{ line = [\"l0\", \"l1\"] }}\n",
         members.join(", ")
     );
     let sizes = (0..36).map(|line: i64| 400 + 2 * (line * line * 7 % 83));
@@ -205,14 +206,21 @@ fn a_search_that_is_ended_says_so() {
     let plan = &resolved.plan;
     let outcome = solve(plan, &ActiveSet::default());
     let Outcome::Optimal(found) = &outcome else { panic!("an answer") };
-    let Some((stage, bound)) = &found.left else { panic!("the search has an end") };
-    assert_eq!(stage.as_str(), "worth");
-    assert!(*bound < found.rounds[0].bound);
+    let Some(left) = &found.left else { panic!("the search has an end") };
+    assert_eq!(left.stage.as_str(), "worth");
+    assert!(left.bound < found.rounds[0].bound);
     assert!(matches!(found.proof, Err(Refusal::Ended(..))), "{:?}", found.proof);
     let status = virement::report::status(plan, &outcome);
     assert_eq!((status.status, status.proof), ("optimal", "feasible"));
     let table = virement::report::stages(plan, found);
     assert!(table.notes[0].starts_with("the search for the best way"), "{:?}", table.notes);
+    // The others have room for all of it, so that nothing of the first two lines is needed. Nothing
+    // moves away from a baseline of zero but what is spent: the least distance has a bound as well.
+    assert_eq!(left.later, [Amount::ZERO]);
+    let at = |row: usize, column: usize| table.rows[row].values[column].clone();
+    assert_eq!(at(1, 4), virement::report::Value::Number(Amount::ZERO));
+    assert_eq!(at(1, 3), at(1, 5));
+    assert!(left.distance.is_some());
 }
 
 /// c and d are 0 or 40 and 0 or 60 and have to have 10 to 30: without any of it 10 less has to be asked

@@ -87,6 +87,7 @@ struct Tally {
     clashes: usize,
     compared: usize,
     models: usize,
+    started: usize,
 }
 
 fn check(case: u64, tally: &mut Tally) {
@@ -116,6 +117,9 @@ fn check(case: u64, tally: &mut Tally) {
         }
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             tally.answers += 1;
+            if case.is_multiple_of(3) {
+                from_elsewhere(case, plan, &found, tally);
+            }
             assert!(found.proof.is_ok(), "plan {case}: {:?}", found.proof);
             let taken = |amounts: &[Amount]| -> Vec<bool> {
                 plan.lumps().iter().map(|id| !amounts[id.index()].is_zero()).collect()
@@ -132,6 +136,28 @@ fn check(case: u64, tally: &mut Tally) {
         }
         Outcome::Unbounded(_) => {}
         Outcome::Stopped(_) => panic!("plan {case} is small"),
+    }
+}
+
+/// What is found from what an answer leaned on is what is found from nothing: for the plan itself, and
+/// where a bound is a step elsewhere.
+fn from_elsewhere(case: u64, plan: &Plan, found: &Allocation, tally: &mut Tally) {
+    let start = exact(plan, &found.active).map_or_else(|_| ActiveSet::default(), |own| own.active);
+    let binding = found.readings.iter().filter(|own| !own.slack.is_positive()).take(3);
+    let step = Amount::whole(i64::from(plan.quantum().units()));
+    let mut plans = vec![plan.clone()];
+    for reading in binding {
+        plans.extend([&step, &-&step].into_iter().filter_map(|by| plan.nudged(&reading.key(), by)));
+    }
+    let told = |plan: &Plan, start: &ActiveSet| {
+        exact(plan, start).map(|own| (own.amounts, own.stages, own.distance))
+    };
+    for plan in &plans {
+        let cold = told(plan, &ActiveSet::default());
+        for start in [&found.active, &start, &start.elsewhere()] {
+            assert_eq!(told(plan, start), cold, "plan {case}");
+        }
+        tally.started += 1;
     }
 }
 
@@ -165,5 +191,5 @@ fn the_answer_is_the_best_of_every_way_to_decide() {
         check(case, &mut tally);
     }
     assert!(tally.compared + tally.clashes > 200 && tally.compared > 90, "{tally:?}");
-    assert!(tally.models > 60, "{tally:?}");
+    assert!(tally.models > 60 && tally.started > 100, "{tally:?}");
 }
