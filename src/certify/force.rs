@@ -1,5 +1,6 @@
 //! Adds up what pushes on every column, over one denominator.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
 
 use num_bigint::BigInt;
@@ -17,7 +18,12 @@ pub(crate) struct Force<'a> {
 pub(crate) struct Pushes {
     numerators: Numerators,
     denominator: Denominator,
+    /// The last denominator that was compared with, and its ratio to the one here.
+    last: RefCell<Option<(BigInt, Ratio)>>,
 }
+
+/// The ratio of two denominators, where it is one of words.
+type Ratio = Option<(i64, i64)>;
 
 /// Numbers over the denominator, in words where they fit.
 enum Numerators {
@@ -61,7 +67,7 @@ impl<'a> Force<'a> {
             }
             Numerators::Big(sums)
         };
-        Pushes { numerators, denominator: Denominator::new(denominator) }
+        Pushes { numerators, denominator: Denominator::new(denominator), last: RefCell::default() }
     }
 }
 
@@ -95,12 +101,51 @@ impl Pushes {
         weight: &Amount,
         to: &Amount,
     ) -> i32 {
+        if let Some(sign) = self.over_one(column, (from, weight, to)) {
+            return sign;
+        }
         let pulled = from + &(weight * &self.on(column));
         match pulled.cmp(to) {
             Ordering::Less => -1,
             Ordering::Equal => 0,
             Ordering::Greater => 1,
         }
+    }
+
+    /// The same over one denominator, where that of `to` is a short multiple of the one here, or the
+    /// other way round.
+    fn over_one(
+        &self,
+        column: usize,
+        (from, weight, to): (&Amount, &Amount, &Amount),
+    ) -> Option<i32> {
+        if to.words().is_some() {
+            return None;
+        }
+        let ((f, under), (w, of)) = (from.words()?, weight.words()?);
+        let (over, denominator) = to.parts();
+        let (long, short) = self.ratio(&denominator)?;
+        // With D here and E there, E : D = long : short: f/under + w n/(of D) - over short/(long D).
+        let times = |a: i64, b: i64, c: i64| a.checked_mul(b)?.checked_mul(c);
+        let whole = times(f, of, long)?;
+        let own = times(w, under, long)?;
+        let other = times(short, under, of)?;
+        let mut sum = self.numerator(column) * own - &*over * other;
+        if whole != 0 {
+            sum += self.denominator.number() * whole;
+        }
+        sum.signum().to_i32()
+    }
+
+    /// The ratio of a denominator to the one here, where it is one of words; the last one is known.
+    fn ratio(&self, other: &BigInt) -> Ratio {
+        let mut last = self.last.borrow_mut();
+        if last.as_ref().is_none_or(|(known, _)| known != other) {
+            let found = crate::units::ratio(other, self.denominator.number());
+            let words = found.and_then(|(long, short)| Some((long.to_i64()?, short.to_i64()?)));
+            *last = Some((other.clone(), words));
+        }
+        last.as_ref().and_then(|(_, found)| *found)
     }
 }
 
@@ -119,5 +164,20 @@ mod tests {
         let (ten, four) = (Amount::whole(10), Amount::whole(4));
         let compared = [11, 12, 13].map(|to| total.compare(0, &ten, &four, &Amount::whole(to)));
         assert_eq!(compared, [1, 0, -1]);
+    }
+
+    /// The sum is 1/3 of a long denominator; 10 + 3/2 of it is compared with figures a hair around it.
+    #[test]
+    fn long_figures_are_compared_over_one_denominator() {
+        let long: BigInt = BigInt::from(10).pow(40) + 1;
+        let part = |over: i64, times: i64| Amount::quotient(over.into(), &long * times);
+        let mut force = Force::default();
+        force.push(part(1, 3), &[0]);
+        let total = force.total(1);
+        let (ten, half) = (Amount::whole(10), Amount::ratio(3, 2));
+        let to = |hair: i64| &ten + &part(3 + hair, 6);
+        let compared = [-1, 0, 1].map(|hair| total.compare(0, &ten, &half, &to(hair)));
+        assert_eq!(compared, [1, 0, -1]);
+        assert_eq!(total.compare(0, &ten, &half, &ten), 1);
     }
 }

@@ -52,3 +52,4 @@ pub fn judge(plan: &Plan, certificate: &Certificate) -> Result<(), Refusal> {
 
 pub(crate) use cases::within;
 pub(crate) use force::{Force, Pushes};
+pub(crate) use optimal::{Accepted, rest, stages};

@@ -57,13 +57,50 @@ pub fn ranges(plan: &Plan, decisions: &[Decision]) -> Vec<Stand> {
 /// The first thing that does not agree.
 pub fn optimal(plan: &Plan, statement: &Statement, proof: &Optimal) -> Result<(), Refusal> {
     let amounts = proof.columns();
-    let scene = Scene::new(plan, statement, &amounts)?;
-    let mut judge = Judge::new(plan, &scene);
-    let reached = judge.stages(&proof.stages, false)?;
+    rest(plan, statement, proof, &stages(plan, statement, &amounts, &proof.stages)?)
+}
+
+/// The stages of a proof, accepted at its amounts.
+pub(crate) struct Accepted<'a> {
+    scene: Scene<'a>,
+    kept: Kept,
+    reached: Vec<Vec<Amount>>,
+}
+
+/// Judges that the amounts satisfy every condition, and that every stage reaches what nothing can pass.
+///
+/// # Errors
+///
+/// The first thing that does not agree.
+pub(crate) fn stages<'a>(
+    plan: &Plan,
+    statement: &'a Statement,
+    amounts: &'a [Amount],
+    proofs: &[StageProof],
+) -> Result<Accepted<'a>, Refusal> {
+    let scene = Scene::new(plan, statement, amounts)?;
+    let mut judge = Judge::new(plan, &scene, Kept::default());
+    let reached = judge.stages(proofs, false)?;
+    let kept = judge.kept;
+    Ok(Accepted { scene, kept, reached })
+}
+
+/// Judges the rest of a proof whose stages were accepted.
+///
+/// # Errors
+///
+/// The first thing that does not agree.
+pub(crate) fn rest(
+    plan: &Plan,
+    statement: &Statement,
+    proof: &Optimal,
+    accepted: &Accepted<'_>,
+) -> Result<(), Refusal> {
+    let judge = Judge::new(plan, &accepted.scene, accepted.kept.clone());
     judge.calibration("the calibration", &proof.calibration, Within::Curves)?;
     judge.calibration("the pressures", &proof.pressures, Within::Anything)?;
     super::moved::moved(plan, proof)?;
-    super::cases::best(plan, statement, proof, &reached)
+    super::cases::best(plan, statement, proof, &accepted.reached)
 }
 
 /// What the first stages of `statement` reach at most, as `stages` prove it: one figure for a sum, and
@@ -79,7 +116,7 @@ pub(crate) fn reaches(
     stages: &[StageProof],
 ) -> Result<Vec<Vec<Amount>>, Refusal> {
     let scene = Scene::new(plan, statement, amounts)?;
-    Judge::new(plan, &scene).stages(stages, true)
+    Judge::new(plan, &scene, Kept::default()).stages(stages, true)
 }
 
 fn order(wanted: &str, found: Option<&StageProof>) -> Refusal {
@@ -101,9 +138,9 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(plan: &'a Plan, scene: &'a Scene<'a>) -> Self {
+    fn new(plan: &'a Plan, scene: &'a Scene<'a>, kept: Kept) -> Self {
         let statement = scene.statement;
-        Self { plan, statement, index: Index::new(statement), scene, kept: Kept::default() }
+        Self { plan, statement, index: Index::new(statement), scene, kept }
     }
 
     /// Judges the proofs of the stages in order, or only of the `first` of them, and gives what each

@@ -57,9 +57,13 @@ pub fn figures(
     for (place, money) in cells.iter().enumerate() {
         let far = || Refusal::Far(statement.column_text(plan, place));
         let count = quantum.count(&exact[place]);
-        let step = Amount::from(num_bigint::BigInt::from(money.quanta()));
-        let (down, up) = (Amount::from(count.floor()), Amount::from(count.ceil()));
-        let beyond = if step < down { &down - &step } else { &step - &up };
+        let beyond = if is_next(&count, money.quanta()) {
+            Amount::ZERO
+        } else {
+            let step = Amount::from(num_bigint::BigInt::from(money.quanta()));
+            let (down, up) = (Amount::from(count.floor()), Amount::from(count.ceil()));
+            if step < down { &down - &step } else { &step - &up }
+        };
         let column = &statement.columns[place];
         if beyond.is_positive() {
             let beyond = usize::try_from(beyond.floor()).ok().filter(|far| *far <= WIDEST);
@@ -86,6 +90,13 @@ pub fn figures(
         }
     }
     Ok(Published { widened, relaxed })
+}
+
+/// Whether a whole number is clearly less than one off, and so the one above or below: floats have less
+/// error than what is left.
+fn is_next(count: &Amount, step: i128) -> bool {
+    let (count, step) = (count.to_f64(), step as f64);
+    (count - step).abs() + 4.0 * f64::EPSILON * (count.abs() + step.abs()) < 1.0
 }
 
 /// Whether a row is kept to less than a quantum only, which an equality of fractions may be.

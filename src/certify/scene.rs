@@ -19,7 +19,7 @@ pub(crate) struct Scene<'a> {
 }
 
 /// What the stages that are proven so far leave to the later ones.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Kept {
     /// For each sum, by the place of its aim: the most it may be.
     pub(crate) sums: HashMap<usize, Amount>,

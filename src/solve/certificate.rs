@@ -4,15 +4,15 @@
 use std::sync::Arc;
 
 use super::certificate_cases::{cases, moved};
-use super::claim::{claim, stated};
+use super::claim::{claim, differs, stated};
 use super::held::Held;
 use super::lifted::{Lifted, Lifter, terms};
 use super::settle::Moved;
 use super::ties::{Owner, Step, Told};
 use super::{Conflict, Outcome, lumps};
 use crate::certify::{
-    self, Certificate, Clash, Form, Goal, Lean, Multipliers, Name, Optimal, Refusal, StageProof,
-    Statement, Term,
+    self, Accepted, Certificate, Clash, Form, Goal, Lean, Multipliers, Name, Optimal, Refusal,
+    StageProof, Statement, Term,
 };
 use crate::formulate::{Program, inside};
 use crate::plan::{Plan, ReadingKind, Sense};
@@ -31,10 +31,6 @@ pub(crate) struct Evidence {
     pub(crate) cases: Vec<lumps::Case>,
     /// What shows that revenue decisions had to move.
     pub(crate) moved: Vec<Moved>,
-}
-
-pub(super) fn differs() -> Refusal {
-    Refusal::File("the plan, read once more, has other conditions".into())
 }
 
 fn nested() -> Refusal {
@@ -75,7 +71,7 @@ fn whole(
 ) -> Result<Box<Certificate>, Refusal> {
     let statement = stated(plan, &claim, None)?;
     let columns = claim.columns();
-    let stages = stages(&statement, &columns, &evidence.steps);
+    let stages = stages(plan, &statement, &columns, &evidence.steps);
     let proof = judged(plan, &statement, claim, stages, (evidence, face))?;
     if let Some(published) = published {
         certify::figures(plan, &statement, &columns, published)?;
@@ -89,15 +85,17 @@ pub(crate) struct Stages<'a> {
     lifter: Lifter<'a>,
     proofs: Vec<StageProof>,
     earlier: Vec<Lifted>,
+    accepted: Accepted<'a>,
 }
 
-/// Writes the proofs of the stages of an answer at `amounts`, one a column.
+/// Writes the proofs of the stages of an answer at `amounts`, one a column, and has them judged.
 ///
 /// # Errors
 ///
 /// That a certificate cannot tell of something, or the plan, read once more, has other conditions
-/// than were solved.
+/// than were solved; or what does not agree.
 pub(crate) fn stages<'a>(
+    plan: &Plan,
     statement: &'a Statement,
     amounts: &'a [Amount],
     steps: &[Step],
@@ -113,8 +111,10 @@ pub(crate) fn stages<'a>(
     }
     let (writer, lifter) = (Writer { statement, amounts }, Lifter::new(statement, amounts));
     let mut earlier = Vec::new();
-    let proofs = steps.iter().map(|step| writer.stage(step, &lifter, &mut earlier)).collect();
-    Ok(Stages { writer, lifter, proofs, earlier })
+    let proofs: Vec<StageProof> =
+        steps.iter().map(|step| writer.stage(step, &lifter, &mut earlier)).collect();
+    let accepted = certify::stages(plan, statement, amounts, &proofs)?;
+    Ok(Stages { writer, lifter, proofs, earlier, accepted })
 }
 
 /// The proof of a claim, where it is accepted.
@@ -143,12 +143,13 @@ pub(crate) fn judged(
     claim.stages.clone_from(&stages.proofs);
     claim.cases = cases(plan, statement, &evidence.cases)?;
     claim.moved = moved(plan, &claim.decisions, &evidence.moved)?;
-    let Err(refusal) = certify::optimal(plan, statement, &claim) else { return Ok(claim) };
+    let judge = |claim: &Optimal| certify::rest(plan, statement, claim, &stages.accepted);
+    let Err(refusal) = judge(&claim) else { return Ok(claim) };
     // The pressures are one split of several: the multipliers of the face itself may hold it.
     let held = evidence.held.as_ref().map(|held| held.told(face, amounts));
     let told = held.filter(|told| !told.untold).ok_or(refusal)?;
     claim.calibration = stages.calibration(&told);
-    certify::optimal(plan, statement, &claim)?;
+    judge(&claim)?;
     Ok(claim)
 }
 

@@ -1,7 +1,6 @@
 //! What an answer claims, and what that is stated over.
 
 use super::SettledPeriod;
-use super::certificate::differs;
 use crate::certify::{self, Multipliers, Optimal, Refusal, Statement};
 use crate::plan::{Period, Plan, Stage};
 use crate::units::Amount;
@@ -54,4 +53,8 @@ pub(crate) fn stated(
     let same = |known: &Statement| known.columns.len() == count;
     let read = || certify::statement(plan, claim).ok().filter(same);
     ahead.filter(same).or_else(read).ok_or_else(differs)
+}
+
+pub(super) fn differs() -> Refusal {
+    Refusal::File("the plan, read once more, has other conditions".into())
 }

@@ -151,26 +151,41 @@ struct Echelon {
 
 impl Echelon {
     /// Adds a vector; tells whether it was independent of those before.
-    fn add(&mut self, mut vector: Vec<u64>) -> bool {
+    fn add(&mut self, vector: &[u64]) -> bool {
+        let mut sums: Vec<u128> = vector.iter().map(|value| u128::from(*value)).collect();
+        let mut pending = 0;
         for (pivot, row) in &self.rows {
-            let factor = minus(vector[*pivot]);
-            if factor != 0 {
-                for (value, other) in vector.iter_mut().zip(row) {
-                    *value = reduce(u128::from(*value) + u128::from(factor) * u128::from(*other));
+            let factor = u128::from(minus(reduce(sums[*pivot])));
+            if factor == 0 {
+                continue;
+            }
+            // Nothing of a row is before its pivot.
+            for (sum, other) in sums[*pivot..].iter_mut().zip(&row[*pivot..]) {
+                *sum += factor * u128::from(*other);
+            }
+            pending += 1;
+            if pending == AT_ONCE {
+                pending = 0;
+                for sum in &mut sums {
+                    *sum = u128::from(reduce(*sum));
                 }
             }
         }
+        let mut vector: Vec<u64> = sums.into_iter().map(reduce).collect();
         let Some(pivot) = vector.iter().position(|value| *value != 0) else {
             return false;
         };
         let unit = inverse(vector[pivot]);
-        for value in &mut vector {
+        for value in &mut vector[pivot..] {
             *value = times(*value, unit);
         }
         self.rows.push((pivot, vector));
         true
     }
 }
+
+/// How many products may be added to a residue before it is reduced.
+const AT_ONCE: usize = 31;
 
 fn vector(
     problem: &Problem<Amount>,
@@ -200,7 +215,7 @@ fn inside_columns(problem: &Problem<Amount>, amounts: &[Amount], tight: &[Tight]
         if echelon.rows.len() == tight.len() {
             break;
         }
-        if echelon.add(vector(problem, column, &places, tight.len())) {
+        if echelon.add(&vector(problem, column, &places, tight.len())) {
             columns.push(column);
         }
     }

@@ -1,8 +1,7 @@
 //! A square matrix factored modulo a prime.
 
-use num_bigint::BigInt;
-
-use super::prime::{dot, inverse, minus, reduce, residue, times};
+use super::padic::Whole;
+use super::prime::{dot, inverse, minus, reduce, residue_of_words, times};
 
 /// `matrix = lower * upper` modulo the prime, the columns in the order of their pivots.
 pub(crate) struct Factor {
@@ -21,7 +20,7 @@ const AT_ONCE: usize = 31;
 
 impl Factor {
     /// Factors `matrix`, row by row; `None` where it is singular modulo the prime.
-    pub(crate) fn new(matrix: &[Vec<BigInt>]) -> Option<Self> {
+    pub(crate) fn new<W: Whole>(matrix: &[Vec<W>]) -> Option<Self> {
         let size = matrix.len();
         let mut found = Self {
             lower: Vec::with_capacity(size),
@@ -30,7 +29,8 @@ impl Factor {
             order: (0..size).collect(),
         };
         for (place, row) in matrix.iter().enumerate() {
-            let own: Vec<u64> = row.iter().map(residue).collect();
+            let own: Vec<u64> =
+                row.iter().map(|value| residue_of_words(value.size(), value.is_below())).collect();
             let mut sums: Vec<u128> = found.order.iter().map(|c| u128::from(own[*c])).collect();
             found.eliminate(&mut sums);
             let values: Vec<u64> = sums[place..].iter().map(|sum| reduce(*sum)).collect();

@@ -1,6 +1,6 @@
 //! The numbers that the active-set method runs on: floats to propose, exact rationals to decide.
 
-use nalgebra::DMatrix;
+use nalgebra::DVectorView;
 
 use super::exact;
 use crate::units::Amount;
@@ -12,6 +12,46 @@ pub(crate) struct Solution<S> {
     pub(crate) kept: Vec<bool>,
     /// One solution for each right side.
     pub(crate) values: Vec<Vec<S>>,
+}
+
+/// A symmetric matrix, stored by its lower half.
+pub(crate) struct Half<S>(Vec<S>);
+
+impl<S: Field> Half<S> {
+    /// A matrix of zeros.
+    pub(crate) fn new(size: usize) -> Self {
+        let count = size * (size + 1) / 2;
+        let mut entries = Vec::with_capacity(count);
+        // Written at once: memory that the system gives as zeros is copied when it is written later, page by
+        // page, and both threads stop for each.
+        entries.resize_with(count, S::zero);
+        Self(entries)
+    }
+
+    fn place(i: usize, j: usize) -> usize {
+        let (high, low) = (i.max(j), i.min(j));
+        high * (high + 1) / 2 + low
+    }
+
+    pub(crate) fn at(&self, i: usize, j: usize) -> &S {
+        &self.0[Self::place(i, j)]
+    }
+
+    pub(crate) fn at_mut(&mut self, i: usize, j: usize) -> &mut S {
+        &mut self.0[Self::place(i, j)]
+    }
+}
+
+/// Some rows and columns, in order, of a symmetric matrix.
+pub(crate) struct Matrix<'a, S> {
+    pub(crate) places: &'a [usize],
+    pub(crate) whole: &'a Half<S>,
+}
+
+impl<'a, S: Field> Matrix<'a, S> {
+    fn at(&self, i: usize, j: usize) -> &'a S {
+        self.whole.at(self.places[i], self.places[j])
+    }
 }
 
 /// A number of the active-set method.
@@ -26,8 +66,15 @@ pub(crate) trait Field: Clone {
     /// Whether the number is above zero, beyond what rounding may leave on figures of size `size`.
     fn above(&self, size: f64) -> bool;
     fn less(&self, other: &Self) -> bool;
-    /// Solves `matrix * x = right` for every right side.
-    fn solve(matrix: &[Vec<Self>], right: &[Vec<Self>]) -> Solution<Self>;
+    /// What is known of a matrix from solves before.
+    type Factor: Default;
+    /// Solves `matrix * x = right` for every right side; `known` is of rows and columns of the same
+    /// matrix, in an order that may have gone on or changed since.
+    fn solve(
+        known: &mut Self::Factor,
+        matrix: &Matrix<'_, Self>,
+        right: &[Vec<Self>],
+    ) -> Solution<Self>;
 
     /// Several numbers, made ready to be summed up often.
     type Common;
@@ -47,6 +94,63 @@ pub(crate) trait Field: Clone {
 const NOISE: f64 = 1e-11;
 /// A pivot below this part of its diagonal belongs to a dependent row.
 const DEPENDENT: f64 = 1e-10;
+
+/// `L D L'` without pivoting, dependent rows left out: row by row, so that rows may be added.
+#[derive(Default)]
+pub(crate) struct Lower {
+    places: Vec<usize>,
+    /// The rows of `L D`, up to the diagonal.
+    rows: Vec<Vec<f64>>,
+    kept: Vec<bool>,
+}
+
+/// The product of two vectors, as far as the shorter one goes.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let size = a.len().min(b.len());
+    DVectorView::from_slice(&a[..size], size).dot(&DVectorView::from_slice(&b[..size], size))
+}
+
+impl Lower {
+    /// Keeps the first rows that are those of `matrix`, and adds the others.
+    fn follow(&mut self, matrix: &Matrix<'_, f64>) {
+        let same = self.places.iter().zip(matrix.places).take_while(|(a, b)| a == b).count();
+        self.places.truncate(same);
+        self.rows.truncate(same);
+        self.kept.truncate(same);
+        for place in same..matrix.places.len() {
+            self.places.push(matrix.places[place]);
+            self.add(matrix, place);
+        }
+    }
+
+    fn add(&mut self, matrix: &Matrix<'_, f64>, i: usize) {
+        let mut row: Vec<f64> = (0..=i).map(|j| *matrix.at(i, j)).collect();
+        let mut ratios: Vec<f64> = Vec::with_capacity(i);
+        for (j, (value, other)) in row.iter_mut().zip(&self.rows).enumerate() {
+            *value -= dot(&ratios, other);
+            ratios.push(if self.kept[j] { *value / other[j] } else { 0.0 });
+        }
+        let known = dot(&ratios, &row);
+        row[i] -= known;
+        self.kept.push(row[i] > DEPENDENT * matrix.at(i, i));
+        self.rows.push(row);
+    }
+
+    fn solve(&self, right: &[f64]) -> Vec<f64> {
+        let mut x = right.to_vec();
+        // L z = right, with z in units of D.
+        for (i, row) in self.rows.iter().enumerate() {
+            let known = dot(&row[..i], &x);
+            x[i] = if self.kept[i] { (x[i] - known) / row[i] } else { 0.0 };
+        }
+        for (i, row) in self.rows.iter().enumerate().rev() {
+            for (j, value) in row[..i].iter().enumerate().filter(|(j, _)| self.kept[*j]) {
+                x[j] -= value / self.rows[j][j] * x[i];
+            }
+        }
+        x
+    }
+}
 
 impl Field for f64 {
     fn zero() -> Self {
@@ -77,52 +181,11 @@ impl Field for f64 {
         self < other
     }
 
-    /// `L D L'` without pivoting, dependent rows left out.
-    fn solve(matrix: &[Vec<Self>], right: &[Vec<Self>]) -> Solution<Self> {
-        let size = matrix.len();
-        let mut factor = DMatrix::from_fn(size, size, |i, j| matrix[i][j]);
-        let mut kept = vec![true; size];
-        for k in 0..size {
-            if factor[(k, k)] <= DEPENDENT * matrix[k][k] {
-                kept[k] = false;
-                continue;
-            }
-            for i in k + 1..size {
-                let ratio = factor[(i, k)] / factor[(k, k)];
-                if ratio == 0.0 {
-                    continue;
-                }
-                for j in k + 1..=i {
-                    let step = ratio * factor[(j, k)];
-                    factor[(i, j)] -= step;
-                }
-            }
-        }
-        let solve = |right: &Vec<Self>| {
-            let mut x = right.clone();
-            for k in 0..size {
-                if kept[k] {
-                    for i in k + 1..size {
-                        x[i] -= factor[(i, k)] / factor[(k, k)] * x[k];
-                    }
-                }
-            }
-            for k in (0..size).rev() {
-                if !kept[k] {
-                    x[k] = 0.0;
-                    continue;
-                }
-                x[k] /= factor[(k, k)];
-                for i in k + 1..size {
-                    if kept[i] {
-                        x[k] -= factor[(i, k)] / factor[(k, k)] * x[i];
-                    }
-                }
-            }
-            x
-        };
-        let values = right.iter().map(solve).collect();
-        Solution { kept, values }
+    type Factor = Lower;
+    fn solve(known: &mut Lower, matrix: &Matrix<'_, Self>, right: &[Vec<Self>]) -> Solution<Self> {
+        known.follow(matrix);
+        let values = right.iter().map(|right| known.solve(right)).collect();
+        Solution { kept: known.kept.clone(), values }
     }
 
     type Common = Vec<Self>;
@@ -166,8 +229,11 @@ impl Field for Amount {
     fn less(&self, other: &Self) -> bool {
         self < other
     }
-    fn solve(matrix: &[Vec<Self>], right: &[Vec<Self>]) -> Solution<Self> {
-        exact::solve(matrix, right)
+    type Factor = ();
+    fn solve((): &mut (), matrix: &Matrix<'_, Self>, right: &[Vec<Self>]) -> Solution<Self> {
+        let places = 0..matrix.places.len();
+        let row = |i| places.clone().map(|j| matrix.at(i, j).clone()).collect();
+        exact::solve(&places.clone().map(row).collect::<Vec<_>>(), right)
     }
 
     type Common = exact::Common;

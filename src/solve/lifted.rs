@@ -11,7 +11,7 @@ use crate::units::Amount;
 /// Multipliers that are the proof of a stage, with what they push on every column.
 pub(crate) struct Lifted {
     pub(crate) told: Told,
-    pushes: Vec<Amount>,
+    pushes: Pushes,
 }
 
 /// The terms of a sum by its owner.
@@ -121,37 +121,32 @@ impl<'a> Lifter<'a> {
         told: &mut Told,
         earlier: &[Lifted],
         start: &dyn Fn(usize) -> Amount,
-    ) -> Vec<Amount> {
-        let mut own = self.columns(told, start);
+    ) {
+        let mut own = pushes(self.statement, told);
         for lifted in earlier.iter().rev() {
             let mut times = Amount::ZERO;
-            for need in self.needs(told, &own) {
-                let missing = -self.quantity(need, told, &own);
-                let gain = self.quantity(need, &lifted.told, &lifted.pushes);
+            let on = |column| &own.on(column) + &start(column);
+            for need in self.needs(told, &on) {
+                let missing = -self.quantity(need, told, &on);
+                let gain = self.quantity(need, &lifted.told, &|column| lifted.pushes.on(column));
                 if missing.is_positive() && gain.is_positive() {
                     times = times.max(Amount::from(missing.ceil_over(&gain)));
                 }
             }
             if times.is_positive() {
                 told.plus(&lifted.told, &times);
-                own = self.columns(told, start);
+                own = pushes(self.statement, told);
             }
         }
-        own
     }
 
     /// A proof that later stages may add.
     pub(crate) fn lifted(&self, told: Told) -> Lifted {
-        Lifted { pushes: self.columns(&told, &|_| Amount::ZERO), told }
-    }
-
-    fn columns(&self, told: &Told, start: &dyn Fn(usize) -> Amount) -> Vec<Amount> {
-        let total = pushes(self.statement, told);
-        (0..self.statement.columns.len()).map(|column| &total.on(column) + &start(column)).collect()
+        Lifted { pushes: pushes(self.statement, &told), told }
     }
 
     /// All that is below zero and may not be.
-    fn needs(&self, told: &Told, pushes: &[Amount]) -> Vec<Need> {
+    fn needs(&self, told: &Told, pushes: &dyn Fn(usize) -> Amount) -> Vec<Need> {
         let mut needs = Vec::new();
         for (place, multiplier) in &told.rows {
             let row = &self.statement.rows[*place];
@@ -173,7 +168,7 @@ impl<'a> Lifter<'a> {
             needs.extend([false, true].map(|right| Need::Inner(*stage, *form, *term, right)));
         }
         for (place, column) in self.statement.columns.iter().enumerate() {
-            if pushes[place].is_zero() || (column.lower.is_some() && column.lower == column.upper) {
+            if column.lower.is_some() && column.lower == column.upper {
                 continue;
             }
             let amount = Some(&self.amounts[place]);
@@ -187,7 +182,7 @@ impl<'a> Lifter<'a> {
         needs
     }
 
-    fn quantity(&self, need: Need, told: &Told, pushes: &[Amount]) -> Amount {
+    fn quantity(&self, need: Need, told: &Told, pushes: &dyn Fn(usize) -> Amount) -> Amount {
         let row = |place| told.rows.get(&place).cloned().unwrap_or_default();
         let sum = |owner| told.sums.get(&owner).map(|(own, _)| own.clone()).unwrap_or_default();
         let slope = |owner, term| {
@@ -216,8 +211,8 @@ impl<'a> Lifter<'a> {
                 let (least, most) = &self.slopes[&(Owner::Form(stage, form), term)];
                 if right { &(&times * most) - &own } else { &own - &(&times * least) }
             }
-            Need::Column(place, true) => pushes[place].clone(),
-            Need::Column(place, false) => -&pushes[place],
+            Need::Column(place, true) => pushes(place),
+            Need::Column(place, false) => -pushes(place),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What a p-adic solution still has to explain: wide whole numbers in words, two's complement.
 
-use num_bigint::{BigInt, Sign};
+use num_bigint::{BigInt, BigUint, Sign};
 
+use super::padic::Whole;
 use super::prime::{PRIME, minus, reduce};
 
 /// Bits of one digit of a coefficient: products with residues add up in two words.
@@ -16,11 +17,25 @@ pub(crate) struct Cut {
 }
 
 impl Cut {
-    pub(crate) fn new(matrix: &[Vec<BigInt>]) -> Self {
+    pub(crate) fn new<W: Whole>(matrix: &[Vec<W>]) -> Self {
         let mut bits = 0;
         let rows = matrix.iter().map(|row| {
-            let sum: BigInt = row.iter().map(|value| BigInt::from(value.magnitude().clone())).sum();
-            bits = bits.max(sum.bits());
+            let sum = row.iter().fold(0_u128, |sum, value| {
+                let mut words = value.size();
+                let (low, high) = (words.next().unwrap_or(0), words.next().unwrap_or(0));
+                let own = if words.len() > 0 {
+                    u128::MAX
+                } else {
+                    u128::from(high) << 64 | u128::from(low)
+                };
+                sum.saturating_add(own)
+            });
+            let own = if sum == u128::MAX {
+                row.iter().map(|value| value.big().magnitude().clone()).sum::<BigUint>().bits()
+            } else {
+                u64::from(128 - sum.leading_zeros())
+            };
+            bits = bits.max(own);
             digits(row)
         });
         let rows = rows.collect();
@@ -33,10 +48,10 @@ impl Cut {
     }
 }
 
-fn digits(row: &[BigInt]) -> Vec<Vec<(usize, i64)>> {
+fn digits<W: Whole>(row: &[W]) -> Vec<Vec<(usize, i64)>> {
     let mut planes: Vec<Vec<(usize, i64)>> = Vec::new();
     for (column, value) in row.iter().enumerate() {
-        let mut words = value.magnitude().iter_u64_digits();
+        let mut words = value.size();
         let (mut held, mut count, mut plane) = (0_u128, 0_u32, 0);
         loop {
             if count < DIGIT
@@ -55,7 +70,7 @@ fn digits(row: &[BigInt]) -> Vec<Vec<(usize, i64)>> {
                 planes.push(Vec::new());
             }
             if digit != 0 {
-                let signed = if value.sign() == Sign::Minus { -digit } else { digit };
+                let signed = if value.is_below() { -digit } else { digit };
                 planes[plane].push((column, signed));
             }
             plane += 1;

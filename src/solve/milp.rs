@@ -1,10 +1,12 @@
-//! The doorway to `good_lp`: small linear and mixed-integer programmes, cold and on one thread.
+//! Small linear programmes, and the doorway to `good_lp` for mixed-integer ones: cold and on one thread.
 
 use good_lp::solvers::highs::HighsParallelType;
 use good_lp::solvers::highs::HighsPresolveType;
 use good_lp::{
     Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, variable,
 };
+
+use super::live::{Ended, Floats, Found, Start, solve};
 
 /// A programme over few columns: minimise `cost * x` within bounds and rows.
 pub(crate) struct Milp {
@@ -30,6 +32,12 @@ pub(crate) struct MilpRow {
 }
 
 impl MilpRow {
+    /// Whether it has two bounds that differ.
+    fn is_between(&self) -> bool {
+        let both = self.least.is_finite() && self.most.is_finite();
+        both && (self.most - self.least).abs() >= f64::EPSILON
+    }
+
     /// Whether no values within the bounds of the columns come near either bound.
     pub(crate) fn is_idle(&self, bounds: &[(f64, f64)]) -> bool {
         let (mut low, mut high) = (0.0, 0.0);
@@ -47,32 +55,48 @@ impl Milp {
     ///
     /// Whoever uses them checks them: a solver's word is never enough.
     pub(crate) fn solve(&self) -> Option<Vec<f64>> {
-        self.run().map(|(values, _)| values)
+        if self.integer { self.whole() } else { self.relaxed().map(|(values, _)| values) }
     }
 
-    /// The same, with the reduced cost of each column.
+    /// The best values where columns need not be whole, with the reduced cost of each column.
     pub(crate) fn relaxed(&self) -> Option<(Vec<f64>, Vec<f64>)> {
-        self.run()
+        let mut floats = Floats::default();
+        for ((least, most), cost) in self.bounds.iter().zip(&self.cost) {
+            let column = floats.column(*least, *most);
+            floats.cost(column, *cost);
+        }
+        let level = |row: &MilpRow| row.is_between().then(|| floats.column(row.least, row.most));
+        let levels: Vec<Option<usize>> = self.rows.iter().map(level).collect();
+        for (MilpRow { terms, least, most }, level) in self.rows.iter().zip(levels) {
+            let own = terms.iter().copied();
+            match level {
+                Some(level) => floats.row(0.0, 0.0, own.chain([(level, -1.0)])),
+                None if least.is_finite() && most.is_finite() => floats.row(*least, *least, own),
+                None => floats.row(*least, *most, own),
+            }
+        }
+        match solve(floats, Start::Cold) {
+            Ended::Optimal(Found { mut values, reduced, .. }) => {
+                values.truncate(self.bounds.len());
+                Some((values, reduced))
+            }
+            Ended::Unbounded | Ended::Other => None,
+        }
     }
 
-    fn run(&self) -> Option<(Vec<f64>, Vec<f64>)> {
+    fn whole(&self) -> Option<Vec<f64>> {
         let mut variables = ProblemVariables::new();
         let columns: Vec<Variable> = self
             .bounds
             .iter()
-            .map(|(least, most)| {
-                let column = variable().min(*least).max(*most);
-                variables.add(if self.integer { column.integer() } else { column })
-            })
+            .map(|(least, most)| variables.add(variable().min(*least).max(*most).integer()))
             .collect();
         // A row between two bounds is one equation with its level as a column, not two rows.
         let levels: Vec<Option<Variable>> = self
             .rows
             .iter()
-            .map(|MilpRow { least, most, .. }| {
-                let between = least.is_finite() && most.is_finite();
-                let between = between && (most - least).abs() >= f64::EPSILON;
-                between.then(|| variables.add(variable().min(*least).max(*most)))
+            .map(|row| {
+                row.is_between().then(|| variables.add(variable().min(row.least).max(row.most)))
             })
             .collect();
         let sum = |terms: &mut dyn Iterator<Item = (usize, f64)>| {
@@ -82,14 +106,12 @@ impl Milp {
             }
             expression
         };
-        // Presolve pays where whole numbers are asked for, and costs more than it saves elsewhere.
-        let presolve = if self.integer { HighsPresolveType::On } else { HighsPresolveType::Off };
         let objective = sum(&mut self.cost.iter().copied().enumerate());
         let mut model = variables
             .minimise(objective)
             .using(good_lp::highs)
             .set_parallel(HighsParallelType::Off)
-            .set_presolve(presolve)
+            .set_presolve(HighsPresolveType::On)
             .set_threads(1)
             .set_mip_rel_gap(0.0)
             .ok()?
@@ -108,7 +130,6 @@ impl Milp {
             });
         }
         let solution = model.solve().ok()?;
-        let values = columns.iter().map(|column| solution.value(*column)).collect();
-        Some((values, solution.into_inner().dual_columns().to_vec()))
+        Some(columns.iter().map(|column| solution.value(*column)).collect())
     }
 }

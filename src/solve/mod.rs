@@ -24,6 +24,7 @@ mod held;
 mod in_play;
 mod lifted;
 mod lifting;
+mod live;
 mod lump_clash;
 mod lumps;
 mod milp;

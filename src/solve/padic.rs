@@ -20,6 +20,44 @@ pub(crate) struct Fractions {
     pub(crate) denominator: BigInt,
 }
 
+/// A whole number of a matrix.
+pub(crate) trait Whole {
+    /// Whether it is below zero.
+    fn is_below(&self) -> bool;
+    /// Its size in words, the lowest first.
+    fn size(&self) -> impl DoubleEndedIterator<Item = u64> + ExactSizeIterator;
+    /// The number.
+    fn big(&self) -> BigInt;
+}
+
+impl Whole for BigInt {
+    fn is_below(&self) -> bool {
+        self.is_negative()
+    }
+    fn size(&self) -> impl DoubleEndedIterator<Item = u64> + ExactSizeIterator {
+        self.magnitude().iter_u64_digits()
+    }
+    fn big(&self) -> BigInt {
+        self.clone()
+    }
+}
+
+impl Whole for i128 {
+    fn is_below(&self) -> bool {
+        *self < 0
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "words of a number")]
+    fn size(&self) -> impl DoubleEndedIterator<Item = u64> + ExactSizeIterator {
+        let size = self.unsigned_abs();
+        let words = [size as u64, (size >> 64) as u64];
+        let count = words.iter().rposition(|word| *word != 0).map_or(0, |last| last + 1);
+        words.into_iter().take(count)
+    }
+    fn big(&self) -> BigInt {
+        BigInt::from(*self)
+    }
+}
+
 /// The digits after which the fractions are read back for the first time.
 const FIRST: usize = 4;
 /// The digits after which the method gives up.
@@ -27,7 +65,7 @@ const MOST: usize = 1200;
 
 /// Solves `matrix * x = right`; `None` where the matrix has no inverse modulo the prime, or the
 /// fractions are too long.
-pub(crate) fn solve(matrix: &[Vec<BigInt>], right: &[BigInt]) -> Option<Fractions> {
+pub(crate) fn solve<W: Whole>(matrix: &[Vec<W>], right: &[BigInt]) -> Option<Fractions> {
     let factor = Factor::new(matrix)?;
     let cut = Cut::new(matrix);
     let mut rest = Rest::new(right, &cut);
@@ -179,8 +217,8 @@ impl Steps {
 
 /// Whether the fractions solve the system. They do so modulo `modulus`: both sides are equal where
 /// neither can be as large as half of it.
-fn holds(
-    matrix: &[Vec<BigInt>],
+fn holds<W: Whole>(
+    matrix: &[Vec<W>],
     right: &[BigInt],
     found: &Fractions,
     (cut, modulus): (&Cut, &BigInt),
@@ -192,8 +230,8 @@ fn holds(
         return true;
     }
     matrix.iter().zip(right).all(|(row, right)| {
-        let terms = row.iter().zip(&found.numerators).filter(|(entry, _)| !entry.is_zero());
-        terms.map(|(entry, own)| entry * own).sum::<BigInt>() == right * &found.denominator
+        let terms = row.iter().zip(&found.numerators).filter(|(entry, _)| entry.size().len() > 0);
+        terms.map(|(entry, own)| entry.big() * own).sum::<BigInt>() == right * &found.denominator
     })
 }
 
@@ -211,6 +249,18 @@ mod tests {
         let found = solve(&[big(&[2, 1]), big(&[1, 3])], &big(&[1, 0])).expect("regular");
         assert_eq!(found.denominator, BigInt::from(5));
         assert_eq!(found.numerators, big(&[3, -1]));
+    }
+
+    /// The same system, given in words.
+    #[test]
+    fn words_are_numbers_too() {
+        let found = solve(&[vec![2_i128, 1], vec![1, 3]], &big(&[1, 0])).expect("regular");
+        assert_eq!((found.denominator, found.numerators), (BigInt::from(5), big(&[3, -1])));
+        for value in [0_i128, -7, 1 << 64, -(1 << 100) - 5] {
+            let (own, same) = (value.size().collect::<Vec<_>>(), value.big());
+            assert_eq!(own, same.size().collect::<Vec<_>>(), "{value}");
+            assert_eq!(value.is_below(), same.is_below());
+        }
     }
 
     #[test]

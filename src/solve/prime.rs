@@ -54,9 +54,13 @@ pub(crate) fn inverse(value: u64) -> u64 {
 
 /// The residue of a whole number.
 pub(crate) fn residue(value: &BigInt) -> u64 {
-    let digits = value.magnitude().iter_u64_digits().rev();
-    let size = digits.fold(0, |high, low| reduce(u128::from(high) << 64 | u128::from(low)));
-    if value.sign() == Sign::Minus { minus(size) } else { size }
+    residue_of_words(value.magnitude().iter_u64_digits(), value.sign() == Sign::Minus)
+}
+
+/// The residue of a whole number of this size, its lowest word first.
+pub(crate) fn residue_of_words(size: impl DoubleEndedIterator<Item = u64>, is_below: bool) -> u64 {
+    let size = size.rev().fold(0, |high, low| reduce(u128::from(high) << 64 | u128::from(low)));
+    if is_below { minus(size) } else { size }
 }
 
 /// The residue of a fraction whose denominator the prime does not divide.

@@ -142,6 +142,11 @@ impl<S: Field> Problem<S> {
         self.row[range.clone()].iter().map(|row| *row as usize).zip(&self.value[range])
     }
 
+    /// All coefficients.
+    pub(crate) fn values(&self) -> &[S] {
+        &self.value
+    }
+
     /// The bound of a column on one side.
     ///
     /// # Panics

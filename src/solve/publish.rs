@@ -132,7 +132,7 @@ fn together(
         let (statement, columns) = (&statement, &*columns);
         let stages = scope.spawn(move || {
             let own = statement.as_ref().map_err(Clone::clone)?;
-            certificate::stages(own, columns, steps)
+            certificate::stages(plan, own, columns, steps)
         });
         let rounding = scope.spawn(move || {
             let rounded = rounded(scene, revenue, formulation, (amounts, between));

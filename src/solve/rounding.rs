@@ -67,10 +67,23 @@ pub fn round(program: &Program, exact: &[Amount], quantum: Quantum) -> Rounding 
 
 /// `10^6 (1 - 2 f)` to the nearest, with `f` the fraction of `count` above the whole number `below`.
 fn cost(count: &Amount, below: &BigInt) -> i64 {
+    if let Some(cost) = near_cost(count, below) {
+        return cost;
+    }
     let (over, under) = count.parts();
     let rest = &*over - below * &*under;
     let twice: BigInt = (&*under - rest * 2) * BigInt::from(2_000_000) + &*under;
     twice.div_floor(&(&*under * 2)).to_i64().unwrap_or(0)
+}
+
+/// The same, where floats decide it.
+#[expect(clippy::cast_possible_truncation, reason = "the cost is at most a million")]
+fn near_cost(count: &Amount, below: &BigInt) -> Option<i64> {
+    let (count, below) = (count.to_f64(), below.to_f64()?);
+    let cost = 1e6 * (1.0 - 2.0 * (count - below)) + 0.5;
+    let error = 1e6 * 8.0 * f64::EPSILON * (1.0 + count.abs());
+    let clear = cost - cost.floor() > error && cost.ceil() - cost > error;
+    clear.then_some(cost.floor() as i64)
 }
 
 /// The rows over whole steps from the quantum below each exact amount.
@@ -286,24 +299,29 @@ impl Grid {
         });
         let bounds: Vec<(f64, f64)> = bounds.collect();
         let cost = free.iter().map(|column| self.cost[*column].to_f64().unwrap_or(0.0) / 1e6);
-        let mut rows: Vec<_> =
-            self.rows.iter().filter_map(|row| Self::milp_row(row, free, steps)).collect();
+        let mut places = vec![None; self.below.len()];
+        for (place, column) in free.iter().enumerate() {
+            places[*column] = Some(place);
+        }
+        let rows = self.rows.iter().filter_map(|row| Self::milp_row(row, &places, steps));
+        let mut rows: Vec<_> = rows.collect();
         rows.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
         rows.dedup();
         rows.retain(|row| !row.is_idle(&bounds));
         Milp { cost: cost.collect(), bounds, integer, rows }
     }
 
-    fn milp_row(row: &GridRow, free: &[usize], steps: &[i64]) -> Option<MilpRow> {
+    /// A row over the free columns, which have these `places`.
+    fn milp_row(row: &GridRow, places: &[Option<usize>], steps: &[i64]) -> Option<MilpRow> {
         let mut terms = Vec::new();
         let mut fixed = Amount::ZERO;
         for (column, coefficient) in &*row.terms {
-            match free.binary_search(column) {
-                Ok(place) => terms.push((place, coefficient.to_f64())),
-                Err(_) if steps[*column] != 0 => {
+            match places[*column] {
+                Some(place) => terms.push((place, coefficient.to_f64())),
+                None if steps[*column] != 0 => {
                     fixed += &(coefficient * &Amount::whole(steps[*column]));
                 }
-                Err(_) => {}
+                None => {}
             }
         }
         if terms.is_empty() {

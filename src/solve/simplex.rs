@@ -1,10 +1,6 @@
-//! The doorway to `good_lp` for linear stages: what HiGHS proposes, in floating point.
+//! Linear stages in floating point: what HiGHS proposes.
 
-use good_lp::solvers::highs::{HighsParallelType, HighsPresolveType, HighsProblem};
-use good_lp::{
-    Expression, ProblemVariables, ResolutionError, SolverModel, Variable, constraint, variable,
-};
-
+use super::live::{Ended, Floats, Start, solve};
 use super::split::{Kink, Split, splits};
 use crate::formulate::{Linear, LinearRow};
 use crate::units::Amount;
@@ -17,6 +13,8 @@ pub(crate) struct Proposal {
     pub(crate) columns: Vec<f64>,
     /// What the scaled multiplier of each row is to be multiplied by.
     pub(crate) row_scale: Vec<f64>,
+    /// Whether the basis of an earlier solve led there.
+    pub(crate) hot: bool,
 }
 
 /// Why the solver proposes nothing.
@@ -64,67 +62,47 @@ impl Scaled {
     }
 }
 
-/// Which row a constraint of the solver stands for, and the sign of its dual.
-struct Side {
-    row: usize,
-    sign: f64,
-}
-
 /// What a column is for the solver: a sum of unknowns.
 #[derive(Default)]
-struct Unknown(Vec<(f64, Variable)>);
+struct Unknown(Vec<(f64, usize)>);
 
-impl Unknown {
-    fn add_to(&self, form: &mut Expression, coefficient: f64) {
-        for (sign, variable) in &self.0 {
-            form.add_mul(coefficient * sign, variable);
-        }
-    }
-}
-
-/// Solves `linear` by HiGHS' simplex method, cold and on one thread.
+/// Solves `linear` by HiGHS' simplex method, on one thread.
 ///
 /// A column whose own kinks have rows to themselves is written as pieces between the kinks: the
 /// same programme with those rows gone.
-pub(crate) fn propose(linear: &Linear) -> Result<Proposal, Refusal> {
+pub(crate) fn propose(linear: &Linear, start: Start) -> Result<Proposal, Refusal> {
     let splits = splits(linear);
     let scaled = Scaled::new(linear, &splits);
-    let mut variables = ProblemVariables::new();
-    let columns = unknowns(&mut variables, linear, &scaled, &splits);
-    let levels = levels(&mut variables, linear, &scaled);
-    let mut objective = Expression::default();
+    let mut floats = Floats::default();
+    // Costs are tied by the dozen in a plan: moved this much more apart, a third of the steps do.
+    floats.spread(30.0);
+    let columns = unknowns(&mut floats, linear, &scaled, &splits);
     for (place, column) in linear.columns.iter().enumerate() {
         if !column.cost.is_zero() {
-            columns[place].add_to(&mut objective, column.cost.to_f64() / scaled.cost);
+            let cost = column.cost.to_f64() / scaled.cost;
+            for (sign, unknown) in &columns[place].0 {
+                floats.cost(*unknown, sign * cost);
+            }
         }
     }
-    let mut model = variables
-        .minimise(objective)
-        .using(good_lp::highs)
-        .set_parallel(HighsParallelType::Off)
-        .set_presolve(HighsPresolveType::Off)
-        .set_threads(1);
-    model.set_verbose(false);
-    // Costs are tied by the dozen in a plan: moved this much more apart, a third of the steps do.
-    model = model.set_option("dual_simplex_cost_perturbation_multiplier", 30.0);
-    let sides = constrain(&mut model, linear, &scaled, (&columns, &levels), &splits);
-    let solution = model.solve().map_err(|error| match error {
-        ResolutionError::Unbounded => Refusal::Unbounded,
-        _ => Refusal::Other,
-    })?;
-    let raw = solution.into_inner();
+    let places = constrain(&mut floats, linear, &scaled, &columns, &splits);
+    let found = match solve(floats, start) {
+        Ended::Optimal(found) => found,
+        Ended::Unbounded => return Err(Refusal::Unbounded),
+        Ended::Other => return Err(Refusal::Other),
+    };
     let mut rows = vec![0.0; linear.rows.len()];
-    for (side, dual) in sides.iter().zip(raw.dual_rows()) {
-        rows[side.row] += side.sign * dual;
+    for (place, dual) in places.into_iter().zip(found.multipliers) {
+        rows[place] = dual;
     }
     let row_scale: Vec<f64> = scaled.row.iter().map(|row| scaled.cost / row).collect();
     let columns = lifted(linear, &splits, &row_scale, scaled.cost, &mut rows);
-    Ok(Proposal { rows, columns, row_scale })
+    Ok(Proposal { rows, columns, row_scale, hot: found.hot })
 }
 
 /// The unknowns of the solver, column by column.
 fn unknowns(
-    variables: &mut ProblemVariables,
+    floats: &mut Floats,
     linear: &Linear,
     scaled: &Scaled,
     splits: &[Option<Split>],
@@ -137,15 +115,13 @@ fn unknowns(
         let most = scaled.column(place, column.upper.as_ref(), f64::INFINITY);
         let Some(split) = &splits[place] else {
             let own = measured[place].take();
-            columns.push(own.unwrap_or_else(|| {
-                Unknown(vec![(1.0, variables.add(variable().min(least).max(most)))])
-            }));
+            columns.push(own.unwrap_or_else(|| Unknown(vec![(1.0, floats.column(least, most))])));
             continue;
         };
         let mut own = Unknown::default();
         for (sign, kinks, end) in [(1.0, &split.above, most), (-1.0, &split.below, -least)] {
             pieces(
-                variables,
+                floats,
                 (sign, end),
                 (split.base, kinks, scaled.unit),
                 &mut own,
@@ -162,7 +138,7 @@ fn unknowns(
 /// The pieces of a column on one side of its base, up to `end`, each between two kinks; they are
 /// added to `own`. Each kink is told with the pieces beyond it.
 fn pieces(
-    variables: &mut ProblemVariables,
+    floats: &mut Floats,
     (sign, end): (f64, f64),
     (base, kinks, unit): (f64, &[Kink], f64),
     own: &mut Unknown,
@@ -173,67 +149,79 @@ fn pieces(
     let mut from = 0.0;
     for start in &starts {
         if *start > from {
-            own.0.push((sign, variables.add(variable().min(0.0).max(start - from))));
+            own.0.push((sign, floats.column(0.0, start - from)));
             from = *start;
         }
         places.push(own.0.len());
     }
-    own.0.push((sign, variables.add(variable().min(0.0).max((end - from).max(0.0)))));
+    own.0.push((sign, floats.column(0.0, (end - from).max(0.0))));
     for (kink, place) in kinks.iter().zip(places) {
-        let beyond = own.0.iter().skip(place).map(|(_, variable)| (1.0, *variable));
+        let beyond = own.0.iter().skip(place).map(|(_, unknown)| (1.0, *unknown));
         tell(kink, Unknown(beyond.collect()));
     }
 }
 
-/// The level of each row between two bounds: one equation with a column, not two rows.
-fn levels(
-    variables: &mut ProblemVariables,
-    linear: &Linear,
-    scaled: &Scaled,
-) -> Vec<Option<Variable>> {
-    let level = |(place, row): (usize, &LinearRow)| match (&row.lower, &row.upper) {
-        (Some(lower), Some(upper)) if lower != upper => {
-            let bound = |bound: &Amount| bound.to_f64() / scaled.row[place] / scaled.unit;
-            Some(variables.add(variable().min(bound(lower)).max(bound(upper))))
-        }
-        _ => None,
-    };
-    linear.rows.iter().enumerate().map(level).collect()
-}
-
 /// Adds the rows that are left, and tells which is which.
 fn constrain(
-    model: &mut HighsProblem,
+    floats: &mut Floats,
     linear: &Linear,
     scaled: &Scaled,
-    (columns, levels): (&[Unknown], &[Option<Variable>]),
+    columns: &[Unknown],
     splits: &[Option<Split>],
-) -> Vec<Side> {
+) -> Vec<usize> {
     let mut gone = vec![false; linear.rows.len()];
     for kink in splits.iter().flatten().flat_map(Split::kinks) {
         gone[kink.row] = true;
     }
-    let mut sides = Vec::new();
+    let mut places = Vec::new();
+    let mut terms = Sparse::default();
     for (place, row) in linear.rows.iter().enumerate().filter(|(place, _)| !gone[*place]) {
+        if row.lower.is_none() && row.upper.is_none() {
+            continue;
+        }
         let mut stands = 0.0;
-        let mut form = Expression::with_capacity(2 * row.terms.len());
         for (column, value) in &*row.terms {
             let value = value.to_f64() / scaled.row[place];
             stands += value * scaled.near[*column];
-            columns[*column].add_to(&mut form, value);
+            for (sign, unknown) in &columns[*column].0 {
+                terms.add(*unknown, value * sign);
+            }
         }
         let rest = |bound: &Amount| (bound.to_f64() / scaled.row[place] - stands) / scaled.unit;
-        let (constraint, sign) = match (&row.lower, &row.upper, levels[place]) {
-            (_, _, Some(level)) => (constraint!(form - level == -stands / scaled.unit), 1.0),
-            (Some(lower), Some(_), None) => (constraint!(form == rest(lower)), 1.0),
-            (Some(lower), None, None) => (constraint!(-form <= -rest(lower)), -1.0),
-            (None, Some(upper), None) => (constraint!(form <= rest(upper)), 1.0),
-            (None, None, None) => continue,
-        };
-        model.add_constraint(constraint);
-        sides.push(Side { row: place, sign });
+        let least = row.lower.as_ref().map_or(f64::NEG_INFINITY, rest);
+        let most = row.upper.as_ref().map_or(f64::INFINITY, rest);
+        floats.row(least, most, terms.take());
+        places.push(place);
     }
-    sides
+    places
+}
+
+/// A row while it is added up.
+#[derive(Default)]
+struct Sparse {
+    values: Vec<f64>,
+    touched: Vec<usize>,
+}
+
+impl Sparse {
+    fn add(&mut self, place: usize, value: f64) {
+        if self.values.len() <= place {
+            self.values.resize(place + 1, 0.0);
+        }
+        if self.values[place] == 0.0 {
+            self.touched.push(place);
+        }
+        self.values[place] += value;
+    }
+
+    /// The terms other than zero, in the order of their places; none is left.
+    fn take(&mut self) -> impl Iterator<Item = (usize, f64)> {
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        let values = &mut self.values;
+        let own = self.touched.drain(..);
+        own.map(|place| (place, std::mem::take(&mut values[place]))).filter(|(_, v)| *v != 0.0)
+    }
 }
 
 /// The reduced costs of all columns, and the multipliers of the rows that were split away, from

@@ -1,14 +1,17 @@
 //! Runs the linear stages one after the other, each on what the earlier ones leave optimal.
 
+mod programme;
 mod wish;
+
+pub use programme::least;
+pub(crate) use programme::optimum;
 
 use super::Farkas;
 use super::calibrate::Nearest;
-use super::curved::{Cut, crossed, nearest_with_cuts};
+use super::curved::{Cut, crossed};
 use super::face::{Stands, face, restrict};
-use super::problem::{ActiveSet, Known};
-use super::proof::{Dual, NoDual, again, exact, proximal};
-use super::simplex::{Refusal, propose};
+use super::problem::Known;
+use super::proof::Dual;
 use super::slopes::sum_rows;
 use super::ties::{Owner, Step, Tie, Ties, Told, kinks, told};
 use super::trust::{Pending, Source, Trust};
@@ -16,6 +19,7 @@ use crate::formulate::{
     Affine, Curved, Formulation, Linear, Objective, Origin, Program, Row, StageForm,
 };
 use crate::units::{Amount, Id};
+use programme::solve;
 
 /// One linear programme of a stage, solved and proven.
 #[derive(Debug, Clone)]
@@ -100,76 +104,6 @@ pub(crate) fn run(
         }
     }
     Ok(staged)
-}
-
-/// The programme of a stage, and an exact optimal dual of it.
-///
-/// Multipliers of an earlier solve that have the right signs still bound the stage. That they are
-/// optimal is shown by amounts on the face that they describe: the answer itself, or the witness
-/// of a stage with a `loss`.
-fn solve(
-    program: &Program,
-    stage: &StageForm,
-    objective: &Objective,
-    source: Source<'_>,
-) -> Result<(Linear, Dual), Trouble> {
-    let linear = Linear::new(program, objective);
-    if let Source::Earlier(Some(known)) | Source::Given(known) = source
-        && let Some(dual) = again(&linear, &known.rows)
-    {
-        return Ok((linear, dual));
-    }
-    if matches!(source, Source::Given(_)) {
-        return Err(Trouble::Stale);
-    }
-    let proposal =
-        if matches!(source, Source::Nothing) { Err(Refusal::Other) } else { propose(&linear) };
-    if let Ok(proposal) = &proposal
-        && let Some(dual) = exact(&linear, proposal)
-    {
-        return Ok((linear, dual));
-    }
-    if matches!(source, Source::Earlier(_) | Source::Given(_)) {
-        return Err(Trouble::Stale);
-    }
-    let mut start = match nearest_with_cuts(program, &ActiveSet::default()) {
-        Ok((found, _)) => found.amounts,
-        Err((farkas, cuts)) => return Err(Trouble::Infeasible(farkas, cuts)),
-    };
-    if proposal.err() == Some(Refusal::Unbounded) {
-        return Err(Trouble::Unbounded(stage.id.clone()));
-    }
-    start.resize(linear.columns.len(), Amount::ZERO);
-    match proximal(&linear, &start) {
-        Ok(dual) => Ok((linear, dual)),
-        Err(NoDual::Unbounded) => Err(Trouble::Unbounded(stage.id.clone())),
-        Err(NoDual::Infeasible(farkas)) => Err(Trouble::Infeasible(farkas, Vec::new())),
-    }
-}
-
-/// The least value of an objective on `program`, exactly.
-pub(crate) fn optimum(
-    program: &Program,
-    id: &Id,
-    objective: &Objective,
-) -> Result<Amount, Trouble> {
-    let stage = StageForm { id: id.clone(), objective: objective.clone(), loss: None, wish: false };
-    solve(program, &stage, objective, Source::Solver).map(|(_, dual)| dual.bound)
-}
-
-/// Among the amounts of `program` that make `objective` least, the nearest to the baseline; `None`
-/// where there are no amounts, or nothing stops the objective.
-pub fn least(program: &Program, objective: Objective) -> Option<Vec<Amount>> {
-    let stage = StageForm { id: Id::from("least"), objective, loss: None, wish: false };
-    [Source::Solver, Source::Nothing].into_iter().find_map(|source| {
-        let (model, dual) = solve(program, &stage, &stage.objective, source).ok()?;
-        let mut ties = Ties::of(program.rows.len(), program.curved.len());
-        let kinks = vec![None; model.hinges.len()];
-        let stands = Stands { kinks: &kinks, stage: 0, forms: &[] };
-        let narrow = face(program, &model, &dual, &mut ties, &stands);
-        let found = nearest_with_cuts(&narrow, &ActiveSet::default());
-        found.ok().map(|(nearest, _)| nearest.amounts)
-    })
 }
 
 /// What is inside a form, which has its place in a stage: told where nothing else is in the form.

@@ -10,7 +10,7 @@ use super::exact::{Common, integers};
 use super::padic;
 use super::problem::{ActiveSet, Problem, Side};
 use crate::formulate::Program;
-use crate::units::{Amount, Denominator};
+use crate::units::{Amount, Denominator, denominator};
 
 /// A comparison of floats that is nearer than this part of its size is made exactly.
 const CLEAR: f64 = 1e-12;
@@ -142,6 +142,22 @@ impl<'a> Set<'a> {
 
     /// The multiplier of each row of the problem at which each tight row gains what it `lacks`.
     pub(super) fn solved(&self, lacks: &[Amount]) -> Option<Vec<Amount>> {
+        let found = if let Some((matrix, right)) = self.words(lacks) {
+            padic::solve(&matrix, &right)?
+        } else {
+            let (matrix, right) = whole(&self.gram(), lacks);
+            padic::solve(&matrix, &right)?
+        };
+        let mut y = vec![Amount::ZERO; self.problem.rows];
+        let denominator = Denominator::new(found.denominator);
+        for ((row, _), numerator) in self.rows.iter().zip(found.numerators) {
+            y[*row] = denominator.amount(numerator);
+        }
+        Some(y)
+    }
+
+    /// The lower half of the Gram matrix of the tight rows over the free columns.
+    fn gram(&self) -> Vec<Vec<Amount>> {
         let size = self.rows.len();
         let places = self.places();
         let mut gram = vec![vec![Amount::ZERO; size]; size];
@@ -155,14 +171,53 @@ impl<'a> Set<'a> {
                 }
             }
         }
-        let (matrix, right) = whole(&gram, lacks);
-        let found = padic::solve(&matrix, &right)?;
-        let mut y = vec![Amount::ZERO; self.problem.rows];
-        let denominator = Denominator::new(found.denominator);
-        for ((row, _), numerator) in self.rows.iter().zip(found.numerators) {
-            y[*row] = denominator.amount(numerator);
+        gram
+    }
+
+    /// The system of the tight rows in whole numbers of words, and its right sides; `None` where it
+    /// does not fit.
+    fn words(&self, lacks: &[Amount]) -> Option<(Vec<Vec<i128>>, Vec<BigInt>)> {
+        let size = self.rows.len();
+        let (values, weights) = (self.problem.values(), &self.problem.weight);
+        let (below, under) = (denominator(values.iter()), denominator(weights.iter()));
+        let (below, under) = (i64::try_from(&below).ok()?, i64::try_from(&under).ok()?);
+        let word = |value: &Amount, common: i64| {
+            let (over, under) = value.words()?;
+            over.checked_mul(common / under)
+        };
+        let places = self.places();
+        let mut matrix = vec![vec![0_i128; size]; size];
+        let mut own: Vec<(usize, i64)> = Vec::new();
+        for column in (0..self.problem.columns()).filter(|column| self.is_free(*column)) {
+            own.clear();
+            for (row, value) in self.problem.column(column) {
+                if places[row] < size {
+                    own.push((places[row], word(value, below)?));
+                }
+            }
+            let weight = word(&weights[column], under)?;
+            for (i, a) in &own {
+                let pull = a.checked_mul(weight)?;
+                let row = &mut matrix[*i];
+                for (j, b) in own.iter().filter(|(j, _)| j <= i) {
+                    row[*j] = row[*j].checked_add(i128::from(pull) * i128::from(*b))?;
+                }
+            }
         }
-        Some(y)
+        let scale = Amount::from(BigInt::from(below) * below * under);
+        mirror(&mut matrix);
+        let mut right = Vec::with_capacity(size);
+        for (row, lack) in matrix.iter_mut().zip(lacks) {
+            let lack = lack * &scale;
+            let times = i128::try_from(&lack.denominator()).ok()?;
+            if times != 1 {
+                for entry in row {
+                    *entry = entry.checked_mul(times)?;
+                }
+            }
+            right.push(lack.numerator());
+        }
+        Some((matrix, right))
     }
 
     /// Whether a fixed column is pushed against its bound, and a free one stays within its own.
@@ -230,6 +285,16 @@ impl<'a> Set<'a> {
                     && row.upper.as_ref().is_none_or(|upper| value <= *upper)
             }
         })
+    }
+}
+
+/// Gives a symmetric matrix its upper half.
+fn mirror(matrix: &mut [Vec<i128>]) {
+    for i in 0..matrix.len() {
+        let (above, below) = matrix.split_at_mut(i + 1);
+        for (own, row) in above[i].iter_mut().skip(i + 1).zip(below) {
+            *own = row[i];
+        }
     }
 }
 

@@ -1,18 +1,20 @@
 //! The working set of the active-set method: which rows and columns are tight, and the Gram matrix
 //! of the rows over the columns that are free.
 
-use super::field::Field;
+use super::field::{Field, Half, Matrix};
 use super::problem::{ActiveSet, Problem, Side};
 
 /// A working set over a problem.
-pub(crate) struct Working<'a, S> {
+pub(crate) struct Working<'a, S: Field> {
     pub(crate) problem: &'a Problem<S>,
     /// The tight rows, in the order they came.
     pub(crate) rows: Vec<(usize, Side)>,
     /// The side that each column is fixed at; `None` where it is free.
     pub(crate) fixed: Vec<Option<Side>>,
-    /// `sum w a_i a_j` over the free columns.
-    gram: Vec<S>,
+    /// `sum w a_i a_j` over the free columns, for `j` up to `i`.
+    gram: Half<S>,
+    /// What is known of the Gram matrix of the tight rows.
+    factor: S::Factor,
     /// The level of each row where no row pushes.
     pub(crate) rest: Vec<S>,
 }
@@ -32,7 +34,8 @@ impl<'a, S: Field> Working<'a, S> {
             problem,
             rows: Vec::new(),
             fixed: vec![None; problem.columns()],
-            gram: vec![S::zero(); count * count],
+            gram: Half::new(count),
+            factor: S::Factor::default(),
             rest: vec![S::zero(); count],
         };
         for (column, side) in &start.columns {
@@ -85,13 +88,14 @@ impl<'a, S: Field> Working<'a, S> {
         if !self.problem.moves[column] {
             return;
         }
-        let count = self.problem.rows;
+        self.factor = S::Factor::default();
         let weight = &self.problem.weight[column];
         for (i, a) in self.problem.column(column) {
             let pull = weight.times(a);
-            for (j, b) in self.problem.column(column) {
+            // The rows of a column ascend.
+            for (j, b) in self.problem.column(column).take_while(|(j, _)| *j <= i) {
                 let step = pull.times(b);
-                let entry = &mut self.gram[i * count + j];
+                let entry = self.gram.at_mut(i, j);
                 *entry = if add { entry.plus(&step) } else { entry.minus(&step) };
             }
         }
@@ -116,17 +120,14 @@ impl<'a, S: Field> Working<'a, S> {
 
     /// `sum w a_i a_j` over the free columns.
     pub(crate) fn gram(&self, i: usize, j: usize) -> &S {
-        &self.gram[i * self.problem.rows + j]
+        self.gram.at(i, j)
     }
 
     /// Solves the tight rows for several right sides; dependent rows leave the set.
     pub(crate) fn solve(&mut self, right: &[Vec<S>]) -> Vec<Vec<S>> {
-        let matrix: Vec<Vec<S>> = self
-            .rows
-            .iter()
-            .map(|(i, _)| self.rows.iter().map(|(j, _)| self.gram(*i, *j).clone()).collect())
-            .collect();
-        let solution = S::solve(&matrix, right);
+        let places: Vec<usize> = self.rows.iter().map(|(row, _)| *row).collect();
+        let matrix = Matrix { places: &places, whole: &self.gram };
+        let solution = S::solve(&mut self.factor, &matrix, right);
         if solution.kept.iter().all(|kept| *kept) {
             return solution.values;
         }

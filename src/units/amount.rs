@@ -19,8 +19,8 @@ use num_traits::{Signed, ToPrimitive, Zero};
 
 pub(crate) use common::{denominator, differences, over};
 pub use parse::ParseAmountError;
-pub(crate) use shared::Denominator;
 use shared::Shared;
+pub(crate) use shared::{Denominator, ratio};
 
 /// An exact rational number: an amount in plan units, a share, a weight or a coefficient.
 ///

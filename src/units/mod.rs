@@ -6,7 +6,7 @@ mod money;
 mod text;
 
 pub use amount::{Amount, ParseAmountError};
-pub(crate) use amount::{Denominator, denominator, differences, over};
+pub(crate) use amount::{Denominator, denominator, differences, over, ratio};
 pub use id::{CellId, Id, MemberId};
 pub use money::{Money, Quantum};
 pub use text::{display_safe, grouped};

@@ -50,9 +50,10 @@ const BELOW: [(&str, &[&str]); 11] = [
 ];
 
 /// Big dependencies, and the floors that may name them.
-const DOORWAYS: [(&str, &[&str]); 17] = [
+const DOORWAYS: [(&str, &[&str]); 18] = [
     ("polars", &["report"]),
     ("good_lp", &["formulate", "solve"]),
+    ("highs_sys", &["solve"]),
     ("nalgebra", &["plan", "solve", "explain"]),
     ("clap", &["cli"]),
     ("ratatui", &["tui"]),

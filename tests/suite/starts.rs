@@ -71,6 +71,54 @@ fn a_start_left_by_any_plan_changes_no_byte() {
     assert!(hot > 100, "{hot}");
 }
 
+/// What a plan has to say where the solver's models have seen nothing: on a thread of its own.
+fn afresh(plan: &Plan) -> String {
+    let solved = || text(plan, &solve(plan, &ActiveSet::default()));
+    std::thread::scope(|scope| scope.spawn(solved).join()).unwrap_or_else(|_| panic!("an outcome"))
+}
+
+/// A scenario of any plan, in which every line stood higher or lower before.
+fn scaled(by: &str) -> String {
+    format!(
+        "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\ntitle = \"Scaled\"\n\n\
+         [[change]]\nscale = \"cells.baseline\"\nby = \"{by}\"\n"
+    )
+}
+
+/// Random plans and scenarios of them, solved one after the other by a solver whose models stay, with and
+/// without what the last one proved: the bytes are those of a solver that has seen nothing.
+#[test]
+fn a_solver_that_stays_changes_no_byte() {
+    let mut asked = 0;
+    for case in 0..250 {
+        let mut start = ActiveSet::default();
+        for name in ["plan.toml", "more.toml", "less.toml", "plan.toml"] {
+            let folder = random_plans::plan(case).with("more.toml", &scaled("+2%"));
+            let folder = folder.with("less.toml", &scaled("-3%"));
+            let Ok((resolved, _)) = session::open(&folder.ask(name)) else { continue };
+            let (plan, alone) = (&resolved.plan, afresh(&resolved.plan));
+            let found = solve(plan, &ActiveSet::default());
+            assert_eq!(text(plan, &found), alone, "plan {case}, {name}");
+            assert_eq!(text(plan, &solve(plan, &start)), alone, "plan {case}, {name}, started");
+            asked += 1;
+            if let Outcome::Optimal(found) = found {
+                start = found.active.clone();
+            }
+        }
+    }
+    assert!(asked > 700, "{asked}");
+}
+
+/// The scenarios of the plan of 2024-2027, as a screen or a batch asks for them.
+#[test]
+fn a_solver_that_stays_solves_the_next_scenario() {
+    for name in ["", "/unit-value-325", "/revenue-fall", "/infeasible", "/unit-value-325", ""] {
+        let plan = plan(&format!("itu-2024-2027{name}"));
+        let found = solve(&plan, &ActiveSet::default());
+        assert_eq!(text(&plan, &found), afresh(&plan), "{name}");
+    }
+}
+
 /// The line b stays at its 20 until a scenario lets it have 5 at most: what the stages reach is another value
 /// then, and multipliers that were found at 20 show nothing. Its bounds cross where they are believed, and
 /// stay crossed.

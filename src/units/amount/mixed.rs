@@ -46,5 +46,8 @@ pub(super) fn add(large: &BigRational, n: i64, d: i64) -> Amount {
 pub(super) fn times(large: &BigRational, n: i64, d: i64) -> Amount {
     let (over, under) = (large.numer(), large.denom());
     let (cross, across) = (common(under, n), common(over, d));
+    if (cross, across) == (1, 1) {
+        return lowest(over * n, under * d);
+    }
     lowest(over / across * (n / cross), under / cross * (d / across))
 }

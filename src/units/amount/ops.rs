@@ -14,6 +14,8 @@ impl Add for &Amount {
     type Output = Amount;
     fn add(self, other: Self) -> Amount {
         match (&self.0, &other.0) {
+            (_, Repr::Small(0, _)) => self.clone(),
+            (Repr::Small(0, _), _) => other.clone(),
             (Repr::Small(a, 1), Repr::Small(b, 1)) => {
                 Amount::reduced(i128::from(*a) + i128::from(*b), 1)
             }
@@ -42,7 +44,11 @@ impl Add for &Amount {
 impl Sub for &Amount {
     type Output = Amount;
     fn sub(self, other: Self) -> Amount {
-        self + &-other
+        match (&self.0, &other.0) {
+            (_, Repr::Small(0, _)) => self.clone(),
+            (Repr::Shared(a), Repr::Shared(b)) if a.shares(b) => a.minus(b),
+            _ => self + &-other,
+        }
     }
 }
 
@@ -54,6 +60,8 @@ impl Mul for &Amount {
                 Amount::reduced(i128::from(*a) * i128::from(*c), i128::from(*b) * i128::from(*d))
             }
             (_, Repr::Small(0, _)) | (Repr::Small(0, _), _) => Amount::ZERO,
+            (_, Repr::Small(1, 1)) => self.clone(),
+            (Repr::Small(1, 1), _) => other.clone(),
             (Repr::Big(large), Repr::Small(n, d)) | (Repr::Small(n, d), Repr::Big(large)) => {
                 mixed::times(large, *n, *d)
             }
@@ -142,16 +150,24 @@ impl MulAssign<&Self> for Amount {
 }
 
 impl Sum for Amount {
-    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+    fn sum<I: Iterator<Item = Self>>(mut parts: I) -> Self {
+        let Some(first) = parts.next() else { return Self::ZERO };
+        let Some(second) = parts.next() else { return first };
         let mut total = Total::default();
+        total.add(&first);
+        total.add(&second);
         parts.for_each(|part| total.add(&part));
         total.amount()
     }
 }
 
 impl<'a> Sum<&'a Self> for Amount {
-    fn sum<I: Iterator<Item = &'a Self>>(parts: I) -> Self {
+    fn sum<I: Iterator<Item = &'a Self>>(mut parts: I) -> Self {
+        let Some(first) = parts.next() else { return Self::ZERO };
+        let Some(second) = parts.next() else { return first.clone() };
         let mut total = Total::default();
+        total.add(first);
+        total.add(second);
         parts.for_each(|part| total.add(part));
         total.amount()
     }

@@ -81,9 +81,14 @@ impl Amount {
         if part_digits > MOST_DIGITS || whole_digits > MOST_DIGITS {
             return Err(ParseAmountError::TooLong);
         }
+        let places = i64::try_from(part_digits).unwrap_or(0) - i64::from(exponent);
+        if let Ok(value) = kept.parse::<i64>()
+            && let Some(power) = u32::try_from(places).ok().and_then(|own| 10_i64.checked_pow(own))
+        {
+            return Ok(Self::ratio(if negative { -value } else { value }, power));
+        }
         let value: BigInt = kept.parse().map_err(|_not_digits| ParseAmountError::NotANumber)?;
         let signed = if negative { -value } else { value };
-        let places = i64::try_from(part_digits).unwrap_or(0) - i64::from(exponent);
         let power = BigInt::from(10).pow(u32::try_from(places.unsigned_abs()).unwrap_or(0));
         let number = if places >= 0 {
             BigRational::new(signed, power)
@@ -97,6 +102,9 @@ impl Amount {
 /// The exact number: a terminating decimal of at most 18 places where there is one, else a fraction.
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((whole, 1)) = self.words() {
+            return write!(f, "{whole}");
+        }
         if self.is_whole() {
             return write!(f, "{}", self.numerator());
         }

@@ -117,10 +117,18 @@ impl Shared {
         amount(over, under)
     }
 
+    /// The difference to another over the same denominator.
+    pub(super) fn minus(&self, other: &Self) -> Amount {
+        amount(&self.over - &other.over, self.under.clone())
+    }
+
     /// The sum with `n / d`, which is in lowest terms with `d` above zero.
     pub(super) fn plus_words(&self, n: i64, d: i64) -> Amount {
         if n == 0 {
             return amount(self.over.clone(), self.under.clone());
+        }
+        if d == 1 {
+            return amount(&self.over + &*self.under * n, self.under.clone());
         }
         let both = common(&self.under, d);
         if both == d {
@@ -133,8 +141,14 @@ impl Shared {
 
     /// The product with `n / d`, which is in lowest terms with `d` above zero and `n` other than zero.
     pub(super) fn times_words(&self, n: i64, d: i64) -> Amount {
+        if d == 1 {
+            return amount(&self.over * n, self.under.clone());
+        }
         let across = common(&self.over, d);
-        let (over, rest) = (&self.over / across * n, d / across);
+        let (over, rest) = match across {
+            1 => (&self.over * n, d),
+            _ => (&self.over / across * n, d / across),
+        };
         let under = if rest == 1 { self.under.clone() } else { Arc::new(&*self.under * rest) };
         amount(over, under)
     }
@@ -202,7 +216,7 @@ fn slowly(over: &BigInt, under: &BigInt) -> f64 {
 
 /// The ratio of two numbers above zero in lowest terms, where it is one of short numbers: Euclid
 /// ends soon there.
-pub(super) fn ratio(first: &BigInt, second: &BigInt) -> Option<(BigInt, BigInt)> {
+pub(crate) fn ratio(first: &BigInt, second: &BigInt) -> Option<(BigInt, BigInt)> {
     const MOST_STEPS: usize = 60;
     let (mut high, mut low) = (first.clone(), second.clone());
     for _ in 0..MOST_STEPS {

@@ -1,0 +1,331 @@
+//! The doorway to HiGHS for linear programmes: models that are kept and changed in place.
+//!
+//! A programme that differs from an earlier one in bounds and costs only goes on from the basis that
+//! solved that one. Nothing here is believed unchecked, so that only time tells whether it did.
+#![expect(unsafe_code, reason = "HiGHS is a C library; this is the only module that calls it")]
+
+use std::cell::RefCell;
+use std::ffi::{CStr, c_void};
+use std::ptr::NonNull;
+
+use highs_sys as highs;
+
+/// A linear programme in floats: rows over columns, each within bounds.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Floats {
+    costs: Vec<f64>,
+    columns: Bounds,
+    rows: Bounds,
+    matrix: Matrix,
+    /// How far costs are moved apart while they are tied, against what HiGHS does by itself.
+    spread: Option<f64>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Bounds {
+    least: Vec<f64>,
+    most: Vec<f64>,
+}
+
+/// The coefficients, row by row.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Matrix {
+    columns: usize,
+    starts: Vec<i32>,
+    places: Vec<i32>,
+    values: Vec<f64>,
+}
+
+/// Where a solve goes on from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// Nothing.
+    Cold,
+    /// Nothing, and the model is kept.
+    Afresh,
+    /// The basis that solved the last programme of this shape on this thread, where there is one.
+    Last,
+}
+
+/// How a solve ended.
+pub(crate) enum Ended {
+    /// With the best values, as far as floats go.
+    Optimal(Found),
+    /// The objective falls without end.
+    Unbounded,
+    /// There is no answer, or none was found.
+    Other,
+}
+
+/// What a solve found.
+pub(crate) struct Found {
+    /// The value of each column.
+    pub(crate) values: Vec<f64>,
+    /// The reduced cost of each column.
+    pub(crate) reduced: Vec<f64>,
+    /// The multiplier of each row, above zero where it pushes up.
+    pub(crate) multipliers: Vec<f64>,
+    /// Whether an earlier basis led there.
+    pub(crate) hot: bool,
+}
+
+impl Floats {
+    /// Adds a column.
+    pub(crate) fn column(&mut self, least: f64, most: f64) -> usize {
+        self.costs.push(0.0);
+        self.columns.least.push(least);
+        self.columns.most.push(most);
+        self.costs.len() - 1
+    }
+
+    /// Moves costs apart `times` as far as HiGHS does by itself.
+    pub(crate) fn spread(&mut self, times: f64) {
+        self.spread = Some(times);
+    }
+
+    /// Adds to the cost of a column.
+    pub(crate) fn cost(&mut self, column: usize, more: f64) {
+        self.costs[column] += more;
+    }
+
+    /// Adds a row over columns, each named once.
+    pub(crate) fn row(&mut self, least: f64, most: f64, terms: impl Iterator<Item = (usize, f64)>) {
+        self.matrix.starts.push(number(self.matrix.places.len()));
+        for (column, value) in terms {
+            self.matrix.places.push(number(column));
+            self.matrix.values.push(value);
+        }
+        self.rows.least.push(least);
+        self.rows.most.push(most);
+    }
+}
+
+/// A count that fits HiGHS.
+fn number(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// A model that stays.
+struct Model {
+    highs: NonNull<c_void>,
+    matrix: Matrix,
+}
+
+/// The most models that a thread keeps.
+const MOST: usize = 4;
+
+thread_local! {
+    /// The last models of this thread, the latest last.
+    static KEPT: RefCell<Vec<Model>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Solves a programme by the simplex method, on one thread.
+pub(crate) fn solve(mut floats: Floats, start: Start) -> Ended {
+    floats.matrix.columns = floats.costs.len();
+    if i32::try_from(floats.matrix.places.len()).is_err() {
+        return Ended::Other;
+    }
+    // A model of this shape leaves the list: it goes on, or another takes its place.
+    let known = match start {
+        Start::Cold => None,
+        Start::Afresh | Start::Last => KEPT.with_borrow_mut(|kept| {
+            let place = kept.iter().rposition(|own| own.matrix == floats.matrix)?;
+            Some(kept.remove(place)).filter(|_| start == Start::Last)
+        }),
+    };
+    // A hot start may end wrongly (HiGHS issue 3294): where it ends at no optimum, all starts afresh.
+    if let Some(model) = known.filter(|model| model.change(&floats))
+        && let ended @ Ended::Optimal(_) = model.run(true)
+    {
+        keep(model);
+        return ended;
+    }
+    let Some(model) = Model::new(floats) else { return Ended::Other };
+    let ended = model.run(false);
+    if start != Start::Cold && matches!(ended, Ended::Optimal(_)) {
+        keep(model);
+    }
+    ended
+}
+
+/// Keeps a model for the next programme of its shape.
+fn keep(model: Model) {
+    KEPT.with_borrow_mut(|kept| {
+        if kept.len() == MOST {
+            kept.remove(0);
+        }
+        kept.push(model);
+    });
+}
+
+impl Model {
+    /// A model of a programme; `None` where HiGHS does not take it.
+    fn new(floats: Floats) -> Option<Self> {
+        // SAFETY: `Highs_create` has no condition.
+        let highs = NonNull::new(unsafe { highs::Highs_create() })?;
+        let Floats { costs, columns, rows, matrix, spread } = floats;
+        let spread = spread.unwrap_or(1.0);
+        let model = Self { highs, matrix };
+        let all = model.option(c"output_flag", false)
+            && model.option(c"log_to_console", false)
+            && model.text(c"presolve", c"off")
+            && model.text(c"parallel", c"off")
+            && model.count(c"threads", 1)
+            && model.float(c"dual_simplex_cost_perturbation_multiplier", spread);
+        let Matrix { starts, places, values, .. } = &model.matrix;
+        // SAFETY: the arrays have one entry a column, a row or a coefficient, as their counts say.
+        let status = unsafe {
+            highs::Highs_passLp(
+                highs.as_ptr(),
+                number(costs.len()),
+                number(starts.len()),
+                number(values.len()),
+                highs::MATRIX_FORMAT_ROW_WISE,
+                highs::OBJECTIVE_SENSE_MINIMIZE,
+                0.0,
+                costs.as_ptr(),
+                columns.least.as_ptr(),
+                columns.most.as_ptr(),
+                rows.least.as_ptr(),
+                rows.most.as_ptr(),
+                starts.as_ptr(),
+                places.as_ptr(),
+                values.as_ptr(),
+            )
+        };
+        (all && status != highs::STATUS_ERROR).then_some(model)
+    }
+
+    fn option(&self, name: &CStr, value: bool) -> bool {
+        // SAFETY: the model lives, and the name ends in a zero.
+        let status = unsafe {
+            highs::Highs_setBoolOptionValue(self.highs.as_ptr(), name.as_ptr(), value.into())
+        };
+        status == highs::STATUS_OK
+    }
+
+    fn text(&self, name: &CStr, value: &CStr) -> bool {
+        // SAFETY: the model lives, and both texts end in a zero.
+        let status = unsafe {
+            highs::Highs_setStringOptionValue(self.highs.as_ptr(), name.as_ptr(), value.as_ptr())
+        };
+        status == highs::STATUS_OK
+    }
+
+    fn count(&self, name: &CStr, value: i32) -> bool {
+        // SAFETY: the model lives, and the name ends in a zero.
+        let status =
+            unsafe { highs::Highs_setIntOptionValue(self.highs.as_ptr(), name.as_ptr(), value) };
+        status == highs::STATUS_OK
+    }
+
+    fn float(&self, name: &CStr, value: f64) -> bool {
+        // SAFETY: the model lives, and the name ends in a zero.
+        let status =
+            unsafe { highs::Highs_setDoubleOptionValue(self.highs.as_ptr(), name.as_ptr(), value) };
+        status == highs::STATUS_OK
+    }
+
+    /// Takes the costs and bounds of a programme of the same shape; the basis stays.
+    fn change(&self, to: &Floats) -> bool {
+        let (highs, columns) = (self.highs.as_ptr(), number(to.costs.len()));
+        let rows = number(to.rows.least.len());
+        // SAFETY: the arrays have one entry a column or a row of the model, which has this shape.
+        let statuses = unsafe {
+            [
+                highs::Highs_changeColsCostByRange(highs, 0, columns - 1, to.costs.as_ptr()),
+                highs::Highs_changeColsBoundsByRange(
+                    highs,
+                    0,
+                    columns - 1,
+                    to.columns.least.as_ptr(),
+                    to.columns.most.as_ptr(),
+                ),
+                highs::Highs_changeRowsBoundsByRange(
+                    highs,
+                    0,
+                    rows - 1,
+                    to.rows.least.as_ptr(),
+                    to.rows.most.as_ptr(),
+                ),
+            ]
+        };
+        statuses.iter().all(|status| *status != highs::STATUS_ERROR)
+    }
+
+    fn run(&self, hot: bool) -> Ended {
+        let highs = self.highs.as_ptr();
+        let (columns, rows) = (self.matrix.columns, self.matrix.starts.len());
+        let mut found = Found {
+            values: vec![0.0; columns],
+            reduced: vec![0.0; columns],
+            multipliers: vec![0.0; rows],
+            hot,
+        };
+        let mut levels = vec![0.0; rows];
+        // SAFETY: the model lives, and each array has one entry a column or a row.
+        let (ran, status) = unsafe {
+            let ran = highs::Highs_run(highs);
+            let read = highs::Highs_getSolution(
+                highs,
+                found.values.as_mut_ptr(),
+                found.reduced.as_mut_ptr(),
+                levels.as_mut_ptr(),
+                found.multipliers.as_mut_ptr(),
+            );
+            let failed = [ran, read].contains(&highs::STATUS_ERROR);
+            (!failed, highs::Highs_getModelStatus(highs))
+        };
+        if !ran {
+            return Ended::Other;
+        }
+        match status {
+            highs::MODEL_STATUS_OPTIMAL => Ended::Optimal(found),
+            highs::MODEL_STATUS_UNBOUNDED => Ended::Unbounded,
+            _ => Ended::Other,
+        }
+    }
+}
+
+impl Drop for Model {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from `Highs_create`, and is given back once.
+        unsafe { highs::Highs_destroy(self.highs.as_ptr()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The least of `cost * x + 2 y` with `x + y >= 3` and `0 <= x <= most`, `0 <= y <= 9`.
+    fn least(cost: f64, most: f64, start: Start) -> Ended {
+        let mut floats = Floats::default();
+        let (x, y) = (floats.column(0.0, most), floats.column(0.0, 9.0));
+        floats.cost(x, cost);
+        floats.cost(y, 2.0);
+        floats.row(3.0, f64::INFINITY, [(x, 1.0), (y, 1.0)].into_iter());
+        solve(floats, start)
+    }
+
+    fn found(ended: Ended) -> (Vec<f64>, f64, bool) {
+        let Ended::Optimal(found) = ended else { panic!("an optimum") };
+        let rounded = found.values.iter().map(|value| value.round()).collect();
+        (rounded, found.multipliers[0].round(), found.hot)
+    }
+
+    /// Worked by hand: x at 1 costs less than y at 2, and is taken up to its bound; what is still lacking
+    /// has the price of the one that fills it. A programme with other coefficients starts afresh.
+    #[test]
+    fn a_model_goes_on_where_figures_change_only() {
+        assert_eq!(found(least(1.0, 2.0, Start::Last)), (vec![2.0, 1.0], 2.0, false));
+        assert_eq!(found(least(1.0, 5.0, Start::Last)), (vec![3.0, 0.0], 1.0, true));
+        assert_eq!(found(least(4.0, 5.0, Start::Last)), (vec![0.0, 3.0], 2.0, true));
+        assert_eq!(found(least(4.0, 5.0, Start::Cold)), (vec![0.0, 3.0], 2.0, false));
+        assert_eq!(found(least(1.0, 2.0, Start::Afresh)), (vec![2.0, 1.0], 2.0, false));
+        assert_eq!(found(least(1.0, 1.0, Start::Last)), (vec![1.0, 2.0], 2.0, true));
+        assert!(matches!(least(-1.0, f64::INFINITY, Start::Last), Ended::Unbounded));
+        assert!(matches!(least(1.0, -1.0, Start::Last), Ended::Other));
+        assert_eq!(found(least(1.0, 2.0, Start::Last)), (vec![2.0, 1.0], 2.0, false));
+    }
+}

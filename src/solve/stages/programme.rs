@@ -1,0 +1,100 @@
+//! The linear programme of a stage, and an exact optimal dual of it.
+
+use super::super::curved::nearest_with_cuts;
+use super::super::face::{Stands, face};
+use super::super::live::Start;
+use super::super::problem::ActiveSet;
+use super::super::proof::{Dual, NoDual, again, exact, proximal};
+use super::super::simplex::{Refusal, propose};
+use super::super::ties::Ties;
+use super::super::trust::Source;
+use super::Trouble;
+use crate::formulate::{Linear, Objective, Program, StageForm};
+use crate::units::{Amount, Id};
+
+/// The programme of a stage, and an exact optimal dual of it.
+///
+/// Multipliers of an earlier solve that have the right signs still bound the stage. That they are
+/// optimal is shown by amounts on the face that they describe: the answer itself, or the witness
+/// of a stage with a `loss`.
+pub(super) fn solve(
+    program: &Program,
+    stage: &StageForm,
+    objective: &Objective,
+    source: Source<'_>,
+) -> Result<(Linear, Dual), Trouble> {
+    let linear = Linear::new(program, objective);
+    if let Source::Earlier(Some(known)) | Source::Given(known) = source
+        && let Some(dual) = again(&linear, &known.rows)
+    {
+        return Ok((linear, dual));
+    }
+    if matches!(source, Source::Given(_)) {
+        return Err(Trouble::Stale);
+    }
+    // The rounds of a largest-of stage depend on which of several duals is taken: never on one before.
+    let start = match objective {
+        Objective::Sum(_) => Start::Last,
+        Objective::Largest(_) => Start::Cold,
+    };
+    let refused = match proposed(&linear, source, start) {
+        Ok(dual) => return Ok((linear, dual)),
+        Err(refused) => refused,
+    };
+    if matches!(source, Source::Earlier(_) | Source::Given(_)) {
+        return Err(Trouble::Stale);
+    }
+    let mut start = match nearest_with_cuts(program, &ActiveSet::default()) {
+        Ok((found, _)) => found.amounts,
+        Err((farkas, cuts)) => return Err(Trouble::Infeasible(farkas, cuts)),
+    };
+    if refused == Refusal::Unbounded {
+        return Err(Trouble::Unbounded(stage.id.clone()));
+    }
+    start.resize(linear.columns.len(), Amount::ZERO);
+    match proximal(&linear, &start) {
+        Ok(dual) => Ok((linear, dual)),
+        Err(NoDual::Unbounded) => Err(Trouble::Unbounded(stage.id.clone())),
+        Err(NoDual::Infeasible(farkas)) => Err(Trouble::Infeasible(farkas, Vec::new())),
+    }
+}
+
+/// An exact optimal dual from what a solver proposes, first from the basis of an earlier solve.
+fn proposed(linear: &Linear, source: Source<'_>, start: Start) -> Result<Dual, Refusal> {
+    if matches!(source, Source::Nothing) {
+        return Err(Refusal::Other);
+    }
+    let proposal = propose(linear, start)?;
+    match exact(linear, &proposal) {
+        Some(dual) => Ok(dual),
+        None if proposal.hot => {
+            exact(linear, &propose(linear, Start::Afresh)?).ok_or(Refusal::Other)
+        }
+        None => Err(Refusal::Other),
+    }
+}
+
+/// The least value of an objective on `program`, exactly.
+pub(crate) fn optimum(
+    program: &Program,
+    id: &Id,
+    objective: &Objective,
+) -> Result<Amount, Trouble> {
+    let stage = StageForm { id: id.clone(), objective: objective.clone(), loss: None, wish: false };
+    solve(program, &stage, objective, Source::Solver).map(|(_, dual)| dual.bound)
+}
+
+/// Among the amounts of `program` that make `objective` least, the nearest to the baseline; `None`
+/// where there are no amounts, or nothing stops the objective.
+pub fn least(program: &Program, objective: Objective) -> Option<Vec<Amount>> {
+    let stage = StageForm { id: Id::from("least"), objective, loss: None, wish: false };
+    [Source::Solver, Source::Nothing].into_iter().find_map(|source| {
+        let (model, dual) = solve(program, &stage, &stage.objective, source).ok()?;
+        let mut ties = Ties::of(program.rows.len(), program.curved.len());
+        let kinks = vec![None; model.hinges.len()];
+        let stands = Stands { kinks: &kinks, stage: 0, forms: &[] };
+        let narrow = face(program, &model, &dual, &mut ties, &stands);
+        let found = nearest_with_cuts(&narrow, &ActiveSet::default());
+        found.ok().map(|(nearest, _)| nearest.amounts)
+    })
+}
