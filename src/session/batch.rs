@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+mod atlas;
 mod below;
 mod binding;
 mod engine;
@@ -16,6 +17,7 @@ mod members;
 mod merge;
 mod parts;
 mod quick;
+mod reader;
 mod rows;
 mod run;
 mod summarise;

@@ -42,19 +42,23 @@ pub(crate) fn nearest_with_cuts(
     }
     let mut straight = straight(program);
     let mut cuts: Vec<Cut> = Vec::new();
+    let mut places: Vec<(usize, Arc<[Amount]>)> = Vec::new();
     let mut start = start.clone();
     loop {
         let problem = Problem::<Amount>::new(&straight);
-        let found = match nearest(&straight, &problem, &start) {
+        let mut found = match nearest(&straight, &problem, &start) {
             Ok(found) => found,
             Err(farkas) => return Err((farkas, cuts)),
         };
         let broken = broken(program, &found.amounts, &Amount::ZERO);
         if broken.is_empty() {
+            found.active.cuts = places;
             return Ok((found, cuts));
         }
-        for cut in supports(program, &broken, &found.amounts) {
+        let at: Arc<[Amount]> = found.amounts.into();
+        for cut in supports(program, &broken, &at) {
             straight.rows.push(cut.row.clone());
+            places.push((cut.curved, at.clone()));
             cuts.push(cut);
         }
         start = found.active;
@@ -172,7 +176,7 @@ fn again(program: &Program, start: &ActiveSet) -> Option<(Nearest, Vec<Cut>)> {
 }
 
 /// The rows that support the `broken` convex rows, by their places, at `amounts`.
-fn supports(program: &Program, broken: &[usize], amounts: &[Amount]) -> Vec<Cut> {
+pub(crate) fn supports(program: &Program, broken: &[usize], amounts: &[Amount]) -> Vec<Cut> {
     let cut = |place: &usize| {
         let own = &program.curved[*place];
         let (row, slopes) = (own.cut(amounts), own.slopes(amounts));

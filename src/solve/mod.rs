@@ -66,7 +66,9 @@ pub use presses::Presses;
 pub use probe::{Exact, NoAnswer, StageLevel, exact};
 pub use problem::ActiveSet;
 pub use range::End;
-pub use region::{Input, Line, MOST_INPUTS, Point, Region, Standing, Step, Sum, region};
+pub use region::{
+    Bend, Frame, Input, Line, MOST_INPUTS, Map, Marks, On, Patch, Point, Standing, Step, Sum,
+};
 pub use rounding::{Rounding, round};
 pub use settle::{Decisions, SettledPeriod, open};
 pub use stages::{Round, least};

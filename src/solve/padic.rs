@@ -63,26 +63,40 @@ const FIRST: usize = 4;
 /// The digits after which the method gives up.
 const MOST: usize = 1200;
 
-/// Solves `matrix * x = right`; `None` where the matrix has no inverse modulo the prime, or the
-/// fractions are too long.
-pub(crate) fn solve<W: Whole>(matrix: &[Vec<W>], right: &[BigInt]) -> Option<Fractions> {
+/// Solves `matrix * x = right` for each of several right sides; `None` where the matrix has no
+/// inverse modulo the prime, or the fractions are too long.
+pub(crate) fn solve_all<W: Whole, R: AsRef<[BigInt]>>(
+    matrix: &[Vec<W>],
+    rights: &[R],
+) -> Option<Vec<Fractions>> {
     let factor = Factor::new(matrix)?;
     let cut = Cut::new(matrix);
-    let mut rest = Rest::new(right, &cut);
-    let mut digits: Vec<Vec<u64>> = vec![Vec::new(); matrix.len()];
     let mut powers = Powers::default();
+    let lift = |right: &R| lifted(matrix, (&factor, &cut), right.as_ref(), &mut powers);
+    rights.iter().map(lift).collect()
+}
+
+/// The solution for one right side, digit by digit.
+fn lifted<W: Whole>(
+    matrix: &[Vec<W>],
+    (factor, cut): (&Factor, &Cut),
+    right: &[BigInt],
+    powers: &mut Powers,
+) -> Option<Fractions> {
+    let mut rest = Rest::new(right, cut);
+    let mut digits: Vec<Vec<u64>> = vec![Vec::new(); matrix.len()];
     let mut next = FIRST;
     for count in 1..=MOST {
         let digit = factor.solve(&rest.residues());
         for (known, digit) in digits.iter_mut().zip(&digit) {
             known.push(*digit);
         }
-        rest.lower(&cut, &digit);
+        rest.lower(cut, &digit);
         if count == next {
             next += (next / 4).max(2);
             let modulus = powers.power(count);
-            if let Some(found) = read_back(&digits, &modulus, &mut powers)
-                && holds(matrix, right, &found, (&cut, &modulus))
+            if let Some(found) = read_back(&digits, &modulus, powers)
+                && holds(matrix, right, &found, (cut, &modulus))
             {
                 return Some(found);
             }
@@ -238,6 +252,10 @@ fn holds<W: Whole>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn solve<W: Whole>(matrix: &[Vec<W>], right: &[BigInt]) -> Option<Fractions> {
+        solve_all(matrix, &[right]).and_then(|mut found| found.pop())
+    }
 
     fn big(values: &[i64]) -> Vec<BigInt> {
         values.iter().map(|value| BigInt::from(*value)).collect()

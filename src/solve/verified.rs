@@ -4,13 +4,14 @@
 //! compared, in floats with a bound on their error where they are clear, and exactly elsewhere.
 
 use num_bigint::BigInt;
+use num_integer::Integer;
 
 use super::calibrate::Nearest;
 use super::exact::{Common, integers};
 use super::padic;
 use super::problem::{ActiveSet, Problem, Side};
 use crate::formulate::Program;
-use crate::units::{Amount, Denominator, denominator};
+use crate::units::{Amount, Denominator, denominator, over};
 
 /// A comparison of floats that is nearer than this part of its size is made exactly.
 const CLEAR: f64 = 1e-12;
@@ -80,7 +81,8 @@ impl<'a> Set<'a> {
         Some(Self { problem, rows, fixed })
     }
 
-    fn active(&self) -> ActiveSet {
+    /// The set, in order.
+    pub(super) fn active(&self) -> ActiveSet {
         let mut rows = self.rows.clone();
         rows.sort_unstable();
         let columns = self.fixed.iter().enumerate();
@@ -142,18 +144,29 @@ impl<'a> Set<'a> {
 
     /// The multiplier of each row of the problem at which each tight row gains what it `lacks`.
     pub(super) fn solved(&self, lacks: &[Amount]) -> Option<Vec<Amount>> {
-        let found = if let Some((matrix, right)) = self.words(lacks) {
-            padic::solve(&matrix, &right)?
+        self.solved_all(&[lacks]).and_then(|mut found| found.pop())
+    }
+
+    /// The same for several lists of what the tight rows lack.
+    pub(super) fn solved_all(&self, lacks: &[&[Amount]]) -> Option<Vec<Vec<Amount>>> {
+        let found = if let Some((matrix, rights)) = self.words(lacks) {
+            padic::solve_all(&matrix, &rights)?
         } else {
-            let (matrix, right) = whole(&self.gram(), lacks);
-            padic::solve(&matrix, &right)?
+            let (matrix, rights) = whole(&self.gram(), lacks);
+            padic::solve_all(&matrix, &rights)?
         };
-        let mut y = vec![Amount::ZERO; self.problem.rows];
-        let denominator = Denominator::new(found.denominator);
-        for ((row, _), numerator) in self.rows.iter().zip(found.numerators) {
-            y[*row] = denominator.amount(numerator);
-        }
-        Some(y)
+        // One denominator for all: sums of what they are multiplied into need no common divisor.
+        let all = found.iter().fold(BigInt::from(1), |all, own| all.lcm(&own.denominator));
+        let denominator = Denominator::new(all);
+        let list = |found: padic::Fractions| {
+            let times = denominator.number() / &found.denominator;
+            let mut y = vec![Amount::ZERO; self.problem.rows];
+            for ((row, _), numerator) in self.rows.iter().zip(found.numerators) {
+                y[*row] = denominator.amount(numerator * &times);
+            }
+            y
+        };
+        Some(found.into_iter().map(list).collect())
     }
 
     /// The lower half of the Gram matrix of the tight rows over the free columns.
@@ -176,7 +189,7 @@ impl<'a> Set<'a> {
 
     /// The system of the tight rows in whole numbers of words, and its right sides; `None` where it
     /// does not fit.
-    fn words(&self, lacks: &[Amount]) -> Option<(Vec<Vec<i128>>, Vec<BigInt>)> {
+    fn words(&self, lacks: &[&[Amount]]) -> Option<(Vec<Vec<i128>>, Vec<Vec<BigInt>>)> {
         let size = self.rows.len();
         let (values, weights) = (self.problem.values(), &self.problem.weight);
         let (below, under) = (denominator(values.iter()), denominator(weights.iter()));
@@ -206,18 +219,21 @@ impl<'a> Set<'a> {
         }
         let scale = Amount::from(BigInt::from(below) * below * under);
         mirror(&mut matrix);
-        let mut right = Vec::with_capacity(size);
-        for (row, lack) in matrix.iter_mut().zip(lacks) {
-            let lack = lack * &scale;
-            let times = i128::try_from(&lack.denominator()).ok()?;
-            if times != 1 {
+        let mut rights = vec![Vec::with_capacity(size); lacks.len()];
+        for (place, row) in matrix.iter_mut().enumerate() {
+            let own: Vec<Amount> = lacks.iter().map(|lacks| &lacks[place] * &scale).collect();
+            let times = denominator(own.iter());
+            let whole = i128::try_from(&times).ok()?;
+            if whole != 1 {
                 for entry in row {
-                    *entry = entry.checked_mul(times)?;
+                    *entry = entry.checked_mul(whole)?;
                 }
             }
-            right.push(lack.numerator());
+            for (right, value) in rights.iter_mut().zip(over(own.iter(), &times)) {
+                right.push(value);
+            }
         }
-        Some((matrix, right))
+        Some((matrix, rights))
     }
 
     /// Whether a fixed column is pushed against its bound, and a free one stays within its own.
@@ -298,15 +314,19 @@ fn mirror(matrix: &mut [Vec<i128>]) {
     }
 }
 
-/// A symmetric system, given by its lower half, with each row times the least number that makes it
-/// whole.
-fn whole(gram: &[Vec<Amount>], right: &[Amount]) -> (Vec<Vec<BigInt>>, Vec<BigInt>) {
+/// A symmetric system, given by its lower half, with several right sides: each row times the least
+/// number that makes it whole.
+fn whole(gram: &[Vec<Amount>], rights: &[&[Amount]]) -> (Vec<Vec<BigInt>>, Vec<Vec<BigInt>>) {
     let size = gram.len();
+    let mut sides = vec![Vec::with_capacity(size); rights.len()];
     let row = |i: usize| {
         let row = (0..size).map(|j| if j <= i { &gram[i][j] } else { &gram[j][i] });
-        let mut whole = integers(&row.chain([&right[i]]).collect::<Vec<_>>());
-        let right = whole.pop().unwrap_or_default();
-        (whole, right)
+        let rights = rights.iter().map(|right| &right[i]);
+        let mut whole = integers(&row.chain(rights).collect::<Vec<_>>());
+        for (side, value) in sides.iter_mut().zip(whole.drain(size..)) {
+            side.push(value);
+        }
+        whole
     };
-    (0..size).map(row).unzip()
+    ((0..size).map(row).collect(), sides)
 }

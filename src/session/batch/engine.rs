@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::Options;
+use super::atlas::Atlas;
 use super::below::Below;
 use super::binding::{Binding, binds};
 use super::layout::{Layout, label, totals};
-use super::quick::{Quick, Regions};
+use super::quick::Quick;
 use super::rows::Places;
 use crate::plan::{Plan, readings};
 use crate::report::{self, Value};
@@ -36,8 +37,6 @@ pub(super) struct Found {
     pub(super) remark: Option<Arc<str>>,
     /// It was read from a region.
     pub(super) reused: bool,
-    /// How many regions were found with it.
-    pub(super) regions: u64,
 }
 
 impl Found {
@@ -60,7 +59,6 @@ impl Found {
             binding: None,
             remark: (!remark.is_empty()).then(|| remark.into()),
             reused: false,
-            regions: 0,
         }
     }
 }
@@ -90,7 +88,7 @@ impl Engine {
     pub(super) fn open(
         name: &str,
         (options, layout): (&Options, &Layout),
-        shared: &Arc<Regions>,
+        shared: &Arc<Atlas>,
     ) -> Result<Self, String> {
         let (mut below, resolved) = Below::open(name)?;
         let (slices, totals): (Vec<String>, Vec<Vec<CellId>>) = totals(&resolved.plan, options)?
@@ -166,9 +164,9 @@ impl Engine {
                 let (below, design) = (&mut self.below, &self.design);
                 let mut resolve = |values: &[Amount]| below.with(design, values);
                 let known = (decided(&plan, found), &self.start);
-                let regions = quick.keep(&plan, &values, known, &mut resolve);
+                let _ = quick.keep(&plan, &values, known, &mut resolve);
                 if let Some(answer) = quick.answer(&values) {
-                    return Found { regions, reused: false, ..answer };
+                    return Found { reused: false, ..answer };
                 }
             }
         }
@@ -226,7 +224,6 @@ impl Engine {
             binding: Some(Arc::new(binding(plan, found))),
             remark: None,
             reused: false,
-            regions: 0,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the scenarios of a file differ in, where it is nothing but right sides.
 
 use super::inputs::{Revenue, factors};
-use crate::plan::Plan;
+use crate::plan::{Body, Plan, RevenueEntry};
 use crate::scenario::Varied;
 use crate::solve::{Decisions, Input, MOST_INPUTS};
 use crate::units::Amount;
@@ -22,6 +22,8 @@ pub(super) struct Ground {
     pub(super) decisions: Decisions,
     /// The period of each revenue decision.
     decides: Vec<usize>,
+    /// Whether limits are on revenue decisions.
+    limited: bool,
 }
 
 impl Ground {
@@ -58,8 +60,12 @@ impl Ground {
             let target = &varied[*place].target;
             target.starts_with("limit") || target.starts_with("hold")
         };
-        let few = moving.len() + figures.len() <= MOST_INPUTS;
-        let apart = figures.iter().all(own) && !touches_funds(&plan, &doubled);
+        let limited = !decides.is_empty() && draws(&plan).next().is_some();
+        let also = if limited { decides.len() } else { 0 };
+        let few = moving.len() + figures.len() + also <= MOST_INPUTS;
+        let same = |other: &Plan| draws(other).eq(draws(&plan));
+        let apart =
+            figures.iter().all(own) && !touches_funds(&plan, &doubled) && doubled.iter().all(same);
         let plain = plan.lumps().is_empty();
         let varied = varied.to_vec();
         (few && apart && plain).then_some(Self {
@@ -69,6 +75,7 @@ impl Ground {
             figures,
             decisions,
             decides,
+            limited,
         })
     }
 
@@ -104,23 +111,69 @@ impl Ground {
         totals.chain(self.figures.iter().map(|place| values[*place].clone())).collect()
     }
 
-    /// The inputs with decisions as part of the revenue.
-    pub(super) fn with(&self, mut inputs: Vec<Amount>, decisions: &[Amount]) -> Vec<Amount> {
+    /// The inputs with decisions that stand: they are part of the revenue, and inputs themselves
+    /// where a limit is on them.
+    pub(super) fn standing(&self, mut inputs: Vec<Amount>, decisions: &[Amount]) -> Vec<Amount> {
         for (period, decision) in self.decides.iter().zip(decisions) {
             if let Some(place) = self.moving.iter().position(|own| own == period) {
                 inputs[place] += decision;
             }
         }
+        if self.limited {
+            inputs.extend_from_slice(decisions);
+        }
         inputs
     }
 
-    /// What each input is, at these values.
-    pub(super) fn kinds(&self, values: &[Amount], resolve: &mut Resolve<'_>) -> Option<Vec<Input>> {
+    /// Between which values the inputs of some settings lie, and some more on either side; with the
+    /// decisions open or not.
+    pub(super) fn ranges(&self, settings: &[Vec<Amount>], open: bool) -> Vec<(f64, f64)> {
+        /// The share of its width that is added to a range on either side.
+        const MORE: f64 = 0.25;
+        let mut found: Vec<(f64, f64)> = Vec::new();
+        for values in settings {
+            let inputs = self.exact(values);
+            found.resize(inputs.len(), (f64::INFINITY, f64::NEG_INFINITY));
+            for ((low, high), input) in found.iter_mut().zip(&inputs) {
+                let input = input.to_f64();
+                (*low, *high) = (low.min(input), high.max(input));
+            }
+        }
+        for (low, high) in &mut found {
+            let more = (*high - *low) * MORE + f64::from(self.revenue.quantum());
+            (*low, *high) = (*low - more, *high + more);
+        }
+        if open {
+            return found;
+        }
+        let ranges = self.decisions.ranges();
+        for (period, (least, most)) in self.decides.iter().zip(&ranges) {
+            let place = self.moving.iter().position(|own| own == period);
+            if let Some((low, high)) = place.and_then(|place| found.get_mut(place)) {
+                (*low, *high) = (*low + least.to_f64(), *high + most.to_f64());
+            }
+        }
+        if self.limited {
+            found.extend(ranges.iter().map(|(least, most)| (least.to_f64(), most.to_f64())));
+        }
+        found
+    }
+
+    /// What each input is, at these values, with the decisions open or not.
+    pub(super) fn kinds(
+        &self,
+        values: &[Amount],
+        open: bool,
+        resolve: &mut Resolve<'_>,
+    ) -> Option<Vec<Input>> {
         let mut kinds: Vec<Input> = self.moving.iter().map(|at| Input::Revenue(*at)).collect();
         for place in &self.figures {
             let mut raised = values.to_vec();
             raised[*place] += &Amount::ONE;
             kinds.push(Input::Figure(Box::new(resolve(&raised)?)));
+        }
+        if self.limited && !open {
+            kinds.extend((0..self.decides.len()).map(Input::Decision));
         }
         Some(kinds)
     }
@@ -139,6 +192,16 @@ fn twice(varied: &Varied, value: &Amount) -> Option<Amount> {
         value * &two
     };
     (found != *value).then_some(found)
+}
+
+/// The revenue that limits on reserves add up.
+fn draws(plan: &Plan) -> impl Iterator<Item = RevenueEntry> {
+    let rules = plan.limits().iter().flat_map(|limit| plan.rules(limit).to_vec());
+    let places = rules.flat_map(|rule| match rule.body {
+        Body::Reserve { draws, .. } => draws,
+        _ => Vec::new(),
+    });
+    places.map(|(line, at)| plan.revenue()[line].entries[at].clone())
 }
 
 /// Whether the revenue of a fund depends on a figure, or is not whole: what a fund asks for then

@@ -111,6 +111,11 @@ impl Revenue {
         sum
     }
 
+    /// The plan units of a quantum.
+    pub(super) fn quantum(&self) -> u32 {
+        self.quantum.units()
+    }
+
     /// How many periods there are.
     pub(super) fn periods(&self) -> usize {
         self.periods.len()

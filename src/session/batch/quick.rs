@@ -1,102 +1,35 @@
 //! Answers scenarios from regions: where one answer is known to be an affine map, its neighbours
 //! need no solver.
 
-use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
-use super::binding::{Binding, binds};
+use super::atlas::{Atlas, Place};
 use super::engine::Found;
 use super::ground::{Ground, Resolve};
+use super::reader::Reader;
 use crate::plan::Plan;
 use crate::scenario::Design;
-use crate::solve::{ActiveSet, Line, Point, Region, Standing, Step, Sum, region};
+use crate::solve::{ActiveSet, Frame, Point, Standing};
 use crate::units::{Amount, CellId};
 
 /// How often values are looked at that lie where some plan cannot be read.
 const MOST_REFUSED: usize = 8;
 
-/// The most regions that are kept for one file: one of a plan of 500 cells takes about a megabyte.
-const MOST: usize = 1000;
-
 /// What is known of the scenarios of one file.
 pub(super) struct Quick {
     ground: Ground,
+    /// A plan of the file: what limits and stages are called.
+    plan: Plan,
     /// The least and the greatest value of each figure between which every plan can be read.
     sound: Vec<(Amount, Amount)>,
     /// How often more was asked for than can be read.
     refused: usize,
     totals: Vec<Vec<CellId>>,
-    shared: Arc<Regions>,
+    /// Some of the settings, from the first to the last.
+    some: Vec<Vec<Amount>>,
+    atlas: Arc<Atlas>,
     /// Room to work in.
     mask: Vec<u64>,
-}
-
-/// The regions of one file, found by any thread.
-#[derive(Default)]
-pub(super) struct Regions {
-    /// Where stages put the revenue decisions, and where those stand in whole quanta.
-    open: RwLock<List>,
-    settled: RwLock<List>,
-}
-
-/// Regions, and which of them were met near some inputs.
-#[derive(Default)]
-struct List {
-    all: Vec<Arc<Ready>>,
-    near: HashMap<Vec<i64>, Vec<usize>>,
-}
-
-/// A region with the functions that rows are read from.
-struct Ready {
-    region: Region,
-    total: Sum,
-    revenue: Sum,
-    stages: Vec<Sum>,
-    slices: Vec<Sum>,
-    /// What each reading is called where it counts among those that bind.
-    limits: Vec<Option<String>>,
-    texts: RwLock<HashMap<Vec<u64>, Arc<Binding>>>,
-}
-
-impl Regions {
-    /// How many there are.
-    pub(super) fn count(&self) -> usize {
-        [&self.open, &self.settled]
-            .map(|list| list.read().map_or(0, |list| list.all.len()))
-            .iter()
-            .sum()
-    }
-
-    fn list(&self, open: bool) -> &RwLock<List> {
-        if open { &self.open } else { &self.settled }
-    }
-
-    /// The region that has a point.
-    fn find(&self, open: bool, point: &Point) -> Option<Arc<Ready>> {
-        let key = near(point);
-        let has = |ready: &Arc<Ready>| ready.region.has(&Step::new(&ready.region.base, point));
-        let found = {
-            let list = self.list(open).read().ok()?;
-            let known = list.near.get(&key).into_iter().flatten();
-            if let Some(ready) = known.map(|place| &list.all[*place]).find(|ready| has(ready)) {
-                return Some(Arc::clone(ready));
-            }
-            list.all.iter().rposition(has)?
-        };
-        let mut list = self.list(open).write().ok()?;
-        let known = list.near.entry(key).or_default();
-        if !known.contains(&found) {
-            known.push(found);
-        }
-        Some(Arc::clone(&list.all[found]))
-    }
-}
-
-/// The neighbourhood of a point: inputs differ little inside.
-#[expect(clippy::cast_possible_truncation, reason = "it saturates")]
-fn near(point: &Point) -> Vec<i64> {
-    const WIDE: f64 = 32.0;
-    point.inputs().iter().map(|input| (input.to_f64() / WIDE) as i64).collect()
 }
 
 impl Quick {
@@ -104,16 +37,18 @@ impl Quick {
     pub(super) fn new(
         design: &Design,
         totals: Vec<Vec<CellId>>,
-        shared: Arc<Regions>,
+        atlas: Arc<Atlas>,
         resolve: &mut Resolve<'_>,
     ) -> Option<Self> {
         let base: Vec<Amount> = design.settings(0).into_iter().collect::<Option<_>>()?;
         let ground = Ground::new(design.varied(), &base, resolve)?;
+        let plan = resolve(&base)?;
         let sound = base.into_iter().map(|value| (value.clone(), value)).collect();
-        Some(Self { ground, sound, refused: 0, totals, shared, mask: Vec::new() })
+        let (some, mask) = (some(design), Vec::new());
+        Some(Self { ground, plan, sound, refused: 0, totals, some, atlas, mask })
     }
 
-    /// The answer of the scenario with these values, where a region has it.
+    /// The answer of the scenario with these values, where a region has it or a walk leads to one.
     pub(super) fn answer(&mut self, values: &[Amount]) -> Option<Found> {
         if !self.is_sound(values) {
             return None;
@@ -121,18 +56,43 @@ impl Quick {
         let ground = &self.ground;
         let inputs = ground.inputs(values);
         if !ground.is_open() {
-            let point = Point::new(ground.with(inputs, &ground.decisions.preferred()));
-            return Some(self.shared.find(false, &point)?.read(&point, &mut self.mask));
+            return self.read(ground.standing(inputs, &ground.decisions.preferred()));
         }
         let point = Point::new(inputs);
-        let ready = self.shared.find(true, &point)?;
-        let exact = ready.decided(&point);
+        let place = self.atlas.find(true, &point)?;
+        let exact = self.reader(&place)?.decided(&place.sheet.frame.step(&point));
         let whole = ground.decisions.beyond(&exact);
         if whole == exact {
-            return Some(ready.read(&point, &mut self.mask));
+            return self.row(&place, &point);
         }
-        let point = Point::new(ground.with(point.inputs().to_vec(), &whole));
-        Some(self.shared.find(false, &point)?.read(&point, &mut self.mask))
+        self.read(ground.standing(point.inputs().to_vec(), &whole))
+    }
+
+    /// The row at inputs with decisions that stand.
+    fn read(&mut self, inputs: Vec<Amount>) -> Option<Found> {
+        let point = Point::new(inputs);
+        let place = self.atlas.find(false, &point)?;
+        self.row(&place, &point)
+    }
+
+    fn row(&mut self, place: &Place, point: &Point) -> Option<Found> {
+        let mut mask = std::mem::take(&mut self.mask);
+        let reader = self.reader(place)?;
+        let found = reader.read(&place.sheet.frame.step(point), &mut mask);
+        self.mask = mask;
+        Some(found)
+    }
+
+    /// What the rows of a region are read from.
+    fn reader<'a>(&self, place: &'a Place) -> Option<&'a Reader> {
+        let main = &place.charts[0];
+        let known = (&self.plan, &self.ground, self.totals.as_slice());
+        let make = || {
+            let found = Reader::new(known, &place.sheet.frame, &main.patch);
+            place.charts.iter().for_each(|chart| chart.patch.forget());
+            found
+        };
+        main.reader.get_or_init(make).as_ref()
     }
 
     /// Whether all values lie where every plan can be read.
@@ -164,124 +124,57 @@ impl Quick {
         }
     }
 
-    /// Finds the regions of a scenario that was solved, and keeps them; gives how many they are.
+    /// Between which values the inputs may lie, these with them.
+    fn ranges(&self, values: &[Amount], open: bool) -> Vec<(f64, f64)> {
+        let mut some = self.some.clone();
+        some.push(values.to_vec());
+        self.ground.ranges(&some, open)
+    }
+
+    /// Finds the region of a scenario that was solved, and keeps it.
     pub(super) fn keep(
         &self,
         plan: &Plan,
         values: &[Amount],
         (decided, start): (Vec<Amount>, &ActiveSet),
         resolve: &mut Resolve<'_>,
-    ) -> u64 {
-        if self.shared.count() >= MOST {
-            return 0;
-        }
-        let mut count = 0;
+    ) -> Option<()> {
         let ground = &self.ground;
-        let Some(inputs) = ground.kinds(values, resolve) else { return 0 };
         let base = ground.inputs(values);
         let mut standing = ground.decisions.preferred();
         if ground.is_open() {
             let base = Point::new(base.clone());
-            let exact = if let Some(ready) = self.shared.find(true, &base) {
-                ready.decided(&base)
-            } else {
-                let found = region(plan, (&inputs, &base), &Standing::Open, start);
-                let Some(found) = found else { return 0 };
-                let exact = found.decisions.iter().map(|line| line.at.clone()).collect();
-                self.add(plan, found, true);
-                count += 1;
-                exact
+            let place = match self.atlas.find(true, &base) {
+                Some(place) => place,
+                None => self.atlas.keep(true, (start, &base), |known| {
+                    let inputs = ground.kinds(values, true, resolve)?;
+                    let ranges = self.ranges(values, true);
+                    Frame::find(plan, (&inputs, &base, &ranges), &Standing::Open, start, known)
+                })?,
             };
+            let exact = self.reader(&place)?.decided(&place.sheet.frame.step(&base));
             standing = ground.decisions.beyond(&exact);
             if standing == exact {
-                return count;
+                return Some(());
             }
         } else if decided != standing {
-            return 0;
+            return None;
         }
-        let base = Point::new(ground.with(base, &standing));
-        let standing = Standing::At(standing);
-        if let Some(found) = region(plan, (&inputs, &base), &standing, start) {
-            self.add(plan, found, false);
-            count += 1;
-        }
-        count
-    }
-
-    /// Keeps a region for all threads.
-    fn add(&self, plan: &Plan, found: Region, open: bool) {
-        let ready = self.ready(plan, found);
-        if let Ok(mut list) = self.shared.list(open).write() {
-            list.all.push(Arc::new(ready));
-        }
-    }
-
-    fn ready(&self, plan: &Plan, mut region: Region) -> Ready {
-        let inputs = region.base.inputs().len();
-        let mut revenue = Line::sum(region.decisions.iter(), inputs);
-        revenue.at += &self.ground.constant();
-        for (place, rate) in revenue.rates.iter_mut().enumerate().take(self.ground.periods()) {
-            *rate += &Amount::ONE;
-            revenue.at += &region.base.inputs()[place];
-        }
-        let over = |cells: &[CellId]| {
-            Sum::new(Line::sum(cells.iter().map(|cell| &region.cells[cell.index()]), inputs))
-        };
-        let reached = |stage: &crate::plan::Stage| {
-            let own = region.stages.iter().find(|(id, _)| *id == stage.id);
-            own.map(|(_, line)| line.clone())
-        };
-        let names = plan.stages().iter().filter(|stage| stage.is_linear());
-        let total = Sum::new(Line::sum(region.cells.iter(), inputs));
-        let stages = names.filter_map(reached).map(Sum::new).collect();
-        let slices = self.totals.iter().map(|cells| over(cells)).collect();
-        let limits = region.slacks.iter().map(|(own, _)| binds(own)).collect();
-        // What rows are read from is drawn from these, and they are large.
-        (region.cells, region.slacks) = (Vec::new(), Vec::new());
-        let (revenue, texts) = (Sum::new(revenue), RwLock::default());
-        Ready { region, total, revenue, stages, slices, limits, texts }
+        let base = Point::new(ground.standing(base, &standing));
+        self.atlas.keep(false, (start, &base), |known| {
+            let inputs = ground.kinds(values, false, resolve)?;
+            let ranges = self.ranges(values, false);
+            Frame::find(plan, (&inputs, &base, &ranges), &Standing::At(standing), start, known)
+        })?;
+        Some(())
     }
 }
 
-impl Ready {
-    /// The exact amounts of the revenue decisions at a point.
-    fn decided(&self, point: &Point) -> Vec<Amount> {
-        let step = Step::new(&self.region.base, point);
-        self.region.decisions.iter().map(|line| line.value(&step)).collect()
-    }
-
-    /// The row of a point inside; `mask` is room to work in.
-    fn read(&self, point: &Point, mask: &mut Vec<u64>) -> Found {
-        let step = &Step::new(&self.region.base, point);
-        Found {
-            status: "optimal",
-            proof: "optimal",
-            settings: Vec::new(),
-            total: self.total.nearest(step),
-            revenue: self.revenue.nearest(step),
-            stages: self.stages.iter().map(|sum| sum.nearest(step)).collect(),
-            slices: self.slices.iter().map(|sum| sum.nearest(step)).collect(),
-            pressures: Vec::new(),
-            binding: Some(self.binding(step, mask)),
-            remark: None,
-            reused: true,
-            regions: 0,
-        }
-    }
-
-    /// The limits that bind at a step.
-    fn binding(&self, step: &Step<'_>, mask: &mut Vec<u64>) -> Arc<Binding> {
-        self.region.binding(step, mask);
-        if let Some(known) = self.texts.read().ok().and_then(|texts| texts.get(mask).cloned()) {
-            return known;
-        }
-        let marked = |place: &usize| mask[place / 64] >> (place % 64) & 1 == 1;
-        let places = (0..self.limits.len()).filter(marked);
-        let names = places.filter_map(|place| self.limits[place].as_deref());
-        let found = Arc::new(Binding::new(names));
-        if let Ok(mut texts) = self.texts.write() {
-            texts.insert(mask.clone(), Arc::clone(&found));
-        }
-        found
-    }
+/// Some of the settings of a design, from the first to the last.
+fn some(design: &Design) -> Vec<Vec<Amount>> {
+    const SOME: u64 = 512;
+    let count = design.count();
+    let step = (count / SOME).max(1);
+    let places = (0..count.min(SOME)).map(|place| place * step);
+    places.filter_map(|index| design.settings(index).into_iter().collect()).collect()
 }

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::atlas::Atlas;
 use super::engine::{Engine, FAULTY, Found};
 use super::merge::join;
 use super::parts::{Folder, Manifest, Part, parts};
-use super::quick::Regions;
 use super::rows::{Places, Rows};
 use super::{Batch, Faulty, Shard};
 
@@ -224,7 +224,7 @@ fn solve(
     jobs: usize,
     progress: &Progress,
 ) -> Result<(), String> {
-    let shared: Vec<Arc<Regions>> = batch.members.iter().map(|_| Arc::default()).collect();
+    let shared: Vec<Arc<Atlas>> = batch.members.iter().map(|_| Arc::default()).collect();
     let next = AtomicU64::new(0);
     let failed = AtomicBool::new(false);
     let fault: Mutex<Option<String>> = Mutex::new(None);
@@ -258,7 +258,7 @@ struct Worker<'a> {
     folder: &'a Folder,
     progress: &'a Progress,
     /// The regions of each file.
-    shared: &'a [Arc<Regions>],
+    shared: &'a [Arc<Atlas>],
     /// The file whose scenarios were solved last, by its place.
     engine: Option<(usize, Result<Engine, String>)>,
 }
@@ -273,7 +273,6 @@ impl Worker<'_> {
             counts.add(&found);
             self.progress.done.fetch_add(1, Ordering::Relaxed);
             self.progress.reused.fetch_add(u64::from(found.reused), Ordering::Relaxed);
-            self.progress.regions.fetch_add(found.regions, Ordering::Relaxed);
             let mark = match (found.status, found.proof) {
                 ("infeasible", "infeasible") => Some(&self.progress.infeasible),
                 ("optimal", "optimal") | (FAULTY, _) => None,
@@ -293,6 +292,8 @@ impl Worker<'_> {
                     (&bytes, &bindings),
                 )?;
                 (counts, from, since) = (Counts::default(), index + 1, Instant::now());
+                let regions: usize = self.shared.iter().map(|atlas| atlas.patches()).sum();
+                self.progress.regions.store(regions as u64, Ordering::Relaxed);
             }
         }
         Ok(())

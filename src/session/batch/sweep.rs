@@ -1,6 +1,7 @@
 //! One figure from one value to another: where the answer bends, exactly.
 
 use super::Options;
+use super::atlas::{Atlas, Place};
 use super::below::Below;
 use super::binding::binds;
 use super::ground::Ground;
@@ -8,7 +9,7 @@ use super::layout::{Total, totals};
 use crate::plan::{Plan, Slice};
 use crate::report::{Stretch, Swept};
 use crate::scenario::{Design, Varied};
-use crate::solve::{ActiveSet, Input, Line, Outcome, Point, Region, Standing, region, solve};
+use crate::solve::{ActiveSet, Frame, Line, Map, Outcome, Point, Standing, solve};
 use crate::units::{Amount, CellId};
 
 /// The most stretches that a sweep is cut into.
@@ -41,7 +42,9 @@ pub fn sweep(
         std::iter::once(whole).chain(totals(&resolved.plan, &options)?).collect();
     let design = Design::of(varied);
     let grain = grain(&(&(to - from) / &Amount::whole(FINE)));
-    let mut walk = Walk { below, design, totals, ground: None, start: ActiveSet::default(), grain };
+    let (atlas, start) = (Atlas::default(), ActiveSet::default());
+    let ends = [vec![from.clone()], vec![to.clone()]];
+    let mut walk = Walk { below, design, totals, ground: None, atlas, start, ends, grain };
     let text = walk.design.with(&walk.below.base, &walk.below.title, std::slice::from_ref(from));
     walk.below.resolved(&text)?;
     let (below, design) = (&mut walk.below, &walk.design);
@@ -69,7 +72,10 @@ struct Walk {
     design: Design,
     totals: Vec<Total>,
     ground: Option<Ground>,
+    atlas: Atlas,
     start: ActiveSet,
+    /// The ends of the sweep.
+    ends: [Vec<Amount>; 2],
     /// Values are looked at in multiples of this: files state them in few digits.
     grain: Amount,
 }
@@ -79,8 +85,9 @@ struct Own {
     at: Amount,
     low: Option<Amount>,
     high: Option<Amount>,
-    region: Region,
-    /// How the inputs change with the figure.
+    map: Map,
+    /// How far the inputs lie from where the map is read, and how they change with the figure.
+    steps: Vec<Amount>,
     rates: Vec<Amount>,
 }
 
@@ -95,16 +102,18 @@ enum At {
 impl Own {
     /// An affine function of the inputs as one of the figure: its value here, and its slope.
     fn along(&self, line: &Line) -> (Amount, Amount) {
-        let terms = line.rates.iter().zip(&self.rates);
-        (line.at.clone(), terms.map(|(rate, by)| rate * by).sum())
+        let along = |by: &[Amount]| -> Amount {
+            line.rates.iter().zip(by).map(|(rate, by)| rate * by).sum()
+        };
+        (&line.at + &along(&self.steps), along(&self.rates))
     }
 
     /// The limits that bind at a value, and the lines that stand at a bound of their own.
     fn binding(&self, at: &Amount) -> Vec<String> {
-        let met = self.region.slacks.iter();
+        let met = self.map.slacks.iter();
         let met = met.filter(|(_, slack)| !self.value(slack, at).is_positive());
         let mut names: Vec<String> = met.filter_map(|(reading, _)| binds(reading)).collect();
-        names.extend(self.region.still.iter().cloned());
+        names.extend(self.map.still.iter().cloned());
         names.dedup();
         names
     }
@@ -123,45 +132,40 @@ impl Walk {
 
     /// The region of a value.
     fn at(&mut self, at: &Amount) -> At {
-        let Some(plan) = self.plan(at) else { return At::Unknown };
         let Some(ground) = &self.ground else { return At::Unknown };
-        let (below, design) = (&mut self.below, &self.design);
-        let mut resolve = |values: &[Amount]| below.with(design, values);
-        let values = std::slice::from_ref(at);
-        let Some(kinds) = ground.kinds(values, &mut resolve) else { return At::Unknown };
         let preferred = ground.decisions.preferred();
-        let (standing, inputs) = if ground.is_open() {
-            (Standing::Open, ground.exact(values))
-        } else {
-            (Standing::At(preferred.clone()), ground.with(ground.exact(values), &preferred))
+        let open = ground.is_open();
+        let inputs = |at: &Amount| {
+            let inputs = ground.exact(std::slice::from_ref(at));
+            Point::new(if open { inputs } else { ground.standing(inputs, &preferred) })
         };
-        let next = ground.exact(&[at + &Amount::ONE]);
-        let rates = next.iter().zip(ground.exact(values)).map(|(next, own)| next - &own).collect();
-        match self.region(&plan, &kinds, &Point::new(inputs), &standing) {
-            Some(region) => At::Region(Box::new(own(at, region, rates))),
-            None => match solve(&plan, &self.start) {
-                Outcome::Infeasible(conflict) => {
-                    let parts = conflict.parts.iter();
-                    let names = parts.map(|part| {
-                        super::layout::label(part.origin.id.as_str(), &part.origin.member)
-                    });
-                    At::Clash(names.collect::<Vec<_>>().join("; "))
-                }
-                _ => At::Unknown,
-            },
+        let (point, next) = (inputs(at), inputs(&(at + &Amount::ONE)));
+        if let Some(place) = self.atlas.find(open, &point) {
+            return own(at, &place, (&point, &next)).map_or(At::Unknown, At::Region);
         }
-    }
-
-    fn region(
-        &mut self,
-        plan: &Plan,
-        kinds: &[Input],
-        point: &Point,
-        standing: &Standing,
-    ) -> Option<Region> {
-        let found = region(plan, (kinds, point), standing, &self.start)?;
-        self.start = found.active.clone();
-        Some(found)
+        let (below, design) = (&mut self.below, &self.design);
+        let values = std::slice::from_ref(at);
+        let Some(plan) = below.with(design, values) else { return At::Unknown };
+        let standing = if open { Standing::Open } else { Standing::At(preferred) };
+        let mut resolve = |values: &[Amount]| below.with(design, values);
+        let place = self.atlas.keep(open, (&self.start, &point), |known| {
+            let kinds = ground.kinds(values, open, &mut resolve)?;
+            let ranges = ground.ranges(&self.ends, open);
+            Frame::find(&plan, (&kinds, &point, &ranges), &standing, &self.start, known)
+        });
+        if let Some(place) = place {
+            return own(at, &place, (&point, &next)).map_or(At::Unknown, At::Region);
+        }
+        match solve(&plan, &self.start) {
+            Outcome::Infeasible(conflict) => {
+                let names = conflict
+                    .parts
+                    .iter()
+                    .map(|part| super::layout::label(part.origin.id.as_str(), &part.origin.member));
+                At::Clash(names.collect::<Vec<_>>().join("; "))
+            }
+            _ => At::Unknown,
+        }
     }
 
     /// Every stretch, from one end to the other; `None` where there is a value whose answer is no
@@ -288,7 +292,7 @@ impl Walk {
             let half = &(&from + &to) / &Amount::whole(2);
             let binding = own.binding(&half);
             let lines = self.totals.iter().map(|total| {
-                let cells = total.cells.iter().map(|cell| &own.region.cells[cell.index()]);
+                let cells = total.cells.iter().map(|cell| &own.map.cells[cell.index()]);
                 Line::sum(cells, own.rates.len())
             });
             let values: Vec<(Amount, Amount)> =
@@ -354,24 +358,25 @@ impl Walk {
     }
 }
 
-/// The values of the figure that lie in a region.
-fn own(at: &Amount, region: Region, rates: Vec<Amount>) -> Own {
-    let mut own = Own { at: at.clone(), low: None, high: None, region, rates };
-    let (mut low, mut high): (Option<Amount>, Option<Amount>) = (None, None);
-    for line in own.region.conditions() {
-        let (value, slope) = own.along(line);
-        if slope.is_zero() {
-            continue;
-        }
-        let zero = &own.at - &(&value / &slope);
-        if slope.is_positive() {
-            low = Some(low.map_or(zero.clone(), |low| low.max(zero)));
-        } else {
-            high = Some(high.map_or(zero.clone(), |high| high.min(zero)));
-        }
-    }
-    (own.low, own.high) = (low, high);
-    own
+/// The values of the figure that lie in a region; the inputs stand at a point, and at `next` where
+/// the figure is one more.
+fn own(at: &Amount, place: &Place, (point, next): (&Point, &Point)) -> Option<Box<Own>> {
+    let frame = &place.sheet.frame;
+    let map = frame.map(&place.charts[0].patch)?;
+    let patches = place.charts.iter().map(|chart| &chart.patch);
+    let (low, high) = frame.ends(patches, point, next);
+    let less = |a: &Point, b: &Point| -> Vec<Amount> {
+        a.inputs().iter().zip(b.inputs()).map(|(a, b)| a - b).collect()
+    };
+    let value = |end: Amount| at + &end;
+    Some(Box::new(Own {
+        at: at.clone(),
+        low: low.map(value),
+        high: high.map(value),
+        map,
+        steps: less(point, frame.base()),
+        rates: less(next, point),
+    }))
 }
 
 /// The power of ten at or below `step`.

@@ -43,6 +43,19 @@ impl Point {
     pub fn inputs(&self) -> &[Amount] {
         &self.inputs
     }
+
+    /// How far another point lies, in floats: the sum over the inputs.
+    pub fn distance(&self, other: &Self) -> f64 {
+        let pairs = self.inputs.iter().zip(&other.inputs);
+        pairs.map(|(own, other)| (own.to_f64() - other.to_f64()).abs()).sum()
+    }
+
+    /// The point at a part of the way to another; `None` where the part is no number.
+    pub fn toward(&self, other: &Self, part: f64) -> Option<Self> {
+        let part = Amount::from_f64(part)?;
+        let pairs = self.inputs.iter().zip(&other.inputs);
+        Some(Self::new(pairs.map(|(own, other)| own + &(&part * &(other - own))).collect()))
+    }
 }
 
 /// How far a point lies from the base of a region.

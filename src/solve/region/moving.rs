@@ -1,10 +1,11 @@
 //! The programmes of the stages while right sides move.
 
+use super::face::Face;
 use super::line::Line;
-use super::system::{Programs, System};
 use crate::formulate::{Formulation, Program};
-use crate::solve::calibrate::Nearest;
-use crate::solve::curved::{Cut, nearest_with_cuts};
+use crate::plan::Form;
+use crate::solve::ActiveSet;
+use crate::solve::curved::nearest_with_cuts;
 use crate::solve::problem::Known;
 use crate::solve::stages::{Staged, run};
 use crate::solve::trust::{Pending, Trust};
@@ -33,23 +34,27 @@ impl Moving {
         moved.iter().all(same).then_some(Self { base, moved })
     }
 
-    /// The system of the calibration.
-    pub(super) fn main(&self, nearest: &Nearest, cuts: &[Cut]) -> Option<System> {
-        let moved = self.moved.iter().map(|staged| &staged.face).collect();
-        let programs = Programs { base: &self.base.face, moved };
-        programs.system(&nearest.active, cuts, &nearest.amounts)
+    /// The programmes that are left: that of the amounts, then one for each stage whose value some
+    /// amounts have to reach, with its place.
+    /// `turns` are forms of the amounts that keep their signs.
+    pub(super) fn faces(&self, turns: Vec<(Form, Amount)>) -> Option<(Vec<Face>, Vec<usize>)> {
+        let moved: Vec<&Program> = self.moved.iter().map(|staged| &staged.face).collect();
+        let mut faces = vec![Face::new(&self.base.face, &moved, turns)?];
+        for (place, own) in self.base.pending.iter().enumerate() {
+            let moved: Vec<&Program> =
+                self.moved.iter().map(|staged| &staged.pending[place].face).collect();
+            faces.push(Face::new(&own.face, &moved, Vec::new())?);
+        }
+        Some((faces, self.base.pending.iter().map(|own| own.place).collect()))
     }
 
-    /// The systems of the amounts that reach the value of each stage that later ones may move.
-    pub(super) fn witnesses(&self) -> Option<Vec<System>> {
-        let system = |(place, own): (usize, &Pending)| {
+    /// What amounts lean on that reach the value of each stage that later ones may move.
+    pub(super) fn witnesses(&self) -> Option<Vec<ActiveSet>> {
+        let own = |own: &Pending| {
             let start = own.start.clone().unwrap_or_default();
-            let (found, cuts) = nearest_with_cuts(&own.face, &start).ok()?;
-            let moved = self.moved.iter().map(|staged| &staged.pending[place].face).collect();
-            let programs = Programs { base: &own.face, moved };
-            programs.system(&found.active, &cuts, &found.amounts)
+            Some(nearest_with_cuts(&own.face, &start).ok()?.0.active)
         };
-        self.base.pending.iter().enumerate().map(system).collect()
+        self.base.pending.iter().map(own).collect()
     }
 
     /// The stage of each linear programme.
@@ -65,13 +70,6 @@ impl Moving {
             Line::new(own.clone(), rates)
         };
         (0..self.base.rounds.len()).map(line).collect()
-    }
-
-    /// The values, each with the sign that makes it at least zero: what a stage may lose is a part
-    /// of its size.
-    pub(super) fn values_keep_their_sign(&self) -> Vec<Line> {
-        let signed = |line: Line| if line.at.is_negative() { line.negated() } else { line };
-        self.values().into_iter().map(signed).collect()
     }
 }
 

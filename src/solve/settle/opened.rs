@@ -58,6 +58,11 @@ impl Decisions {
         self.ranges.iter().map(|(period, _)| *period).collect()
     }
 
+    /// The least and the greatest amount of each.
+    pub fn ranges(&self) -> Vec<(Amount, Amount)> {
+        self.ranges.iter().map(|(_, range)| (range.min.clone(), range.max.clone())).collect()
+    }
+
     /// Where each stands unless the plan needs it elsewhere, in whole quanta where it can.
     pub fn preferred(&self) -> Vec<Amount> {
         self.ranges.iter().map(|(_, range)| range.prefer.clone()).collect()
