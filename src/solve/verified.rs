@@ -47,6 +47,9 @@ fn fits(multiplier: &Amount, side: Side) -> bool {
     }
 }
 
+/// A matrix of whole numbers, and right sides.
+type System<W> = (Vec<Vec<W>>, Vec<Vec<BigInt>>);
+
 /// A working set: the tight rows, and the side that each column is fixed at.
 pub(super) struct Set<'a> {
     problem: &'a Problem<Amount>,
@@ -189,7 +192,7 @@ impl<'a> Set<'a> {
 
     /// The system of the tight rows in whole numbers of words, and its right sides; `None` where it
     /// does not fit.
-    fn words(&self, lacks: &[&[Amount]]) -> Option<(Vec<Vec<i128>>, Vec<Vec<BigInt>>)> {
+    fn words(&self, lacks: &[&[Amount]]) -> Option<System<i128>> {
         let size = self.rows.len();
         let (values, weights) = (self.problem.values(), &self.problem.weight);
         let (below, under) = (denominator(values.iter()), denominator(weights.iter()));
@@ -316,7 +319,7 @@ fn mirror(matrix: &mut [Vec<i128>]) {
 
 /// A symmetric system, given by its lower half, with several right sides: each row times the least
 /// number that makes it whole.
-fn whole(gram: &[Vec<Amount>], rights: &[&[Amount]]) -> (Vec<Vec<BigInt>>, Vec<Vec<BigInt>>) {
+fn whole(gram: &[Vec<Amount>], rights: &[&[Amount]]) -> System<BigInt> {
     let size = gram.len();
     let mut sides = vec![Vec::with_capacity(size); rights.len()];
     let row = |i: usize| {

@@ -239,14 +239,13 @@ impl<T: Affine> Walk<'_, T> {
         let own = T::combined(parts.clone(), &-less, self.inputs);
         let zero = std::slice::from_ref(less);
         let bare = T::combined(parts, &Amount::ZERO, self.inputs);
-        let (left, moves) = match self.stands(&bare, zero) {
-            Some(found) => found,
-            None => {
-                let cells = form.parts.iter().flat_map(|(coefficient, cells)| {
-                    cells.iter().map(move |cell| (coefficient, cell.index()))
-                });
-                self.stands(&(self.exactly)(&cells.collect::<Vec<_>>()), zero)?
-            }
+        let (left, moves) = if let Some(found) = self.stands(&bare, zero) {
+            found
+        } else {
+            let cells = form.parts.iter().flat_map(|(coefficient, cells)| {
+                cells.iter().map(move |cell| (coefficient, cell.index()))
+            });
+            self.stands(&(self.exactly)(&cells.collect::<Vec<_>>()), zero)?
         };
         if moves && left == 1 {
             self.keep(id, own);

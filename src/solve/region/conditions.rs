@@ -209,7 +209,9 @@ impl<'a> Conditions<'a> {
 
 fn sum(terms: &[(f64, &Approx)], inputs: usize) -> Approx {
     let mut sum = Summing::new(inputs);
-    terms.iter().for_each(|(factor, own)| sum.add(*factor, own));
+    for (factor, own) in terms {
+        sum.add(*factor, own);
+    }
     sum.done()
 }
 

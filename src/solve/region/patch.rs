@@ -150,12 +150,12 @@ impl Patch {
             let still = || Line::new(Amount::ZERO, vec![Amount::ZERO; self.inputs]);
             return Some(own.map_or_else(still, |own| own.condition));
         }
-        super::conditions::exact(&self.rows.straight, set, &*self.multipliers(set)?, event)
+        super::conditions::exact(&self.rows.straight, set, &self.multipliers(set)?, event)
     }
 
     /// The conditions of forms, exact.
     pub(super) fn bent(&self, set: &Set<'_>) -> Option<Vec<Bent<Line>>> {
-        let amounts = amounts(&self.rows.straight, set, &*self.multipliers(set)?);
+        let amounts = amounts(&self.rows.straight, set, &self.multipliers(set)?);
         let home = Step::new(&self.base, &self.home);
         let exactly = |parts: &[(&Amount, usize)]| {
             let terms = parts.iter().map(|(factor, column)| (*factor, &amounts[*column]));
