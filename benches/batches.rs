@@ -3,6 +3,8 @@
 //! `cargo bench --bench batches` runs all; a word after `--` picks the cases whose name has it.
 //! `docs/benchmarks.md` holds the figures and says how they were taken.
 
+#![expect(clippy::print_stdout, reason = "it prints a table")]
+
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
