@@ -53,7 +53,7 @@ pub use edits::Edit;
 pub use load::{PLAN_FORMAT, SCENARIO_FORMAT, Scenario};
 pub use origin::Stated;
 pub use problem::{Problem, Style, render};
-pub use resolve::{Answer, Answers, Resolved, resolve};
+pub use resolve::{Answer, Answers, Resolved, resolve, resolve_throughout};
 pub use schema::{PLAN_SCHEMA, SCENARIO_SCHEMA};
 pub use slices::{axis_names, find_axis};
 pub use source::{FileId, Files, Place, Source, Sources};

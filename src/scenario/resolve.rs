@@ -1,11 +1,13 @@
 //! Turns a scenario into its effective plan.
 
-use std::collections::HashMap;
+mod step;
+
+use std::collections::{HashMap, HashSet};
 
 use super::cells::CellTable;
-use super::change::{Effective, list};
+use super::change::Effective;
 use super::dimensions::{OpenSheet, dimensions};
-use super::load::{Document, Scenario, inside};
+use super::load::{Document, Scenario};
 use super::origin::{self, Stated};
 use super::plan_parts::parts;
 use super::problem::Problem;
@@ -13,11 +15,12 @@ use super::reader::{Reader, as_text, wrong_kind};
 use super::source::{Files, Place, Sources};
 use super::table_file::TableFile;
 use super::transfer::{self, Movements};
-use super::tree::{Datum, Entry, Node, Table};
-use super::vary::{self, Design};
-use super::{controls, holds, places, revenue, schema};
+use super::tree::Datum;
+use super::vary::{self, Design, Trial};
+use super::{controls, places, revenue, schema};
 use crate::plan::{Dimension, Plan, Severity};
 use crate::units::{Amount, Id};
+use step::Step;
 
 /// The published allocation of a scenario, for those that build on it.
 #[derive(Debug, Clone)]
@@ -61,6 +64,31 @@ pub fn resolve(
     files: &dyn Files,
     answers: &mut dyn Answers,
     sources: &mut Sources,
+) -> Result<Resolved, Vec<Problem>> {
+    settle(scenario, files, answers, sources, false)
+}
+
+/// Resolves `scenario`, and tries every value that its `[[vary]]` blocks state: each alone, with all
+/// else as the file has it.
+///
+/// # Errors
+///
+/// All problems of all its files, warnings included; those of a value where it is stated.
+pub fn resolve_throughout(
+    scenario: &Scenario,
+    files: &dyn Files,
+    answers: &mut dyn Answers,
+    sources: &mut Sources,
+) -> Result<Resolved, Vec<Problem>> {
+    settle(scenario, files, answers, sources, true)
+}
+
+fn settle(
+    scenario: &Scenario,
+    files: &dyn Files,
+    answers: &mut dyn Answers,
+    sources: &mut Sources,
+    throughout: bool,
 ) -> Result<Resolved, Vec<Problem>> {
     let mut problems = Vec::new();
     let Some((plan, rest)) = scenario.documents.split_first() else {
@@ -109,29 +137,84 @@ pub fn resolve(
         open: &mut open,
         sources,
         problems: &mut problems,
+        trials: Vec::new(),
     };
-    let design = vary::design(&parent.root, reading);
+    let (design, trials) = vary::design(&parent.root, reading);
     let settled = Settled { effective: &effective, dimensions: &dimensions, movements: &movements };
-    let found = finish(plan, &settled, files, answers, sources, problems)?;
+    let mut found = finish(plan, &settled, files, answers, sources, problems)?;
+    if throughout {
+        let faults = tried(plan, &settled, &trials, files, answers, sources);
+        if !faults.is_empty() {
+            found.warnings.extend(faults);
+            return Err(found.warnings);
+        }
+    }
     Ok(Resolved { design, ..found })
 }
 
+/// What is wrong with values that vary, once for each place.
+fn tried(
+    document: &Document,
+    settled: &Settled<'_>,
+    trials: &[Trial],
+    files: &dyn Files,
+    answers: &mut dyn Answers,
+    sources: &mut Sources,
+) -> Vec<Problem> {
+    let mut faults: Vec<Problem> = Vec::new();
+    let mut known: HashSet<(&'static str, Place)> = HashSet::new();
+    for Trial { change, place } in trials {
+        let mut effective = settled.effective.clone();
+        let mut problems = Vec::new();
+        effective.change(change, *place, settled.dimensions, &mut problems);
+        if !fails(&problems) {
+            let settled = Settled { effective: &effective, ..*settled };
+            let found = made(document, &settled, files, answers, sources, problems);
+            problems = found.err().unwrap_or_default();
+        }
+        for problem in problems {
+            if problem.severity != Severity::Error || !known.insert((problem.code, *place)) {
+                continue;
+            }
+            let shown = problem.labels.iter().any(|(at, _)| at == place);
+            faults.push(if shown { problem } else { problem.also(*place, "is this value") });
+        }
+    }
+    faults
+}
+
 /// What the changes of a chain have left.
+#[derive(Clone, Copy)]
 struct Settled<'a> {
     effective: &'a Effective,
     dimensions: &'a [Dimension],
     movements: &'a Movements,
 }
 
-/// Makes the plan of the values that the changes have left.
+/// Makes the plan of the values that the changes have left, and says where each comes from.
 fn finish(
     document: &Document,
     settled: &Settled<'_>,
     files: &dyn Files,
     answers: &mut dyn Answers,
     sources: &mut Sources,
-    mut problems: Vec<Problem>,
+    problems: Vec<Problem>,
 ) -> Result<Resolved, Vec<Problem>> {
+    let (plan, warnings) = made(document, settled, files, answers, sources, problems)?;
+    let values = origin::values(&plan, settled.effective, sources);
+    let hash = origin::hash(&values, &plan);
+    Ok(Resolved { plan, warnings, values, hash, design: Design::default() })
+}
+
+/// Makes the plan of the values that the changes have left.
+fn made(
+    document: &Document,
+    settled: &Settled<'_>,
+    files: &dyn Files,
+    answers: &mut dyn Answers,
+    sources: &mut Sources,
+    mut problems: Vec<Problem>,
+) -> Result<(Plan, Vec<Problem>), Vec<Problem>> {
     let Settled { effective, dimensions, movements } = *settled;
     let parts = parts(document, effective, dimensions.to_vec(), (files, sources), &mut problems);
     let (plan, faults) = match parts.map(Plan::new) {
@@ -144,13 +227,10 @@ fn finish(
     let Some(plan) = plan.filter(|_| !fails(&problems)) else {
         return Err(problems);
     };
-    let plan = match transfer::settle(&plan, movements, answers, &mut problems) {
-        Some(transfers) => plan.with_transfers(transfers),
-        None => return Err(problems),
-    };
-    let values = origin::values(&plan, effective, sources);
-    let hash = origin::hash(&values, &plan);
-    Ok(Resolved { plan, warnings: problems, values, hash, design: Design::default() })
+    match transfer::settle(&plan, movements, answers, &mut problems) {
+        Some(transfers) => Ok((plan.with_transfers(transfers), problems)),
+        None => Err(problems),
+    }
 }
 
 fn fails(problems: &[Problem]) -> bool {
@@ -235,124 +315,5 @@ fn keys(scenario: &Scenario, problems: &mut Vec<Problem>) {
             }
             revenue::twice(&document.root, section, problems);
         }
-    }
-}
-
-/// One scenario of the chain, while it is applied.
-struct Step<'a> {
-    document: &'a Document,
-    parent: &'a Document,
-    dimensions: &'a [Dimension],
-    files: &'a dyn Files,
-}
-
-impl Step<'_> {
-    fn apply(
-        &mut self,
-        effective: &mut Effective,
-        sources: &mut Sources,
-        problems: &mut Vec<Problem>,
-    ) {
-        let root = &self.document.root;
-        for (table, place) in root.items("change") {
-            effective.change(table, place, self.dimensions, problems);
-        }
-        for section in ["limit", "stage"] {
-            append(&mut effective.root, section, root);
-        }
-        effective.read_as_of(root, problems);
-        for key in ["title"] {
-            if let Some(entry) = root.entries.get(key) {
-                effective.root.entries.insert(format!("scenario-{key}"), entry.clone());
-            }
-        }
-        let found = {
-            let mut open =
-                |file: TableFile<'_>, sources: &mut Sources, problems: &mut Vec<Problem>| {
-                    file.open(self.files, &self.document.path, sources, problems)
-                };
-            holds::expand(root, self.dimensions, sources, &mut open, problems)
-        };
-        holds::merge(&mut effective.root, found, self.dimensions, problems);
-    }
-
-    fn rebase(
-        &self,
-        effective: &mut Effective,
-        answers: &mut dyn Answers,
-        problems: &mut Vec<Problem>,
-    ) {
-        let Some(node) = self.document.root.get("baseline-from") else {
-            return;
-        };
-        let Some(name) = as_text(node, "baseline-from", problems) else {
-            return;
-        };
-        let place = Some(node.place);
-        let Some(path) = inside(&self.document.path, name, place, problems) else {
-            return;
-        };
-        if fails(problems) {
-            return;
-        }
-        let answer = match answers.answer(&path) {
-            Ok(answer) => answer,
-            Err(reason) => {
-                problems.push(
-                    Problem::new(
-                        "no-answer",
-                        format!("`{name}` gives no baseline: {reason}"),
-                        node.place,
-                        "is asked for its allocation",
-                    )
-                    .help(format!("run `virement solve {name}` to see why")),
-                );
-                return;
-            }
-        };
-        let ids = |members: &[crate::units::MemberId]| -> Vec<Id> {
-            let pairs = self.dimensions.iter().zip(members);
-            pairs.map(|(dimension, member)| dimension.member(*member).id.clone()).collect()
-        };
-        let mut baselines = HashMap::new();
-        for cell in &effective.cells.cells {
-            if let Some(amount) = answer.cells.get(&ids(&cell.members)) {
-                baselines.insert(cell.members.clone(), amount.clone());
-            }
-        }
-        if baselines.len() != effective.cells.cells.len() || baselines.len() != answer.cells.len() {
-            problems.push(
-                Problem::new(
-                    "other-cells",
-                    format!("`{name}` has other cells than this scenario"),
-                    node.place,
-                    "is asked for its allocation",
-                )
-                .help("take the baseline from a scenario of the same plan"),
-            );
-            return;
-        }
-        effective.cells.rebase(&baselines, node.place);
-    }
-
-    fn movements(&self, problems: &mut Vec<Problem>) -> Movements {
-        transfer::read(&self.document.root, &self.parent.path, self.dimensions, problems)
-    }
-}
-
-/// Adds the items of a scenario's section to the plan's.
-fn append(root: &mut Table, section: &str, from: &Table) {
-    let Some(entry) = from.entries.get(section) else {
-        return;
-    };
-    let Datum::List(items) = &entry.node.datum else {
-        return;
-    };
-    if list(root, section).is_none() {
-        let node = Node { datum: Datum::List(Vec::new()), place: entry.node.place };
-        root.entries.insert(section.into(), Entry { key: entry.key, node });
-    }
-    if let Some(all) = list(root, section) {
-        all.extend(items.iter().cloned());
     }
 }

@@ -8,6 +8,7 @@ mod listed;
 mod quantile;
 mod read;
 mod shuffle;
+mod trial;
 
 use toml_edit::Value;
 
@@ -15,6 +16,7 @@ use super::load::SCENARIO_FORMAT;
 use crate::units::Amount;
 use draws::Draws;
 pub(crate) use read::{Reading, design};
+pub(crate) use trial::Trial;
 
 /// The most scenarios that one file may stand for.
 const MOST_SCENARIOS: u64 = 1_000_000_000_000;
@@ -131,6 +133,22 @@ impl Design {
     pub fn with(&self, extends: &str, title: &str, values: &[Amount]) -> String {
         let settings: Vec<Option<Amount>> = values.iter().cloned().map(Some).collect();
         self.text(extends, title, &settings)
+    }
+
+    /// A file that stands on the one at `extends`, and gives one of the figures a value.
+    pub fn alone(&self, extends: &str, title: &str, figure: usize, value: &Amount) -> String {
+        let mut settings = vec![None; self.varied.len()];
+        if let Some(own) = settings.get_mut(figure) {
+            *own = Some(value.clone());
+        }
+        self.text(extends, title, &settings)
+    }
+
+    /// Whether a figure is drawn, and not listed.
+    pub fn is_drawn(&self, figure: usize) -> bool {
+        let drawn =
+            |axis: &Axis| matches!(axis, Axis::Drawn { figures, .. } if figures.contains(&figure));
+        self.axes.iter().any(drawn)
     }
 
     fn text(&self, extends: &str, title: &str, settings: &[Option<Amount>]) -> String {

@@ -8,7 +8,7 @@ use super::Request;
 use super::solve::{Refused, Solved, by_cell, resolved};
 use crate::certify::{self, Certificate, Refusal};
 use crate::report::{self, Basis, BasisFile, CertificateFile, Findings};
-use crate::scenario::{Answer, Answers, Files, Resolved, Sources};
+use crate::scenario::{Answer, Answers, Files, Resolved, Sources, resolve};
 use crate::solve::Outcome;
 use crate::units::Money;
 
@@ -116,9 +116,10 @@ impl Answers for Proven<'_> {
         };
         let basis = self.basis.remove(found);
         let mut sources = Sources::default();
-        let resolved = resolved(self.files, path, self, &mut sources).map_err(|problems| {
-            problems.first().map(|problem| problem.message.clone()).unwrap_or_default()
-        })?;
+        let resolved =
+            resolved(self.files, path, self, &mut sources, resolve).map_err(|problems| {
+                problems.first().map(|problem| problem.message.clone()).unwrap_or_default()
+            })?;
         let judged = proven(&resolved, &basis);
         self.basis.push(basis);
         let published = judged.map_err(|refusal| {
@@ -159,7 +160,7 @@ pub fn judge(
     let mut sources = Sources::default();
     let files = &*request.files;
     let mut proven = Proven { files, basis: file.basis.clone(), refusal: None };
-    match resolved(files, &request.path, &mut proven, &mut sources) {
+    match resolved(files, &request.path, &mut proven, &mut sources, resolve) {
         Ok(resolved) => answer(&resolved, &file, result).map_err(Uncertified::Refusal),
         Err(problems) => Err(match proven.refusal {
             Some(refusal) => Uncertified::Refusal(refusal),

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use super::store::Request;
 use crate::plan::{Plan, Severity};
 use crate::report::Identity;
-use crate::scenario::{Answer, Answers, Files, Problem, Resolved, Scenario, Sources, resolve};
+use crate::scenario::{
+    Answer, Answers, Files, Problem, Resolved, Scenario, Sources, resolve, resolve_throughout,
+};
 use crate::solve::{ActiveSet, Outcome, solve};
 use crate::units::Amount;
 
@@ -82,7 +84,7 @@ pub(super) fn solved_at(files: &dyn Files, path: &str) -> Result<(Resolved, Outc
 }
 
 /// Loads and resolves what was asked for, and solves nothing: a scenario that builds on another's
-/// answer is given that one's baseline in its place.
+/// answer is given that one's baseline in its place. Every value that varies is tried.
 ///
 /// # Errors
 ///
@@ -119,11 +121,16 @@ impl<'a> Solver<'a> {
         sources: &mut Sources,
     ) -> Result<Resolved, Vec<Problem>> {
         self.open.push(path.into());
-        let found = resolved(self.files, path, self, sources);
+        let how = if self.solves { resolve } else { resolve_throughout };
+        let found = resolved(self.files, path, self, sources, how);
         self.open.pop();
         found
     }
 }
+
+/// A way to resolve a scenario.
+type Resolving =
+    fn(&Scenario, &dyn Files, &mut dyn Answers, &mut Sources) -> Result<Resolved, Vec<Problem>>;
 
 /// Loads and resolves a scenario; the answers that it builds on are asked of `answers`.
 pub(super) fn resolved(
@@ -131,11 +138,12 @@ pub(super) fn resolved(
     path: &str,
     answers: &mut dyn Answers,
     sources: &mut Sources,
+    how: Resolving,
 ) -> Result<Resolved, Vec<Problem>> {
     let mut problems = Vec::new();
     let scenario = Scenario::load(files, path, sources, &mut problems);
     let found = match scenario {
-        Some(scenario) => resolve(&scenario, files, answers, sources),
+        Some(scenario) => how(&scenario, files, answers, sources),
         None => Err(Vec::new()),
     };
     match found {

@@ -5,6 +5,7 @@ use super::read::{Figure, Reading, figure};
 use crate::scenario::problem::Problem;
 use crate::scenario::reader::{Reader, wrong_kind};
 use crate::scenario::sheet::Sheet;
+use crate::scenario::source::Place;
 use crate::scenario::table_file::TableFile;
 use crate::scenario::tree::{Datum, Node};
 use crate::units::Amount;
@@ -13,12 +14,13 @@ use crate::units::Amount;
 const MOST_VALUES: i64 = 1_000_000;
 
 impl Reading<'_, '_> {
-    /// The values of a block that states them: a list, or a range in equal steps.
+    /// The values of a block that states them, each with its place: a list, or a range in equal
+    /// steps, of which all but the first point at its end.
     pub(super) fn values(
         &mut self,
         reader: &Reader<'_>,
         varied: &mut Varied,
-    ) -> Option<Vec<Amount>> {
+    ) -> Option<Vec<(Amount, Place)>> {
         if let Some(node) = reader.table.get("values") {
             let Datum::List(nodes) = &node.datum else {
                 self.problems.push(wrong_kind(node, "values", "a list of numbers"));
@@ -34,8 +36,9 @@ impl Reading<'_, '_> {
                 nodes.iter().map(|node| figure(node, "values", self.problems)).collect();
             let figures: Vec<Figure> = figures.into_iter().collect::<Option<_>>()?;
             let values = figures.into_iter().zip(nodes);
-            let values: Vec<Option<Amount>> =
-                values.map(|(figure, node)| self.same(varied, figure, node)).collect();
+            let values: Vec<Option<(Amount, Place)>> = values
+                .map(|(figure, node)| Some((self.same(varied, figure, node)?, node.place)))
+                .collect();
             return values.into_iter().collect();
         }
         let mut end = |key: &str| {
@@ -50,7 +53,11 @@ impl Reading<'_, '_> {
         let to = self.same(varied, to, &to_node)?;
         let count = whole(steps, 1, MOST_VALUES, "steps", self.problems)?;
         let step = &(&to - &from) / &Amount::whole(count);
-        Some((0..=count).map(|place| &from + &(&step * &Amount::whole(place))).collect())
+        let value = |at: i64| {
+            let place = if at == 0 { from_node.place } else { to_node.place };
+            (&from + &(&step * &Amount::whole(at)), place)
+        };
+        Some((0..=count).map(value).collect())
     }
 
     /// The rows of a table, each a scenario, under the targets that head its columns.
@@ -60,14 +67,14 @@ impl Reading<'_, '_> {
         let names = sheet.names().to_vec();
         let mut varied: Vec<Varied> =
             names.iter().map(|(name, _)| Varied::new(name, false)).collect();
-        let mut rows: Vec<Vec<Amount>> = Vec::with_capacity(sheet.len());
+        let mut rows: Vec<Vec<(Amount, Place)>> = Vec::with_capacity(sheet.len());
         let mut whole = true;
         for row in 0..sheet.len() {
-            let cells: Vec<Option<Amount>> = (varied.iter_mut().enumerate())
+            let cells: Vec<Option<(Amount, Place)>> = (varied.iter_mut().enumerate())
                 .map(|(column, varied)| {
                     let node = self.field(&sheet, row, column);
                     let found = figure(&node, &varied.target, self.problems)?;
-                    self.same(varied, found, &node)
+                    Some((self.same(varied, found, &node)?, node.place))
                 })
                 .collect();
             match cells.into_iter().collect() {
@@ -82,10 +89,13 @@ impl Reading<'_, '_> {
             );
         }
         for (column, ((name, place), own)) in names.iter().zip(&varied).enumerate() {
-            let Some(first) = rows.first().and_then(|row| row.get(column)) else { continue };
             let place = Node { datum: Datum::Text(name.clone()), place: *place };
-            whole &= self.tries(own, &place, None, first);
+            let values: Vec<(Amount, Place)> =
+                rows.iter().filter_map(|row| row.get(column).cloned()).collect();
+            whole &= self.tries(own, (&place, None), &values);
         }
+        let bare = |row: Vec<(Amount, Place)>| row.into_iter().map(|(value, _)| value).collect();
+        let rows: Vec<Vec<Amount>> = rows.into_iter().map(bare).collect();
         (whole && !rows.is_empty()).then_some((varied, rows))
     }
 

@@ -1,6 +1,7 @@
 //! Reads `[[vary]]`.
 
 use super::drawn::Draw;
+use super::trial::{self, Trial};
 use super::{Axis, Design, MOST_SCENARIOS, Varied};
 use crate::plan::{Dimension, Severity};
 use crate::scenario::change::Effective;
@@ -10,7 +11,7 @@ use crate::scenario::problem::Problem;
 use crate::scenario::reader::{Reader, as_number, wrong_kind};
 use crate::scenario::schema;
 use crate::scenario::source::{Place, Sources};
-use crate::scenario::tree::{Datum, Entry, Node, Table};
+use crate::scenario::tree::{Datum, Node, Table};
 use crate::units::Amount;
 
 /// What the blocks are read against.
@@ -20,6 +21,8 @@ pub(crate) struct Reading<'a, 'o> {
     pub(crate) open: &'a mut OpenSheet<'o>,
     pub(crate) sources: &'a mut Sources,
     pub(crate) problems: &'a mut Vec<Problem>,
+    /// The values that are still to be tried on the whole plan.
+    pub(crate) trials: Vec<Trial>,
 }
 
 /// A number as a block states it.
@@ -29,8 +32,8 @@ pub(super) struct Figure {
     pub(super) percent: bool,
 }
 
-/// Reads the `[[vary]]` blocks of the file with this root.
-pub(crate) fn design(root: &Table, mut reading: Reading<'_, '_>) -> Design {
+/// Reads the `[[vary]]` blocks of the file with this root, and gives what is to be tried of them.
+pub(crate) fn design(root: &Table, mut reading: Reading<'_, '_>) -> (Design, Vec<Trial>) {
     let mut design = Design::default();
     let mut alone = Vec::new();
     let mut draws = Vec::new();
@@ -53,9 +56,9 @@ pub(crate) fn design(root: &Table, mut reading: Reading<'_, '_>) -> Design {
             Problem::new("many-scenarios", message, node.place, "these blocks")
                 .help("take fewer values, or draw a sample"),
         );
-        return Design::default();
+        return (Design::default(), Vec::new());
     }
-    design
+    (design, reading.trials)
 }
 
 impl Reading<'_, '_> {
@@ -92,24 +95,29 @@ impl Reading<'_, '_> {
         }
         let Some((mut varied, target)) = self.target(reader) else { return };
         let figure = design.varied.len();
-        let first = if *way == "draw" {
+        let values = if *way == "draw" {
             let Some((drawn, first)) = self.draw(reader, &mut varied) else { return };
             let Some(draw) = self.drawing(reader, figure, drawn) else { return };
             draws.push(draw);
-            first
+            let place = reader.table.get("draw").map_or(reader.place, |node| node.place);
+            let ends = ends(reader);
+            if ends.is_empty() { vec![(first, place)] } else { ends }
         } else {
             let Some(values) = self.values(reader, &mut varied) else { return };
-            let Some(first) = values.first().cloned() else { return };
+            if values.is_empty() {
+                return;
+            }
+            let bare = values.iter().map(|(value, _)| value.clone());
             if self.flag(reader, "one-at-a-time") {
-                alone.push((figure, values));
+                alone.push((figure, bare.collect()));
             } else {
-                let rows = values.into_iter().map(|value| vec![value]).collect();
+                let rows = bare.map(|value| vec![value]).collect();
                 design.axes.push(Axis::Listed { figures: vec![figure], rows });
             }
-            first
+            values
         };
         let on = reader.table.get("where");
-        if self.tries(&varied, target, on, &first) {
+        if self.tries(&varied, (target, on), &values) {
             self.is_new(design, &varied, target.place);
         }
         design.varied.push(varied);
@@ -156,32 +164,26 @@ impl Reading<'_, '_> {
         !twice
     }
 
-    /// Whether a change of the target to `value` can be made; its problems are told.
+    /// Whether a change of the target to the first of `values` can be made; its problems are told.
+    /// Then all of them are to be tried on the whole plan.
     pub(super) fn tries(
         &mut self,
         varied: &Varied,
-        target: &Node,
-        on: Option<&Node>,
-        value: &Amount,
+        (target, on): (&Node, Option<&Node>),
+        values: &[(Amount, Place)],
     ) -> bool {
-        let (verb, key) = if varied.scaled { ("scale", "by") } else { ("set", "to") };
-        let text = varied.stated(value);
-        let datum = match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-            Some(text) => Datum::Text(text.into()),
-            None => Datum::Number(value.clone()),
-        };
-        let entry = |node: Node| Entry { key: target.place, node };
-        let mut change = Table::default();
-        change.entries.insert(verb.into(), entry(target.clone()));
-        change.entries.insert(key.into(), entry(Node { datum, place: target.place }));
-        if let Some(on) = on {
-            change.entries.insert("where".into(), entry(on.clone()));
-        }
+        let Some(first) = values.first() else { return false };
+        let first = Trial::new(varied, (target, on), first);
         let before = self.problems.len();
         let mut tried = self.effective.clone();
-        tried.change(&change, target.place, self.dimensions, self.problems);
+        tried.change(&first.change, target.place, self.dimensions, self.problems);
         let told = self.problems.get(before..).unwrap_or_default();
-        !told.iter().any(|problem| problem.severity == Severity::Error)
+        if told.iter().any(|problem| problem.severity == Severity::Error) {
+            return false;
+        }
+        let chosen = trial::chosen(values);
+        self.trials.extend(chosen.map(|value| Trial::new(varied, (target, on), value)));
+        true
     }
 
     /// The value, where it is stated in the way that the others of the target are.
@@ -214,6 +216,15 @@ impl Reading<'_, '_> {
         }
         Some(figure.value)
     }
+}
+
+/// Where a draw is cut off, with the places.
+fn ends(reader: &Reader<'_>) -> Vec<(Amount, Place)> {
+    let ends = ["min", "max"].into_iter().filter_map(|key| {
+        let node = reader.table.get(key)?;
+        Some((figure(node, key, &mut Vec::new())?.value, node.place))
+    });
+    ends.collect()
 }
 
 /// The node as a number, or as a percentage in quotes.
