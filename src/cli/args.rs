@@ -100,9 +100,10 @@ pub(crate) enum Command {
         after_help = "Examples:\n  virement sweep itu-2012-2015/reallocate --vary driver.contributory-unit.value --from 300000 --to 330000\n  virement sweep my-plan --vary limit.travel.max --from 20000 --to 30000 --by sector --format csv"
     )]
     Sweep(Sweep),
-    /// What the scenarios of a batch come to: percentiles, odds, how often each limit binds
+    /// What the scenarios of a batch come to: percentiles, odds, how often each limit binds, what each
+    /// figure does alone
     #[command(
-        after_help = "Examples:\n  virement summarise answers\n  virement summarise answers.parquet --format json"
+        after_help = "Examples:\n  virement summarise answers\n  virement summarise answers.parquet --format json\n  virement summarise answers --table tornado --of sector=ITU-D\n  virement summarise answers --table break-even --until sector=ITU-D=180000"
     )]
     Summarise(Summarise),
     /// Join the shards of a batch to one file: .parquet, or .csv
@@ -265,6 +266,9 @@ pub(crate) struct Report {
     /// The file to write: .html, or .typ for print
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
+    /// Add what a batch comes to: the folder that `batch` has filled, or a file with its rows
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(crate) batch: Option<PathBuf>,
     /// Add up by these dimensions or levels, instead of by each dimension
     #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
     pub(crate) by: Vec<String>,
@@ -374,4 +378,6 @@ pub(crate) enum SchemaOf {
     Transfers,
     /// What `compare --format json` writes
     Comparison,
+    /// What `summarise --format json` writes
+    Summary,
 }

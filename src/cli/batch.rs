@@ -8,7 +8,8 @@ use super::run::{Exit, failed, misuse, show};
 use super::screen::Screen;
 use super::transfers::{in_format, out};
 use crate::session::batch::{
-    Batch, Counts, Options, Progress, Run, Shard, merge as join, run, summarise as sum_up,
+    Batch, Counts, Options, Progress, Run, Shard, Unsummed, Wanted, merge as join, run,
+    summarise as sum_up,
 };
 use crate::units::{Amount, grouped};
 
@@ -85,9 +86,17 @@ pub(super) fn merge(screen: &Screen, folders: &[PathBuf], output: &Path) -> Exit
 
 /// Sums up the rows of a batch.
 pub(super) fn summarise(screen: &Screen, asked: &Summarise) -> Exit {
-    let mut tables = match sum_up(&asked.rows) {
+    const TABLES: [&str; 6] = ["outcomes", "fan", "binding", "clashes", "tornado", "break-even"];
+    if let Some(name) = asked.tables.iter().find(|name| !TABLES.contains(&name.as_str())) {
+        let known = TABLES.join(", ");
+        return misuse(screen, &format!("there is no table `{name}`; there are {known}"));
+    }
+    let (of, until) = (asked.of.clone(), asked.until.clone());
+    let wanted = Wanted { tables: asked.tables.clone(), of, until };
+    let tables = match sum_up(&asked.rows, &wanted) {
         Ok(tables) => tables,
-        Err(message) => return failed(screen, &message),
+        Err(Unsummed::Rows(message)) => return failed(screen, &message),
+        Err(Unsummed::Asked(message)) => return misuse(screen, &message),
     };
     if let Some(name) = asked.tables.iter().find(|name| tables.iter().all(|own| own.id != **name)) {
         let known: Vec<&str> = tables.iter().map(|own| own.id).collect();
@@ -96,7 +105,6 @@ pub(super) fn summarise(screen: &Screen, asked: &Summarise) -> Exit {
             &format!("there is no table `{name}`; there are {}", known.join(", ")),
         );
     }
-    tables.retain(|own| asked.tables.is_empty() || asked.tables.iter().any(|name| own.id == name));
     if asked.format == Format::Csv && tables.len() != 1 {
         return misuse(screen, "--format csv takes one --table");
     }

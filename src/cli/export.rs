@@ -7,7 +7,7 @@ use super::screen::Screen;
 use super::tables;
 use crate::plan::Axis;
 use crate::report::{self, ExportError, Exporter, Findings, Html, Typst};
-use crate::session::{self, Solved};
+use crate::session::{self, Solved, batch};
 use crate::solve::Outcome;
 
 /// The formats that hold several tables.
@@ -34,15 +34,20 @@ pub(super) fn report(screen: &Screen, asked: &Report) -> Exit {
         Ok(format) if matches!(format.as_str(), "html" | "typ") => format,
         _ => return misuse(screen, "a report is an .html file, or a .typ file for print"),
     };
-    write(screen, asked.scenario.as_deref(), &asked.by, &asked.output, |solved, by| {
+    let (more, of) = match beside(asked) {
+        Ok(found) => found,
+        Err(message) => return failed(screen, &message),
+    };
+    let scenario = asked.scenario.as_deref().or(of.as_deref());
+    write(screen, scenario, &asked.by, &asked.output, |solved, by| {
         let plan = &solved.resolved.plan;
-        let tables = match &solved.outcome {
+        let mut tables = match &solved.outcome {
             Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
                 tables::whole(plan, found, by)
             }
             outcome => {
                 let names = [TableName::Conflict, TableName::Repairs];
-                let mended = mended(asked.scenario.as_deref(), solved);
+                let mended = mended(scenario, solved);
                 tables::asked(
                     plan,
                     outcome,
@@ -52,8 +57,36 @@ pub(super) fn report(screen: &Screen, asked: &Report) -> Exit {
                 )
             }
         };
+        tables.extend(more);
         document(solved, &format, &tables)
     })
+}
+
+/// What a batch comes to, and the file that its rows are of, where a report is to have them.
+fn beside(asked: &Report) -> Result<(Vec<report::Table>, Option<String>), String> {
+    let Some(rows) = &asked.batch else { return Ok((Vec::new(), None)) };
+    let of = batch::file_of(rows)?;
+    let mut more = batch::told(rows, &along(&asked.by, of.as_deref()))?;
+    if let (Some(first), Some(of)) = (more.first_mut(), &of) {
+        first.notes.push(format!("the scenarios of {of}"));
+    }
+    Ok((more, of))
+}
+
+/// The totals that are followed along each figure: those of the first dimension but time, where none are
+/// asked for.
+fn along(by: &[String], of: Option<&str>) -> Vec<String> {
+    if !by.is_empty() {
+        return by.to_vec();
+    }
+    let request = of.and_then(|of| session::find(of).ok());
+    let Some((resolved, _)) = request.and_then(|request| session::check(&request).ok()) else {
+        return Vec::new();
+    };
+    let axes = resolved.plan.dimensions().iter().enumerate();
+    let first =
+        axes.filter(|(place, _)| Some(*place) != resolved.plan.time()).map(|(_, axis)| axis);
+    first.take(1).map(|axis| axis.id().to_string()).collect()
 }
 
 /// Solves, encodes, writes the file and its manifest, and ends as the answer says.

@@ -50,6 +50,7 @@ pub(super) fn schema(screen: &Screen, of: SchemaOf, output: Option<&Path>) -> Ex
         SchemaOf::Explanation => crate::report::EXPLANATION_SCHEMA,
         SchemaOf::Transfers => crate::report::TRANSFERS_SCHEMA,
         SchemaOf::Comparison => crate::report::COMPARISON_SCHEMA,
+        SchemaOf::Summary => crate::report::SUMMARY_SCHEMA,
         SchemaOf::Certificate => crate::report::CERTIFICATE_SCHEMA,
     };
     let written = match output {

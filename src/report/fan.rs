@@ -8,15 +8,58 @@ use crate::units::Amount;
 /// The percentiles that are shown.
 const PERCENTILES: [u32; 7] = [0, 5, 25, 50, 75, 95, 100];
 
-/// The figures of one column, ascending, and what was asked for where that is known.
-#[derive(Debug, Clone)]
-pub struct Fan {
+/// What the figures of one column come to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spread {
     /// The column.
     pub name: String,
-    /// Its figures, ascending.
-    pub sorted: Vec<f64>,
-    /// The need of the slice, in the same unit.
+    /// How many figures there are.
+    pub count: usize,
+    /// Their mean.
+    pub mean: Option<Amount>,
+    /// The least, then the figures that 5, 25, 50, 75 and 95 percent do not exceed, then the greatest.
+    pub percentiles: [Option<Amount>; 7],
+    /// The need of the slice, in the same unit, where it is known.
     pub need: Option<Amount>,
+    /// The share of the figures that reach it.
+    pub funded: Option<Amount>,
+}
+
+impl Spread {
+    /// What some figures, given ascending, come to.
+    pub fn of(name: String, sorted: &[f64], need: Option<Amount>) -> Self {
+        let count = sorted.len();
+        let mean = sorted.iter().sum::<f64>() / count as f64;
+        let reached = |need: &Amount| {
+            let short = sorted.partition_point(|value| *value < need.nearest_f64());
+            share(u64::try_from(count - short).unwrap_or(0), count)
+        };
+        Self {
+            name,
+            count,
+            mean: Amount::from_f64(mean).filter(|_| count > 0),
+            percentiles: PERCENTILES
+                .map(|percent| percentile(sorted, percent).and_then(Amount::from_f64)),
+            funded: need.as_ref().and_then(reached),
+            need,
+        }
+    }
+
+    /// Whether it is a total of money, and not a figure that varies or what a stage reached.
+    pub fn is_total(&self) -> bool {
+        is_total(&self.name)
+    }
+
+    /// The figure that so many of its percentiles lie below, counted from the least.
+    pub fn at(&self, place: usize) -> Option<&Amount> {
+        self.percentiles.get(place).and_then(Option::as_ref)
+    }
+}
+
+/// Whether a column has a total of money: a target has a dot where a slice has its first dimension.
+pub(super) fn is_total(column: &str) -> bool {
+    let slice = column.split_once(" = ").is_some_and(|(axis, _)| !axis.contains(['.', ' ']));
+    slice || matches!(column, "allocation" | "revenue")
 }
 
 /// How the scenarios ended: each status with its count.
@@ -61,7 +104,7 @@ fn counted(
 
 /// The percentiles of each column: the least figure that at least so many percent do not exceed.
 /// Where a slice has a need, the share of the scenarios that reach it.
-pub fn fan(fans: &[Fan]) -> Table {
+pub fn fan(spreads: &[Spread]) -> Table {
     let mut columns = vec![Column::key("figure", "Figure")];
     columns.push(Column::figure("scenarios", "Scenarios", Unit::None));
     columns.push(Column::figure("mean", "Mean", Unit::None));
@@ -77,35 +120,22 @@ pub fn fan(fans: &[Fan]) -> Table {
     columns.push(Column::figure("need", "Need", Unit::None));
     columns.push(Column::figure("funded", "At its need", Unit::Percent));
     let mut table = Table::new("fan", "What each figure comes to", columns);
-    for own in fans {
-        let count = own.sorted.len();
+    for own in spreads {
         let mut row = vec![Value::text(own.name.clone())];
-        row.push(whole(u64::try_from(count).unwrap_or(u64::MAX)));
-        let mean = own.sorted.iter().sum::<f64>() / count as f64;
-        row.push(figure(if count == 0 { None } else { Some(mean) }));
-        for percent in PERCENTILES {
-            row.push(figure(percentile(&own.sorted, percent)));
-        }
+        row.push(whole(u64::try_from(own.count).unwrap_or(u64::MAX)));
+        row.push(Value::maybe(own.mean.clone()));
+        row.extend(own.percentiles.iter().cloned().map(Value::maybe));
         row.push(Value::maybe(own.need.clone()));
-        let reached = own.need.as_ref().map(|need| {
-            let need = need.nearest_f64();
-            let short = own.sorted.partition_point(|value| *value < need);
-            u64::try_from(count - short).unwrap_or(0)
-        });
-        row.push(Value::maybe(reached.and_then(|reached| share(reached, count))));
+        row.push(Value::maybe(own.funded.clone()));
         table.push(RowKind::Body, row);
     }
     table
 }
 
-/// The least figure that at least so many percent do not exceed.
-fn percentile(sorted: &[f64], percent: u32) -> Option<f64> {
+/// The least of some figures, given ascending, that at least so many percent do not exceed.
+pub fn percentile(sorted: &[f64], percent: u32) -> Option<f64> {
     let rank = (sorted.len() * percent as usize).div_ceil(100).max(1);
     sorted.get(rank - 1).copied()
-}
-
-fn figure(value: Option<f64>) -> Value {
-    Value::maybe(value.and_then(Amount::from_f64))
 }
 
 fn whole(count: u64) -> Value {
@@ -119,7 +149,16 @@ fn share(count: u64, of: usize) -> Option<Amount> {
 
 #[cfg(test)]
 mod tests {
-    use super::percentile;
+    use super::{is_total, percentile};
+
+    #[test]
+    fn totals_are_told_from_what_varies() {
+        for name in ["allocation", "revenue", "sector = radio, priority = access"] {
+            assert!(is_total(name), "{name}");
+        }
+        let others = ["driver.a.value", "cells.max { sector = \"radio\" }", "stage.value"];
+        assert!(others.iter().all(|name| !is_total(name)));
+    }
 
     #[test]
     fn a_percentile_is_a_figure_that_is_there() {

@@ -1,6 +1,8 @@
 //! A report as one HTML file: tables, reasons and charts, nothing from elsewhere, printable.
 
 use super::chart::{PATTERNS, bars};
+use super::chart_batch::{fan, tornado};
+use super::chart_lines::lines;
 use super::exporter::Exporter;
 use super::format::shown;
 use super::table::{Role, RowKind, Table, Unit};
@@ -8,7 +10,7 @@ use super::{ExportError, table::Column};
 use crate::units::display_safe;
 
 /// Writes tables as one HTML file, with a chart before each table that has a column `change` and
-/// one key.
+/// one key, and before what a batch and a sweep come to.
 #[derive(Debug, Clone, Default)]
 pub struct Html {
     /// What the report is of.
@@ -56,8 +58,7 @@ impl Exporter for Html {
 }
 
 fn section(place: usize, table: &Table) -> String {
-    let keys = table.columns.iter().filter(|column| column.role == Role::Key).count();
-    let chart = if keys == 1 { bars(table) } else { None };
+    let chart = drawn(table);
     let chart = chart.map_or(String::new(), |svg| format!("<figure>{svg}</figure>\n"));
     let used: Vec<usize> = (0..table.columns.len())
         .filter(|at| {
@@ -92,6 +93,18 @@ fn section(place: usize, table: &Table) -> String {
          <thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n{notes}</section>\n",
         escaped(&table.title)
     )
+}
+
+/// The chart that belongs to a table.
+fn drawn(table: &Table) -> Option<String> {
+    let keys = table.columns.iter().filter(|column| column.role == Role::Key).count();
+    match table.id {
+        "fan" => fan(table),
+        "tornado" => tornado(table),
+        "slopes" => lines(table),
+        _ if keys == 1 => bars(table),
+        _ => None,
+    }
 }
 
 fn class(column: &Column) -> &'static str {

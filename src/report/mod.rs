@@ -9,6 +9,8 @@ mod certificate;
 mod certificate_cases;
 mod certificate_file;
 mod chart;
+mod chart_batch;
+mod chart_lines;
 mod compare;
 mod compare_limits;
 mod conflict;
@@ -35,6 +37,7 @@ mod sweep;
 mod table;
 mod tables;
 mod terminal;
+mod tornado;
 mod transfers;
 mod typst;
 mod workbook;
@@ -51,7 +54,7 @@ pub use conflict::{conflict, no_conflict, told};
 pub use explanation::{explanation, line_json};
 pub use explanation_prices::{flex_json, price_json, promise_json, reading_json, why_not_json};
 pub use exporter::Exporter;
-pub use fan::{Fan, binding, clashes, fan, outcomes};
+pub use fan::{Spread, binding, clashes, fan, outcomes, percentile};
 pub use flex::flex;
 pub(crate) use flex::width as flex_width;
 pub use html::Html;
@@ -65,6 +68,7 @@ pub use sweep::{Stretch, Swept, sweep};
 pub use table::{Column, Role, Row, RowKind, Table, Unit, Value};
 pub use tables::{allocation, contributions, limits, limits_priced};
 pub use terminal::{Look, ascii, draw};
+pub use tornado::{End, Even, Swing, Turn, even, tornado};
 pub use transfers::{approvals, movers, reach, transfers, transfers_json};
 pub use typst::Typst;
 pub use workbook::{tables_book, workbook};
@@ -80,6 +84,9 @@ pub const TRANSFERS_SCHEMA: &str = include_str!("schema/transfers.json");
 
 /// The JSON Schema (draft 2020-12) of a comparison.
 pub const COMPARISON_SCHEMA: &str = include_str!("schema/comparison.json");
+
+/// The JSON Schema (draft 2020-12) of what a batch comes to.
+pub const SUMMARY_SCHEMA: &str = include_str!("schema/summary.json");
 
 /// The JSON Schema (draft 2020-12) of a certificate.
 pub const CERTIFICATE_SCHEMA: &str = include_str!("schema/certificate.json");

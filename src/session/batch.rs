@@ -10,11 +10,13 @@ mod atlas;
 mod below;
 mod binding;
 mod engine;
+mod even;
 mod ground;
 mod inputs;
 mod layout;
 mod members;
 mod merge;
+mod origin;
 mod parts;
 mod quick;
 mod reader;
@@ -22,14 +24,19 @@ mod rows;
 mod run;
 mod summarise;
 mod sweep;
+mod tornado;
 
 pub use layout::Layout;
 pub use members::{Batch, Faulty, Member};
 pub use merge::{Merged, merge};
 pub use parts::Manifest;
 pub use run::{Counts, Progress, Run, run};
-pub use summarise::summarise;
+pub use summarise::{Unsummed, Wanted, file_of, spreads, summarise, told};
 pub use sweep::sweep;
+
+pub(super) use below::Below;
+pub(super) use layout::Total;
+pub(super) use sweep::along;
 
 /// What a batch is asked for.
 #[derive(Debug, Clone, Default)]

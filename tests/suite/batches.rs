@@ -21,12 +21,12 @@ pub(crate) fn virement(words: &[&str]) -> Output {
     program(words).output().expect("the program runs")
 }
 
-fn text(path: &Path) -> String {
+pub(crate) fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
 /// A copy of the embedded plan `first-steps` with a scenario file of this body.
-fn first_steps(body: &str) -> tempfile::TempDir {
+pub(crate) fn first_steps(body: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let files = virement::session::embedded_files("first-steps").expect("a plan");
     for (name, bytes) in files {

@@ -50,12 +50,19 @@ pub(crate) struct Batch {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Summarise {
-    /// The folder of a batch, or the Parquet file that `merge` has written
+    /// The folder of a batch, or the Parquet or CSV file with its rows
     #[arg(value_name = "DIR|FILE")]
     pub(crate) rows: PathBuf,
-    /// The table to give, instead of all: outcomes, fan, binding or clashes
+    /// The table to give: outcomes, fan, binding, clashes, tornado or break-even; all but the last
+    /// where left out
     #[arg(long = "table", value_name = "TABLE")]
     pub(crate) tables: Vec<String>,
+    /// Rank the figures by what they do to this slice, like sector=ITU-D, instead of to all cells
+    #[arg(long, value_name = "SLICE")]
+    pub(crate) of: Option<String>,
+    /// Find the value of each figure at which a total meets an amount, like sector=ITU-D=180000
+    #[arg(long, value_name = "SLICE=AMOUNT")]
+    pub(crate) until: Vec<String>,
     /// The format of the answer
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,

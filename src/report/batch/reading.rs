@@ -8,16 +8,20 @@ use polars::prelude::{DataType, ParquetReader, SerReader};
 use super::fault;
 use crate::report::ExportError;
 
-/// The rows of a batch in Parquet. Each column is read from the file opened anew.
+/// The rows of a batch in Parquet or CSV. Each column is read from the file opened anew.
 pub struct Reading<F> {
     opens: F,
     /// The columns, each with whether it holds figures.
     columns: Vec<(String, bool)>,
     rows: usize,
+    csv: bool,
 }
 
+/// Columns that hold no figures, whatever they look like.
+const WORDS: [&str; 6] = ["scenario", "file", "status", "proof", "remark", "region"];
+
 impl<R: MmapBytesReader, F: Fn() -> Result<R, String>> Reading<F> {
-    /// Looks at the file that `opens` opens.
+    /// Looks at the Parquet file that `opens` opens.
     ///
     /// # Errors
     ///
@@ -31,7 +35,29 @@ impl<R: MmapBytesReader, F: Fn() -> Result<R, String>> Reading<F> {
             (name.to_string(), figures)
         });
         let columns = columns.collect();
-        Ok(Self { opens, columns, rows })
+        Ok(Self { opens, columns, rows, csv: false })
+    }
+
+    /// Looks at the CSV file that `opens` opens: a column holds figures where all that stand in it
+    /// are numbers.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be opened, or is no CSV.
+    pub fn csv(opens: F) -> Result<Self, ExportError> {
+        let mut reader = ::csv::Reader::from_reader(opens().map_err(ExportError)?);
+        let header = reader.headers().map_err(table)?.clone();
+        let mut figures: Vec<bool> = header.iter().map(|name| !WORDS.contains(&name)).collect();
+        let mut rows = 0;
+        for record in reader.into_records() {
+            let record = record.map_err(table)?;
+            rows += 1;
+            for (own, field) in figures.iter_mut().zip(&record) {
+                *own &= field.is_empty() || field.parse::<f64>().is_ok();
+            }
+        }
+        let columns = header.iter().map(String::from).zip(figures).collect();
+        Ok(Self { opens, columns, rows, csv: true })
     }
 
     /// How many rows there are.
@@ -55,9 +81,14 @@ impl<R: MmapBytesReader, F: Fn() -> Result<R, String>> Reading<F> {
     ///
     /// A column that cannot be read.
     pub fn sorted(&self, name: &str) -> Result<Vec<f64>, ExportError> {
-        let column = self.column(name)?;
-        let values = column.f64().map_err(fault)?;
-        let mut found: Vec<f64> = values.iter().flatten().collect();
+        let mut found: Vec<f64> = if self.csv {
+            let mut found = Vec::new();
+            self.fields(name, |field| found.extend(field.parse::<f64>()))?;
+            found
+        } else {
+            let column = self.column(name)?;
+            column.f64().map_err(fault)?.iter().flatten().collect()
+        };
         found.sort_by(f64::total_cmp);
         Ok(found)
     }
@@ -68,15 +99,22 @@ impl<R: MmapBytesReader, F: Fn() -> Result<R, String>> Reading<F> {
     ///
     /// A column that cannot be read.
     pub fn counts(&self, name: &str) -> Result<BTreeMap<String, u64>, ExportError> {
-        let column = self.column(name)?.cast(&DataType::String).map_err(fault)?;
-        let mut found = BTreeMap::new();
-        for value in column.str().map_err(fault)?.iter().flatten() {
-            match found.get_mut(value) {
-                Some(count) => *count += 1,
-                None => {
-                    found.insert(value.to_string(), 1);
-                }
+        let mut found: BTreeMap<String, u64> = BTreeMap::new();
+        let mut count = |value: &str| match found.get_mut(value) {
+            Some(count) => *count += 1,
+            None => {
+                found.insert(value.to_string(), 1);
             }
+        };
+        if self.csv {
+            self.fields(name, |field| {
+                if !field.is_empty() {
+                    count(field);
+                }
+            })?;
+        } else {
+            let column = self.column(name)?.cast(&DataType::String).map_err(fault)?;
+            column.str().map_err(fault)?.iter().flatten().for_each(count);
         }
         Ok(found)
     }
@@ -87,4 +125,22 @@ impl<R: MmapBytesReader, F: Fn() -> Result<R, String>> Reading<F> {
         let frame = reader.finish().map_err(fault)?;
         frame.column(name).cloned().map_err(fault)
     }
+
+    /// Gives each field of a column of a CSV file.
+    fn fields(&self, name: &str, mut each: impl FnMut(&str)) -> Result<(), ExportError> {
+        let place = self.columns.iter().position(|(own, _)| own == name);
+        let place = place.ok_or_else(|| ExportError(format!("there is no column `{name}`")))?;
+        let file = (self.opens)().map_err(ExportError)?;
+        let mut reader = ::csv::Reader::from_reader(file);
+        let mut record = ::csv::StringRecord::new();
+        while reader.read_record(&mut record).map_err(table)? {
+            each(record.get(place).unwrap_or_default());
+        }
+        Ok(())
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+fn table(error: ::csv::Error) -> ExportError {
+    ExportError(error.to_string())
 }

@@ -1,15 +1,17 @@
 //! The file whose scenarios are solved, and those that it builds on.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::plan::{Plan, Severity};
-use crate::scenario::{Answer, Design, Problem, Resolved};
+use crate::scenario::{Answer, Design, Files, Problem, Resolved};
 use crate::session::overlay::Overlay;
 use crate::session::solve::remembering;
-use crate::session::{Request, find};
+use crate::session::{Refused, Request, find};
 
 /// A file that scenarios stand on.
-pub(super) struct Below {
+pub(in crate::session) struct Below {
     files: Overlay,
     /// The file that stands for a scenario.
     path: String,
@@ -18,6 +20,8 @@ pub(super) struct Below {
     pub(super) title: String,
     /// The answers of other files that it builds on.
     known: HashMap<String, Answer>,
+    /// Set by whoever no longer waits for what is found.
+    stop: Arc<AtomicBool>,
 }
 
 impl Below {
@@ -28,15 +32,31 @@ impl Below {
     /// The first problem of its files, or what to write instead.
     pub(super) fn open(name: &str) -> Result<(Self, Resolved), String> {
         let Request { files, path, .. } = find(name)?;
+        let (below, resolved) = Self::over(files, &path, Arc::default());
+        resolved.map(|resolved| (below, resolved)).map_err(|refused| first(&refused.problems))
+    }
+
+    /// Takes the file at `path` among `files`; no plan is read any more once `stop` is set.
+    pub(in crate::session) fn over(
+        files: Box<dyn Files>,
+        path: &str,
+        stop: Arc<AtomicBool>,
+    ) -> (Self, Result<Resolved, Refused>) {
         let mut known = HashMap::new();
-        let resolved = remembering(&*files, &path, &mut known);
-        let resolved = resolved.map_err(|refused| first(&refused.problems))?;
+        let resolved = remembering(&*files, path, &mut known);
+        let named =
+            |found: &Resolved| found.plan.scenario().unwrap_or(found.plan.title()).to_string();
+        let title = resolved.as_ref().map_or_else(|_| String::new(), named);
         let taken = files.list();
         let own = (0..=taken.len()).map(|n: usize| format!("batch-{n}.scenario.toml"));
         let own = own.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
-        let title = resolved.plan.scenario().unwrap_or(resolved.plan.title()).to_string();
         let files = Overlay::new(files, own.clone());
-        Ok((Self { files, path: own, base: path, title, known }, resolved))
+        (Self { files, path: own, base: path.into(), title, known, stop }, resolved)
+    }
+
+    /// Whether nobody waits any more.
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     /// The plan of a scenario with this text.
@@ -52,6 +72,9 @@ impl Below {
         design: &Design,
         values: &[crate::units::Amount],
     ) -> Option<Plan> {
+        if self.is_stopped() {
+            return None;
+        }
         self.resolved(&design.with(&self.base, &self.title, values)).ok()
     }
 }

@@ -21,9 +21,9 @@ pub struct Layout {
 }
 
 /// A slice that has a column, and its cells.
-pub(super) struct Total {
-    pub(super) name: String,
-    pub(super) cells: Vec<CellId>,
+pub(in crate::session) struct Total {
+    pub(in crate::session) name: String,
+    pub(in crate::session) cells: Vec<CellId>,
 }
 
 impl Layout {

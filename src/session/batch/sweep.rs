@@ -31,15 +31,26 @@ pub fn sweep(
     (from, to): (&Amount, &Amount),
     by: &[String],
 ) -> Result<Swept, String> {
-    if from >= to {
-        return Err(format!("the range from {from} to {to} is empty; let --from be below --to"));
-    }
     let (below, resolved) = Below::open(name)?;
     let options = Options { by: by.to_vec(), ..Options::default() };
     let all = Slice::all(resolved.plan.dimensions().len());
     let whole = Total { name: "all".into(), cells: resolved.plan.select(&all) };
     let totals: Vec<Total> =
         std::iter::once(whole).chain(totals(&resolved.plan, &options)?).collect();
+    along(below, &resolved.plan, varied, (from, to), totals)
+}
+
+/// Sweeps a figure of the file that `below` has, whose plan is `plan`.
+pub(in crate::session) fn along(
+    below: Below,
+    plan: &Plan,
+    varied: Varied,
+    (from, to): (&Amount, &Amount),
+    totals: Vec<Total>,
+) -> Result<Swept, String> {
+    if from >= to {
+        return Err(format!("the range from {from} to {to} is empty; let --from be below --to"));
+    }
     let design = Design::of(varied);
     let grain = grain(&(&(to - from) / &Amount::whole(FINE)));
     let (atlas, start) = (Atlas::default(), ActiveSet::default());
@@ -58,7 +69,7 @@ pub fn sweep(
     let stretches = found.unwrap_or_else(|| walk.samples(from, to));
     Ok(Swept {
         target: walk.design.varied().first().map(Varied::name).unwrap_or_default(),
-        unit: resolved.plan.unit(),
+        unit: plan.unit(),
         title: walk.below.title.clone(),
         slices: walk.totals.iter().map(|total| total.name.clone()).collect(),
         exact,
