@@ -1,16 +1,21 @@
 //! A scenario on a planner's desk: its text is edited, and answered as if it were the file.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::Refused;
+use super::batch::{Below, Total, along};
 use super::bridge::bridge;
 use super::overlay::Overlay;
 use super::repairs::repairs_of;
 use super::solve::{Solver, answer, remembering};
 use super::store::{self, Request};
 use crate::explain::{Bridge, Repair};
-use crate::scenario::{Draft, Files, Resolved, SCENARIO_FORMAT, Sources};
+use crate::report::Swept;
+use crate::scenario::{Draft, Files, Resolved, SCENARIO_FORMAT, Sources, Varied};
 use crate::solve::{ActiveSet, Outcome, solve};
+use crate::units::{Amount, CellId};
 
 /// What was opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,6 +164,32 @@ impl Desk {
         let (start, end) = (solved(&from)?, solved(&to)?);
         let by: Vec<String> = by.map(String::from).into_iter().collect();
         bridge(Some((&from, &start)), (&to, &end), &by, false)
+    }
+
+    /// Where the totals of some cells bend as a figure of the scenario with this text moves; nothing
+    /// more is solved once `stop` is set.
+    ///
+    /// # Errors
+    ///
+    /// Why that is not known, in words.
+    pub fn sweep(
+        &self,
+        text: &str,
+        varied: Varied,
+        range: (&Amount, &Amount),
+        totals: &[(String, Vec<CellId>)],
+        stop: &Arc<AtomicBool>,
+    ) -> Result<Swept, String> {
+        let mut files = Overlay::new(store::find(&self.name)?.files, self.path.clone());
+        files.write(text);
+        let (below, resolved) = Below::over(Box::new(files), &self.path, Arc::clone(stop));
+        let resolved = resolved.map_err(|refused| {
+            let first = refused.problems.first();
+            first.map_or_else(String::new, |problem| problem.message.clone())
+        })?;
+        let totals = totals.iter();
+        let totals = totals.map(|(name, cells)| Total { name: name.clone(), cells: cells.clone() });
+        along(below, &resolved.plan, varied, range, totals.collect())
     }
 
     /// Repairs of the scenario with this text, where its limits clash: each checked by solving it.

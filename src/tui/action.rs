@@ -75,6 +75,8 @@ actions! {
     TakePoint: "make the chosen point the scenario",
     Wider: "walk wider: 10, 20, 50 or 5 %",
     Beside: "compare with it beside the others, or no longer",
+    NextBend: "go to the next bend",
+    OpenBatch: "open the rows of a batch: the spread of each figure",
     Bridge: "turn between lines side by side and the bridge, change by change",
     Attributed: "turn between figures before and after attribution",
     Switch: "switch the limit off or on",

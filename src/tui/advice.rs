@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::message::Command;
 use super::model::Model;
-use super::sweep::{Point, Sweep};
+use super::sweep::{Bends, Point, Sweep};
 use crate::plan::ReadingKind;
 use crate::scenario::{Amendment, Picks};
-use crate::units::Amount;
+use crate::units::{Amount, CellId};
 
 /// A question about the scenario with one text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,13 @@ pub enum Question {
     Range(Picks),
     /// What comes of one value as it is walked through.
     Sweep(Sweep),
+    /// Where the totals of some cells bend as one value moves over its walk, exactly.
+    Bends {
+        /// The value, and how far it goes.
+        sweep: Sweep,
+        /// The totals, by name.
+        totals: Vec<(String, Vec<CellId>)>,
+    },
     /// What each change adds between another scenario and this one.
     Bridge {
         /// The other scenario's file.
@@ -58,6 +65,8 @@ pub enum Advice {
     Repairs(Arc<[Remedy]>),
     /// The points of a walk that are known so far, in the order in which they were found.
     Points(Arc<[Point]>),
+    /// Where totals bend; why they are not known where they are not.
+    Bends(Result<Arc<Bends>, String>),
     /// What each change adds.
     Bridge(Arc<Waterfall>),
     /// Sentences.
@@ -117,6 +126,16 @@ impl Notebook {
         }
         self.entries.push((asked.clone(), None));
         true
+    }
+
+    /// Whether nothing is known yet of what was asked.
+    pub fn is_open(&self, asked: &Asked) -> bool {
+        self.entries.iter().any(|(known, advice)| known == asked && advice.is_none())
+    }
+
+    /// Gives up a question that has no whole answer yet; what is known of it stays.
+    pub fn give_up(&mut self, asked: &Asked) {
+        self.entries.retain(|(known, advice)| known != asked || advice.is_some());
     }
 
     /// Writes an answer down, unless its question was overtaken.

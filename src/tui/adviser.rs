@@ -2,17 +2,18 @@
 
 use std::mem::discriminant;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 
 use super::advice::{Advice, Asked, Question, Remedy, Waterfall};
 use super::message::Message;
 use super::pivot::slice_of;
-use super::sweep::{Point, Sweep};
+use super::sweep::{Bends, Point, Sweep};
 use super::worker::Request;
 use crate::explain::{self, Bridge, Footing, Freedom, Repair, StepSize};
 use crate::plan::{Plan, Reading, ReadingKind};
 use crate::report::sentences;
-use crate::scenario::{Amendment, Draft, Fix, Picks};
+use crate::scenario::{Amendment, Draft, Fix, Picks, Varied};
 use crate::session::{self, Desk, Opened};
 use crate::solve::{Allocation, Outcome};
 use crate::units::{Amount, CellId, Id, display_safe, grouped};
@@ -20,8 +21,14 @@ use crate::units::{Amount, CellId, Id, display_safe, grouped};
 /// How many of the limits on a figure are priced.
 const PRICED: usize = 4;
 
-/// Answers questions until there is nobody to ask or to answer: the newest of each kind.
-pub(super) fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sender<Message>) {
+/// Answers questions until there is nobody to ask or to answer: the newest of each kind. One that
+/// takes long is left once `stop` is set, which the next question takes back.
+pub(super) fn serve(
+    opened: &Opened,
+    requests: &Receiver<Request>,
+    answers: &Sender<Message>,
+    stop: &Arc<AtomicBool>,
+) {
     let Ok(mut desk) = Desk::new(opened) else { return };
     let mut open: Vec<Asked> = Vec::new();
     let mut walked: Option<(Asked, Vec<Point>)> = None;
@@ -37,6 +44,9 @@ pub(super) fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sen
                     open.retain(|own| discriminant(&own.question) != kind);
                     open.push(asked);
                 }
+                Request::Stop => {
+                    open.retain(|own| !matches!(own.question, Question::Sweep(_)));
+                }
                 Request::Forget => desk.forget(),
                 Request::Open(opened) => {
                     if let Ok(next) = Desk::new(&opened) {
@@ -49,6 +59,7 @@ pub(super) fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sen
         if open.is_empty() {
             continue;
         }
+        stop.store(false, Ordering::Relaxed);
         // A walk goes on a point at a time, after everything else.
         let place = open.iter().position(|own| !matches!(own.question, Question::Sweep(_)));
         let asked = open.remove(place.unwrap_or(0));
@@ -62,6 +73,13 @@ pub(super) fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sen
                     open.push(asked.clone());
                 }
                 Advice::Points(points.as_slice().into())
+            }
+            Question::Bends { sweep, totals } => {
+                let found = bends(&mut desk, &asked.text, (sweep, totals), stop);
+                if stop.load(Ordering::Relaxed) {
+                    continue;
+                }
+                Advice::Bends(found)
             }
             _ => advise(&mut desk, &asked),
         };
@@ -79,6 +97,9 @@ pub fn advise(desk: &mut Desk, asked: &Asked) -> Advice {
             let mut points = Vec::new();
             while step(desk, &asked.text, sweep, &mut points) {}
             Advice::Points(points.into())
+        }
+        Question::Bends { sweep, totals } => {
+            Advice::Bends(bends(desk, &asked.text, (sweep, totals), &Arc::default()))
         }
         Question::Bridge { other, by } => match desk.bridge(&asked.text, other, by.as_deref()) {
             Ok(bridge) => Advice::Bridge(Arc::new(waterfall(&bridge))),
@@ -130,6 +151,57 @@ fn step(desk: &mut Desk, text: &str, sweep: &Sweep, points: &mut Vec<Point>) -> 
     }
     points.push(point);
     points.len() < sweep.values.len()
+}
+
+/// Where totals bend along a value.
+fn bends(
+    desk: &mut Desk,
+    text: &str,
+    (sweep, totals): (&Sweep, &[(String, Vec<CellId>)]),
+    stop: &Arc<AtomicBool>,
+) -> Result<Arc<Bends>, String> {
+    let ends = sweep.ends().ok_or("there is nothing to walk through")?;
+    let plan = desk.resolve(text).map_err(|_refused| "the scenario cannot be read")?.plan;
+    let varied = Varied::new(&sweep.target, sweep.share);
+    let swept = desk.sweep(text, varied, (&ends.0, &ends.1), totals, stop)?;
+    let stretches = swept.stretches.into_iter().map(|mut own| {
+        for names in [&mut own.begins, &mut own.ceases] {
+            for name in names.iter_mut() {
+                *name = called(&plan, name);
+            }
+        }
+        own.clash = own.clash.map(|names| {
+            let names = names.split("; ").map(|name| called(&plan, name));
+            names.collect::<Vec<_>>().join("; ")
+        });
+        sweep.inward(own)
+    });
+    Ok(Arc::new(Bends { exact: swept.exact, stretches: stretches.collect() }))
+}
+
+/// What `id[member]` is called for people.
+fn called(plan: &Plan, name: &str) -> String {
+    let (id, member) = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
+        Some((id, member)) => (id, member),
+        None => (name, ""),
+    };
+    let limit = plan.limits().iter().map(|own| &own.id);
+    let limits = limit.chain(plan.funds().iter().map(|own| &own.id));
+    let limits = limits.map(|own| (ReadingKind::Limit, own));
+    if id == "balance" {
+        let balance = crate::units::Id::from(id);
+        return display_safe(&explain::title_of(plan, ReadingKind::Balance, &balance, member));
+    }
+    let holds = plan.holds().iter().map(|own| (ReadingKind::Hold, &own.id));
+    let stages = plan.stages().iter().map(|own| (ReadingKind::Stage, &own.id));
+    let mut all = limits.chain(holds).chain(stages);
+    let known = all.find(|(_, own)| own.as_str() == id);
+    display_safe(
+        &known.map_or_else(
+            || name.to_string(),
+            |(kind, own)| explain::title_of(plan, kind, own, member),
+        ),
+    )
 }
 
 /// A bridge as a waterfall of published amounts.
@@ -241,6 +313,8 @@ pub(super) fn lines(advice: &Advice) -> Vec<String> {
         Advice::Told(lines) => lines.clone(),
         Advice::Bridge(own) => own.steps.iter().map(|(words, _)| words.clone()).collect(),
         Advice::Points(points) => vec![format!("{} points", points.len())],
+        Advice::Bends(Err(words)) => vec![words.clone()],
+        Advice::Bends(Ok(bends)) => bend_lines(bends),
         Advice::Range(Some(range)) => vec![range_words(range)],
         Advice::Range(None) => vec!["no figure can be had: the limits clash without it".into()],
         Advice::Repairs(found) if found.is_empty() => vec!["nothing was found to repair".into()],
@@ -254,6 +328,21 @@ pub(super) fn lines(advice: &Advice) -> Vec<String> {
             });
             told.collect()
         }
+    }
+}
+
+/// The bends in words, one a line.
+fn bend_lines(bends: &Bends) -> Vec<String> {
+    let list = bends.list();
+    let line = |own: &super::sweep::Bend| {
+        format!("{}  {}", grouped(&own.at, if own.at.is_whole() { 0 } else { 4 }), own.words)
+    };
+    match (bends.exact, list.is_empty()) {
+        (false, _) => {
+            vec!["the answer is no straight line of this value: single points only".into()]
+        }
+        (true, true) => vec!["no total bends: each is one straight line".into()],
+        (true, false) => list.iter().map(line).collect(),
     }
 }
 

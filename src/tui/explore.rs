@@ -1,9 +1,13 @@
 //! The explore screen: one value is walked through, and totals are watched along the way.
 
+mod chart;
+mod curve;
+mod fan;
 mod view;
 
 use std::sync::Arc;
 
+pub(super) use fan::spread;
 pub use view::view;
 
 use super::action::Action;
@@ -13,23 +17,32 @@ use super::editing;
 use super::message::Command;
 use super::model::{Model, Screen};
 use super::pivot::under;
-use super::sweep::{Point, Sweep};
+use super::sweep::{Bend, Bends, Point, Sweep};
 use crate::report::{Column, RowKind, Table, Unit, Value};
 use crate::units::{Amount, CellId, display_safe};
+use curve::Curve;
+use fan::Fan;
 
 /// What the explore screen knows.
 #[derive(Debug, Default)]
 pub struct Explore {
     /// The chosen value.
     pub row: usize,
-    /// How far the chosen point is from where the value stands, in steps.
-    pub at: i64,
+    /// The chosen point; where the value stands unless one was chosen.
+    pub at: Option<Amount>,
     /// How wide the walk is: a place in `SPANS`.
     span: usize,
     /// Whether amounts are shown, and not changes in percent.
     amounts: bool,
-    /// What was asked.
+    /// Which points were asked for, and which bends.
     asked: Option<Asked>,
+    bends: Option<Asked>,
+    /// The value that was walked through last, and what was known of it.
+    last: Option<(String, Curve)>,
+    /// Whether the search was stopped before all was found.
+    stopped: bool,
+    /// The rows of a batch, shown in place of the walk.
+    fan: Option<Fan>,
 }
 
 /// A value that can be walked through.
@@ -99,14 +112,90 @@ fn sweep(model: &Model) -> Option<Sweep> {
     Some(Sweep::around(&subject.target, subject.share, &subject.now, &span))
 }
 
-/// Walks through the chosen value, unless that was done already.
+/// Walks through the chosen value, unless that was done already: points are solved, and bends are
+/// found beside them.
 pub(super) fn walk(model: &mut Model) -> Vec<Command> {
     let last = subjects(model).len().saturating_sub(1);
     model.explore.row = model.explore.row.min(last);
     let (Some(sweep), None) = (sweep(model), &model.trouble) else { return Vec::new() };
-    let (asked, commands) = advice::ask(model, Question::Sweep(sweep));
-    model.explore.asked = Some(asked);
+    let Some(answer) = model.answer.clone() else { return Vec::new() };
+    let known = curve(model);
+    let totals = series(model, &answer).into_iter().map(|own| (own.name, own.cells)).collect();
+    let target = sweep.target.clone();
+    let (asked, mut commands) = advice::ask(model, Question::Sweep(sweep.clone()));
+    let (bends, more) = advice::ask(model, Question::Bends { sweep, totals });
+    commands.extend(more);
+    if model.explore.bends.as_ref() != Some(&bends) && !known.runs.is_empty() {
+        let was = model.explore.asked.as_ref().and_then(swept);
+        model.explore.last = was.filter(|was| *was == target).map(|target| (target, known));
+    }
+    (model.explore.asked, model.explore.bends) = (Some(asked), Some(bends));
+    model.explore.stopped = false;
     commands
+}
+
+/// The value that was walked through for a question.
+fn swept(asked: &Asked) -> Option<String> {
+    match &asked.question {
+        Question::Sweep(sweep) => Some(sweep.target.clone()),
+        _ => None,
+    }
+}
+
+/// The bends, where they are known and exact.
+fn bends(model: &Model) -> Option<&Bends> {
+    match model.notebook.find(model.explore.bends.as_ref()?)? {
+        Advice::Bends(Ok(bends)) if bends.exact => Some(bends),
+        _ => None,
+    }
+}
+
+/// Whether points or bends are still being looked for.
+fn searching(model: &Model) -> bool {
+    let screen = &model.explore;
+    let open = |asked: &Asked| model.notebook.is_open(asked);
+    let left = screen.asked.as_ref().is_some_and(|asked| match &asked.question {
+        Question::Sweep(sweep) => {
+            let known = model.notebook.find(asked).is_some();
+            open(asked) || known && points(model).len() < sweep.values.len()
+        }
+        _ => false,
+    });
+    left || screen.bends.as_ref().is_some_and(open)
+}
+
+/// Whether the screen shows the rows of a batch.
+pub(super) fn shows_rows(model: &Model) -> bool {
+    model.screen == Screen::Explore && model.trouble.is_none() && model.explore.fan.is_some()
+}
+
+/// Leaves the rows of a batch, or a search that is under way; nothing where there is neither.
+pub(super) fn cancel(model: &mut Model) -> Option<Vec<Command>> {
+    if model.screen != Screen::Explore || model.trouble.is_some() {
+        return None;
+    }
+    if model.explore.fan.take().is_some() {
+        return Some(Vec::new());
+    }
+    if !searching(model) {
+        return None;
+    }
+    let asked = [model.explore.asked.clone(), model.explore.bends.take()];
+    for asked in asked.iter().flatten() {
+        model.notebook.give_up(asked);
+    }
+    model.explore.stopped = true;
+    model.say("the search was stopped; ↑, ↓ and + begin another");
+    Some(vec![Command::Stop])
+}
+
+/// What is known of the totals along the walk.
+fn curve(model: &Model) -> Curve {
+    let Some(answer) = &model.answer else { return Curve::default() };
+    match bends(model) {
+        Some(bends) => Curve::of_bends(bends),
+        None => Curve::of_points(&points(model), &series(model, answer)),
+    }
 }
 
 /// Comes from another screen: what was chosen there is walked through.
@@ -124,70 +213,116 @@ pub(super) fn shown(model: &mut Model, from: Screen) -> Vec<Command> {
     let place = target
         .and_then(|target| subjects(model).iter().position(|subject| subject.target == target));
     if let Some(place) = place.filter(|place| *place != model.explore.row) {
-        (model.explore.row, model.explore.at) = (place, 0);
+        (model.explore.row, model.explore.at) = (place, None);
     }
     walk(model)
 }
 
 /// Does an action of this screen.
 pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
+    if model.explore.fan.is_some() {
+        fan::update(model, action);
+        return Vec::new();
+    }
     let last = subjects(model).len().saturating_sub(1);
-    let screen = &mut model.explore;
-    let row = screen.row;
+    let row = model.explore.row;
+    model.explore.row = action.walks(row, last);
     match action {
-        Action::Up => screen.row = row.saturating_sub(1),
-        Action::Down => screen.row = (row + 1).min(last),
-        Action::PageUp => screen.row = row.saturating_sub(10),
-        Action::PageDown => screen.row = (row + 10).min(last),
-        Action::First => screen.row = 0,
-        Action::Last => screen.row = last,
-        Action::Left => screen.at -= 1,
-        Action::Right => screen.at += 1,
-        Action::Wider => screen.span = (screen.span + 1) % SPANS.len(),
-        Action::Show => screen.amounts = !screen.amounts,
+        Action::Left => step(model, false),
+        Action::Right => step(model, true),
+        Action::NextBend => next_bend(model),
+        Action::Wider => model.explore.span = (model.explore.span + 1) % SPANS.len(),
+        Action::Show => model.explore.amounts = !model.explore.amounts,
         Action::TakePoint => return take(model),
         _ => {}
     }
-    if screen.row != row || action == Action::Wider {
-        screen.at = 0;
+    if model.explore.row != row || action == Action::Wider {
+        model.explore.at = None;
         return walk(model);
-    }
-    if let Some((_, places)) = places(model) {
-        let (least, most) = places;
-        model.explore.at = model.explore.at.clamp(least, most);
     }
     Vec::new()
 }
 
-/// The walk, and how many steps there are below and above where the value stands.
-fn places(model: &Model) -> Option<(&Sweep, (i64, i64))> {
+/// The walk, and where the value stands.
+fn ground(model: &Model) -> Option<(&Sweep, Subject)> {
     let Question::Sweep(sweep) = &model.explore.asked.as_ref()?.question else { return None };
     let subject = subjects(model).into_iter().find(|own| own.target == sweep.target)?;
-    let here = sweep.values.iter().position(|value| *value == subject.now)?;
-    let count = |number: usize| i64::try_from(number).unwrap_or(0);
-    Some((sweep, (-count(here), count(sweep.values.len() - 1 - here))))
+    Some((sweep, subject))
+}
+
+/// The points and the bends, ascending.
+fn stops(model: &Model, sweep: &Sweep) -> Vec<Amount> {
+    let mut stops = sweep.values.clone();
+    stops.extend(list(model).into_iter().map(|bend| bend.at));
+    stops.sort();
+    stops.dedup();
+    stops
+}
+
+/// The bends that are known, ascending.
+fn list(model: &Model) -> Vec<Bend> {
+    bends(model).map_or_else(Vec::new, Bends::list)
+}
+
+/// Goes to the next point or bend.
+fn step(model: &mut Model, up: bool) {
+    let Some((sweep, subject)) = ground(model) else { return };
+    let stops = stops(model, sweep);
+    let now = model.explore.at.clone().unwrap_or_else(|| subject.now.clone());
+    let next = if up {
+        stops.into_iter().find(|stop| *stop > now)
+    } else {
+        stops.into_iter().rev().find(|stop| *stop < now)
+    };
+    choose(model, next, &subject.now);
+}
+
+/// Goes to the next bend, and from the last one to the first.
+fn next_bend(model: &mut Model) {
+    let Some((_, subject)) = ground(model) else { return };
+    let now = model.explore.at.clone().unwrap_or_else(|| subject.now.clone());
+    let bends = list(model);
+    if bends.is_empty() {
+        let words = if searching(model) {
+            "the bends are still being found"
+        } else {
+            "no bend is known here"
+        };
+        model.say(words);
+        return;
+    }
+    let next = bends.iter().find(|bend| bend.at > now).or_else(|| bends.first());
+    choose(model, next.map(|bend| bend.at.clone()), &subject.now);
+}
+
+fn choose(model: &mut Model, next: Option<Amount>, now: &Amount) {
+    if let Some(next) = next {
+        model.explore.at = Some(next).filter(|next| next != now);
+    }
 }
 
 /// The value at the chosen point.
 fn chosen(model: &Model) -> Option<(Sweep, Amount)> {
-    let (sweep, (least, _)) = places(model)?;
-    let place = usize::try_from(model.explore.at - least).ok()?;
-    Some((sweep.clone(), sweep.values.get(place)?.clone()))
+    let (sweep, subject) = ground(model)?;
+    let (first, last) = (sweep.values.first()?, sweep.values.last()?);
+    let at = model.explore.at.clone().unwrap_or(subject.now);
+    (*first <= at && at <= *last).then(|| (sweep.clone(), at))
 }
 
 /// Makes the chosen point the scenario.
 fn take(model: &mut Model) -> Vec<Command> {
-    if model.explore.at == 0 {
+    if model.explore.at.is_none() {
         model.say("this is where the scenario stands: ← and → choose a point");
         return Vec::new();
     }
     let Some((sweep, value)) = chosen(model) else { return Vec::new() };
     let found = points(model).iter().find(|point| point.value == value).cloned();
-    if found.is_some_and(|point| point.amounts.is_none()) {
+    let exact = bends(model).is_some() && curve(model).at(&value).is_none();
+    if exact || found.is_some_and(|point| point.amounts.is_none()) {
         model.warn("this point cannot be done: limits clash there");
         return Vec::new();
     }
-    model.explore.at = 0;
+    model.explore.at = None;
     editing::edit(model, &sweep.edit(&value))
 }
 
@@ -226,19 +361,38 @@ fn sum(amounts: &Arc<[Amount]>, cells: &[CellId]) -> Amount {
 /// The points as a table.
 pub(super) fn table(model: &Model) -> Option<Table> {
     let answer = model.answer.as_ref()?;
+    if let Some(fan) = &model.explore.fan {
+        return Some(fan.table());
+    }
     let subject = subjects(model).get(model.explore.row).cloned()?;
     let series = series(model, answer);
     let unit = || Unit::Money(answer.plan.unit());
     let mut columns = vec![Column::figure("value", &subject.title, Unit::None)];
     columns.extend(series.iter().map(|own| Column::figure(&own.name, &own.name, unit())));
+    columns.push(Column::note("bend", "Bend"));
     let mut table = Table::new("explore", "Explored", columns);
-    for point in points(model) {
-        let mut values = vec![Value::Number(point.value.clone())];
-        values.extend(series.iter().map(|own| match &point.amounts {
-            Some(amounts) => Value::Number(sum(amounts, &own.cells)),
-            None => Value::Empty,
-        }));
-        table.push(RowKind::Body, values);
+    let (points, bends, curve) = (points(model), list(model), curve(model));
+    let mut values: Vec<Amount> = points.iter().map(|point| point.value.clone()).collect();
+    values.extend(bends.iter().map(|bend| bend.at.clone()));
+    values.sort();
+    values.dedup();
+    for value in values {
+        let solved = points.iter().find(|point| point.value == value);
+        let totals = match solved.map(|point| &point.amounts) {
+            Some(Some(amounts)) => {
+                Some(series.iter().map(|own| sum(amounts, &own.cells)).collect())
+            }
+            Some(None) => None,
+            None => curve.at(&value),
+        };
+        let bend = bends.iter().find(|bend| bend.at == value);
+        let mut row = vec![Value::Number(value.clone())];
+        match totals {
+            Some(totals) => row.extend(totals.into_iter().map(Value::Number)),
+            None => row.extend(series.iter().map(|_| Value::Empty)),
+        }
+        row.push(Value::maybe_text(bend.map(|bend| bend.words.clone())));
+        table.push(RowKind::Body, row);
     }
     Some(table)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::advice::{Advice, Asked};
 use super::answer::{Answer, Found};
 use super::keys::Key;
+use crate::report::Spread;
 
 /// What happens: everything arrives on one channel.
 #[derive(Debug, Clone)]
@@ -22,6 +23,10 @@ pub enum Message {
     Answered(Answered),
     /// A question was answered.
     Advised(Asked, Advice),
+    /// The rows of a batch were read, or why they cannot be; by the name that was typed.
+    Spread(String, Result<Arc<[Spread]>, String>),
+    /// What lies where a path that was typed leads, and what was typed.
+    Looked(String, Vec<String>),
     /// Another scenario was solved, to be compared.
     Compared(String, Arc<Answer>),
     /// The scenario was saved.
@@ -93,6 +98,12 @@ pub enum Command {
     },
     /// Answer a question beside the draft's own answer.
     Ask(Asked),
+    /// Answer no question any more that takes long.
+    Stop,
+    /// Read the rows of a batch.
+    Rows(String),
+    /// Look where a path that is being typed leads.
+    Look(String),
     /// Solve another scenario of the plan's folder, to be compared.
     Compare(String),
     /// Write the draft down in the journal.

@@ -2,10 +2,12 @@
 
 mod ask;
 mod lists;
+mod opening;
 mod typing;
 
 pub use ask::{Ask, Choice};
 pub use lists::{filtered_actions, held_lines, help_bindings};
+pub(crate) use opening::{looked, open_rows};
 pub(crate) use typing::over;
 pub use typing::{Field, Prompt, Purpose, whole};
 
@@ -53,6 +55,15 @@ pub enum Overlay {
         /// The first line that is shown.
         top: usize,
     },
+    /// The path of the rows of a batch is typed.
+    Opening {
+        /// What is typed.
+        line: Line,
+        /// What lies where it leads.
+        found: Vec<String>,
+        /// The chosen one.
+        at: usize,
+    },
     /// Lines to read.
     Text {
         /// What they are.
@@ -73,6 +84,7 @@ pub fn key(model: &mut Model, overlay: Overlay, key: Key) -> Vec<Command> {
         Overlay::Palette { line, at } => lists::palette(model, line, at, key),
         Overlay::Pivot { at } => super::allocation::pivot_key(model, at, key),
         Overlay::Holds { at } => lists::holds(model, at, key),
+        Overlay::Opening { line, found, at } => opening::key(model, (line, found, at), key),
         Overlay::Study { title, asked, top } => lists::study(model, (title, asked, top), key),
         Overlay::Text { title, lines, top } => lists::text(model, (title, lines, top), key),
     }
@@ -95,6 +107,10 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Command> {
         Some(Overlay::Palette { line, .. }) => {
             line.insert(text);
             Vec::new()
+        }
+        Some(Overlay::Opening { line, .. }) => {
+            line.insert(text);
+            vec![Command::Look(line.text().into())]
         }
         _ => Vec::new(),
     }

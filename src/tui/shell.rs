@@ -9,6 +9,8 @@ mod terminal;
 
 use std::path::Path;
 use std::process::Command as Program;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,6 +21,7 @@ pub use plain::plain;
 use terminal::Screen;
 
 use super::Options;
+use super::advice::Question;
 use super::adviser;
 use super::message::{Command, Message};
 use super::model::{Model, Start};
@@ -52,7 +55,8 @@ pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
     thread::spawn(move || worker::serve(&desk, &outbox, &answers));
     let (questions, asked) = channel();
     let (answers, desk) = (messages.clone(), opened.clone());
-    thread::spawn(move || adviser::serve(&desk, &asked, &answers));
+    thread::spawn(move || adviser::serve(&desk, &asked, &answers, &Arc::default()));
+    let search = Search::start(opened, &messages);
     let mut model = Model::new(Start {
         draft: Draft::new(&opened.text),
         name: shown_name(opened),
@@ -66,7 +70,8 @@ pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
     if let Some(words) = said {
         model.warn(words);
     }
-    let mut shell = Shell { screen, papers, requests, questions, messages, reading, ended: None };
+    let ended = None;
+    let mut shell = Shell { screen, papers, requests, questions, search, messages, reading, ended };
     let first = Command::Solve { revision: 1, text: model.draft.text().clone(), preview: false };
     shell.run(&mut model, first)?;
     shell.serve(&mut model, &inbox)?;
@@ -120,11 +125,37 @@ enum Ended {
     Cut,
 }
 
+/// The thread of what takes long, and how it is stopped.
+struct Search {
+    requests: Sender<Request>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Search {
+    fn start(opened: &Opened, messages: &Sender<Message>) -> Self {
+        let (requests, asked) = channel();
+        let stop: Arc<AtomicBool> = Arc::default();
+        let (answers, desk, flag) = (messages.clone(), opened.clone(), Arc::clone(&stop));
+        thread::spawn(move || adviser::serve(&desk, &asked, &answers, &flag));
+        Self { requests, stop }
+    }
+
+    fn send(&self, request: Request) {
+        let _ = self.requests.send(request);
+    }
+
+    /// Has what is under way left.
+    fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
 struct Shell {
     screen: Screen,
     papers: Papers,
     requests: Sender<Request>,
     questions: Sender<Request>,
+    search: Search,
     messages: Sender<Message>,
     reading: Reading,
     ended: Option<Ended>,
@@ -158,6 +189,7 @@ impl Shell {
                     came = true;
                     let _ = self.requests.send(Request::Forget);
                     let _ = self.questions.send(Request::Forget);
+                    self.search.send(Request::Forget);
                     self.take(model, message)?;
                 }
             }
@@ -189,9 +221,31 @@ impl Shell {
                 let _ = self.requests.send(Request::Solve { revision, text, preview });
                 return Ok(());
             }
+            Command::Ask(asked) if matches!(asked.question, Question::Bends { .. }) => {
+                self.search.stop();
+                self.search.send(Request::Ask(asked));
+                return Ok(());
+            }
             Command::Ask(asked) => {
                 let _ = self.questions.send(Request::Ask(asked));
                 return Ok(());
+            }
+            Command::Stop => {
+                self.search.stop();
+                let _ = self.questions.send(Request::Stop);
+                return Ok(());
+            }
+            Command::Rows(name) => {
+                let messages = self.messages.clone();
+                thread::spawn(move || {
+                    let found = session::batch::spreads(Path::new(&name)).map(Arc::from);
+                    let _ = messages.send(Message::Spread(name, found));
+                });
+                return Ok(());
+            }
+            Command::Look(text) => {
+                let found = session::completions(&text);
+                Some(Message::Looked(text, found))
             }
             Command::Compare(path) => {
                 let _ = self.requests.send(Request::Other(path));
@@ -236,7 +290,8 @@ impl Shell {
             if matches!(message, Message::Saved(_)) {
                 let opened = Box::new(self.papers.opened.clone());
                 let _ = self.requests.send(Request::Open(opened.clone()));
-                let _ = self.questions.send(Request::Open(opened));
+                let _ = self.questions.send(Request::Open(opened.clone()));
+                self.search.send(Request::Open(opened));
             }
             self.take(model, message)?;
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::report::Stretch;
 use crate::scenario::{Amendment, Level};
 use crate::units::Amount;
 
@@ -25,6 +26,50 @@ pub struct Point {
     pub amounts: Option<Arc<[Amount]>>,
     /// The limits that bind there, by title.
     pub binding: Vec<String>,
+}
+
+/// Where totals bend along a value: each stretch in the unit of the walk.
+#[derive(Debug, Clone)]
+pub struct Bends {
+    /// Between two bends every total is a straight line, proven.
+    pub exact: bool,
+    /// From the least value to the greatest.
+    pub stretches: Vec<Stretch>,
+}
+
+/// A value at which totals bend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bend {
+    /// The value.
+    pub at: Amount,
+    /// What takes over there, in words.
+    pub words: String,
+}
+
+impl Bends {
+    /// The bends between the ends, ascending, named by what begins or ceases to bind.
+    pub fn list(&self) -> Vec<Bend> {
+        let pairs = self.stretches.windows(2);
+        let bend = |pair: &[Stretch]| {
+            let (before, own) = (&pair[0], &pair[1]);
+            let words = match (&before.clash, &own.clash) {
+                (_, Some(names)) => format!("from here up limits clash: {names}"),
+                (Some(names), None) => format!("up to here limits clash: {names}"),
+                (None, None) => turn(own),
+            };
+            Bend { at: own.from.clone(), words }
+        };
+        if self.exact { pairs.map(bend).collect() } else { Vec::new() }
+    }
+}
+
+/// What begins and what ceases to bind where a stretch begins.
+fn turn(own: &Stretch) -> String {
+    let parts = [("binds from here up", &own.begins), ("binds up to here", &own.ceases)];
+    let parts = parts.into_iter().filter(|(_, names)| !names.is_empty());
+    let parts: Vec<String> =
+        parts.map(|(word, names)| format!("{} {word}", names.join("; "))).collect();
+    if parts.is_empty() { "the totals bend".into() } else { parts.join(" · ") }
 }
 
 /// How many points stand on each side of where the value is.
@@ -51,6 +96,29 @@ impl Sweep {
             Level::Number(value.clone())
         };
         Amendment::Set { target: self.target.clone(), to }
+    }
+
+    /// The least and the greatest value as files write them: shares in percent points.
+    pub fn ends(&self) -> Option<(Amount, Amount)> {
+        let (first, last) = (self.values.first()?, self.values.last()?);
+        Some((first * &self.points(), last * &self.points()))
+    }
+
+    /// A stretch between values as files write them, in the unit of the walk.
+    pub fn inward(&self, own: Stretch) -> Stretch {
+        let points = self.points();
+        let values = own.values.into_iter();
+        Stretch {
+            from: &own.from / &points,
+            to: &own.to / &points,
+            values: values.map(|(at, slope)| (at, &slope * &points)).collect(),
+            ..own
+        }
+    }
+
+    /// How many of what files write make one.
+    fn points(&self) -> Amount {
+        Amount::whole(if self.share { 100 } else { 1 })
     }
 
     /// The place of the value that is solved next: those in the middle first.

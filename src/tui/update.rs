@@ -26,6 +26,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
             model.notebook.close(&asked, advice);
             Vec::new()
         }
+        Message::Spread(name, found) => explore::spread(model, &name, found),
+        Message::Looked(text, found) => overlay::looked(model, &text, found),
         Message::Compared(path, answer) => compare::compared(model, &path, answer),
         Message::Saved(saved) => saved_as(model, saved),
         Message::Failed(words) => {
@@ -141,7 +143,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
         }
         Action::Redraw => vec![Command::Redraw],
         Action::Suspend => vec![Command::Suspend],
-        Action::Cancel => super::trouble::cancel(model),
+        Action::OpenBatch => overlay::open_rows(model),
+        Action::Cancel => match explore::cancel(model) {
+            Some(commands) => commands,
+            None => super::trouble::cancel(model),
+        },
         _ => match model.screen {
             Screen::Allocation => allocation::update::update(model, action),
             Screen::Limits => limits::update(model, action),
@@ -159,7 +165,7 @@ fn over(model: &mut Model, overlay: Overlay) -> Vec<Command> {
     Vec::new()
 }
 
-fn show(model: &mut Model, screen: Screen) -> Vec<Command> {
+pub(super) fn show(model: &mut Model, screen: Screen) -> Vec<Command> {
     let from = std::mem::replace(&mut model.screen, screen);
     match screen {
         Screen::Explore => return explore::shown(model, from),

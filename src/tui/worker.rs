@@ -32,6 +32,8 @@ pub(super) enum Request {
     Other(String),
     /// Answer a question; the adviser does.
     Ask(Asked),
+    /// Leave what takes long.
+    Stop,
     /// Read the other files again.
     Forget,
 }
@@ -46,7 +48,7 @@ pub(super) fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sen
             match request {
                 Request::Solve { preview, .. } => slots[usize::from(preview)] = Some(request),
                 Request::Forget => desk.forget(),
-                Request::Ask(_) => {}
+                Request::Ask(_) | Request::Stop => {}
                 Request::Other(path) => {
                     let message = other(&mut desk, &path);
                     if answers.send(message).is_err() {

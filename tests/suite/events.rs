@@ -9,7 +9,7 @@ use super::planner::{Planner, keys_of};
 
 /// A message that a planner's hands could send.
 fn message() -> impl Strategy<Value = Message> {
-    let keys = "0123456789.,%+-=khmfcrpxvdsewbF/uSRyYEToHRm?:n <>";
+    let keys = "0123456789.,%+-=khmfcrpxvdsewbBF/uSRyYEToHRm?:n <>";
     let codes = vec![
         Code::Enter,
         Code::Enter,

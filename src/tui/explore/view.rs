@@ -1,10 +1,9 @@
-//! Draws the walk as a line chart.
+//! Draws the walk: what is chosen, the chart, the totals and the bends.
 
-use ratatui::layout::{Alignment, Rect};
-use ratatui::symbols::Marker;
-use ratatui::widgets::{Axis, Chart, Dataset, GraphType, Widget};
+use ratatui::layout::Rect;
 
-use super::{Series, Subject, chosen, points, series, subjects, sum};
+use super::chart::{ROLES, draw, letter};
+use super::{Series, Subject, chosen, curve, list, points, searching, series, subjects, sum};
 use crate::tui::allocation::signed;
 use crate::tui::answer::Answer;
 use crate::tui::canvas::{Canvas, column};
@@ -14,29 +13,12 @@ use crate::tui::sweep::Point;
 use crate::tui::theme::Role;
 use crate::units::{Amount, grouped};
 
-/// How the totals look, one after the other; each also has a letter.
-const ROLES: [Role; 4] = [Role::Gain, Role::Loss, Role::Held, Role::Strong];
-
-/// A stretch of the chart.
-struct Stroke {
-    points: Vec<(f64, f64)>,
-    marker: Marker,
-    kind: GraphType,
-    role: Role,
-}
-
-/// The number on the chart; only where it is drawn depends on it.
-fn place(amount: &Amount) -> f64 {
-    amount.to_f64()
-}
-
-fn letter(at: usize) -> char {
-    (b'a'..=b'z').nth(at).map_or('?', char::from)
-}
-
 /// Draws the screen.
 pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let Some(answer) = &model.answer else { return };
+    if let Some(fan) = &model.explore.fan {
+        return super::fan::view(model, fan, canvas, body);
+    }
     let all = subjects(model);
     let width = usize::from(body.width);
     let list = (width / 4).clamp(16, 40);
@@ -60,25 +42,38 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     }
 }
 
+/// What is drawn beside the list of values.
+pub(super) struct Walk<'a> {
+    pub(super) answer: &'a Answer,
+    pub(super) subject: &'a Subject,
+    pub(super) series: Vec<Series>,
+    pub(super) points: Vec<Point>,
+    /// The chosen value.
+    pub(super) at: Amount,
+}
+
 fn chart(model: &Model, answer: &Answer, subject: &Subject, canvas: &mut Canvas<'_>, area: Rect) {
-    let points = points(model);
-    let series = series(model, answer);
-    let at = chosen(model).map_or_else(|| subject.now.clone(), |(_, value)| value);
-    let found = points.iter().find(|point| point.value == at);
-    head(model, subject, &at, &points, canvas, area);
-    let table = column(series.len()) + 3;
+    let walk = Walk {
+        answer,
+        subject,
+        series: series(model, answer),
+        points: points(model),
+        at: chosen(model).map_or_else(|| subject.now.clone(), |(_, value)| value),
+    };
+    head(model, &walk, canvas, area);
+    let table = column(walk.series.len()) + 3;
     let plot = Rect { y: area.y + 2, height: area.height.saturating_sub(2 + table), ..area };
     let with_table = plot.height >= 5;
     let plot =
         if with_table { plot } else { Rect { height: area.height.saturating_sub(2), ..plot } };
-    draw(model, (subject, &at), &points, (answer, &series), canvas, plot);
+    draw(model, &walk, canvas, plot);
     if with_table {
         let below = Rect { y: plot.bottom(), height: table, ..area };
-        legend(model, found, &points, (answer, subject, &series), canvas, below);
+        legend(model, &walk, canvas, below);
     }
 }
 
-fn shown(subject: &Subject, value: &Amount) -> String {
+pub(super) fn shown(subject: &Subject, value: &Amount) -> String {
     if subject.share {
         let points = value * &Amount::whole(100);
         return format!("{} %", trimmed(&points));
@@ -86,184 +81,126 @@ fn shown(subject: &Subject, value: &Amount) -> String {
     format!("{} {}", trimmed(value), subject.unit).trim_end().to_string()
 }
 
-fn trimmed(value: &Amount) -> String {
+pub(super) fn trimmed(value: &Amount) -> String {
     if value.is_whole() {
         return grouped(value, 0);
     }
     grouped(value, 4).trim_end_matches('0').to_string()
 }
 
-fn head(
-    model: &Model,
-    subject: &Subject,
-    at: &Amount,
-    points: &[Point],
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-) {
+fn head(model: &Model, walk: &Walk<'_>, canvas: &mut Canvas<'_>, area: Rect) {
     let width = usize::from(area.width);
     let what = if model.explore.amounts {
-        let unit = model.answer.as_ref().map_or(String::new(), |answer| answer.plan.unit());
-        format!("totals in {unit}")
+        format!("totals in {}", walk.answer.plan.unit())
     } else {
         "totals, in % of what they are here".to_string()
     };
+    let subject = walk.subject;
     let text = format!("{}: you are here at {}", subject.title, shown(subject, &subject.now));
     canvas.text(area.x, area.y, width, &text, Role::Strong);
-    let count = points.len();
-    let left = model.explore.asked.as_ref().map_or(0, |asked| match &asked.question {
-        super::Question::Sweep(sweep) => sweep.values.len().saturating_sub(count),
-        _ => 0,
-    });
-    let clashing = points.iter().filter(|point| point.amounts.is_none()).count();
+    let clashing = walk.points.iter().filter(|point| point.amounts.is_none()).count();
     let cannot = match clashing {
         0 => String::new(),
         1 => " · 1 point cannot be done".into(),
         several => format!(" · {several} points cannot be done"),
     };
-    let waiting = if left == 0 { String::new() } else { format!("   {left} points to come…") };
-    let text = format!("chosen point {} · {what}{cannot}{waiting}", shown(subject, at));
+    let text =
+        format!("chosen point {} · {}{what}{cannot}", shown(subject, &walk.at), found(model));
     canvas.text(area.x, area.y + 1, width, &text, Role::Faint);
 }
 
-/// What a total is at a point, on the scale of the chart.
-fn height(model: &Model, answer: &Answer, own: &Series, point: &Point) -> Option<Amount> {
-    let now = answer.sum(&own.cells);
-    let there = sum(point.amounts.as_ref()?, &own.cells);
-    if model.explore.amounts {
-        return Some(there);
+/// How much of the bends is known.
+fn found(model: &Model) -> String {
+    if super::bends(model).is_some() {
+        return match list(model).len() {
+            0 => "no bend · ".into(),
+            1 => "1 bend · ".into(),
+            several => format!("{several} bends · "),
+        };
     }
-    Some(percent(&(&there - &now), &now).unwrap_or_default())
+    if model.explore.stopped {
+        return "stopped · ".into();
+    }
+    if searching(model) { "searching, Esc stops · ".into() } else { "points only · ".into() }
 }
 
-fn strokes(model: &Model, (answer, series): (&Answer, &[Series]), points: &[Point]) -> Vec<Stroke> {
-    let mut strokes = Vec::new();
-    for (place_in, own) in series.iter().enumerate() {
-        let role = ROLES[place_in % ROLES.len()];
-        let sign = Marker::Custom(letter(place_in));
-        let line = if model.look.ascii { sign } else { Marker::Braille };
-        let known =
-            |point: &Point| Some((place(&point.value), place(&height(model, answer, own, point)?)));
-        // Points that cannot be done part the line.
-        for run in points.split(|point| point.amounts.is_none()).filter(|run| !run.is_empty()) {
-            let run: Vec<(f64, f64)> = run.iter().filter_map(known).collect();
-            let last = run.last().copied().into_iter().collect();
-            strokes.push(Stroke { points: run, marker: line, kind: GraphType::Line, role });
-            strokes.push(Stroke { points: last, marker: sign, kind: GraphType::Scatter, role });
-        }
-    }
-    strokes
-}
+/// The columns of the totals.
+const TOTALS: usize = 3 * 13;
 
-fn draw(
-    model: &Model,
-    (subject, at): (&Subject, &Amount),
-    points: &[Point],
-    watched: (&Answer, &[Series]),
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-) {
-    let Some(values) = model.explore.asked.as_ref().and_then(|asked| match &asked.question {
-        super::Question::Sweep(sweep) => Some(&sweep.values),
-        _ => None,
-    }) else {
-        return;
-    };
-    let (Some(first), Some(last)) = (values.first(), values.last()) else { return };
-    let strokes = strokes(model, watched, points);
-    let heights: Vec<f64> = strokes.iter().flat_map(|own| &own.points).map(|(_, y)| *y).collect();
-    let mut low = heights.iter().copied().fold(f64::INFINITY, f64::min);
-    let mut high = heights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if !(low.is_finite() && high.is_finite()) {
-        (low, high) = (-1.0, 1.0);
-    }
-    let room = ((high - low) * 0.05).max(0.01);
-    (low, high) = (low - room, high + room);
-    let upright = |value: &Amount, sign: char| Stroke {
-        points: vec![(place(value), low), (place(value), high)],
-        marker: Marker::Custom(sign),
-        kind: GraphType::Line,
-        role: Role::Faint,
-    };
-    let mut all = vec![upright(&subject.now, '┊')];
-    if *at != subject.now {
-        all.push(upright(at, '│'));
-    }
-    all.extend(strokes);
-    let datasets = all.iter().map(|own| {
-        let style = canvas.look.style(own.role);
-        Dataset::default().data(&own.points).marker(own.marker).graph_type(own.kind).style(style)
-    });
-    let faint = canvas.look.style(Role::Faint);
-    let digits = usize::from(!model.explore.amounts);
-    let label = |y: f64| {
-        let text = format!("{y:.digits$}").replace('-', "−");
-        let zero = text.chars().all(|c| matches!(c, '−' | '0' | '.'));
-        let text = if zero { text.trim_start_matches('−').to_string() } else { text };
-        if model.explore.amounts { text } else { format!("{text} %") }
-    };
-    let chart = Chart::new(datasets.collect())
-        .x_axis(
-            Axis::default()
-                .bounds([place(first), place(last)])
-                .labels([shown(subject, first), shown(subject, last)])
-                .labels_alignment(Alignment::Right)
-                .style(faint),
-        )
-        .y_axis(
-            Axis::default()
-                .bounds([low, high])
-                .labels([label(low), label(f64::midpoint(low, high)), label(high)])
-                .style(faint),
-        );
-    chart.render(area.intersection(canvas.buffer.area), canvas.buffer);
-}
-
-/// What each total is here and at the chosen point, and which limits bind there and not here.
-fn legend(
-    model: &Model,
-    found: Option<&Point>,
-    points: &[Point],
-    (answer, subject, series): (&Answer, &Subject, &[Series]),
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-) {
+/// What each total is here and at the chosen point, the bends, and what takes over at the chosen one.
+fn legend(model: &Model, walk: &Walk<'_>, canvas: &mut Canvas<'_>, area: Rect) {
     let width = usize::from(area.width);
-    let name = width.saturating_sub(3 * 13 + 4).clamp(8, 30);
+    let name = width.saturating_sub(TOTALS + 4).clamp(8, 30);
     let x = |at: usize| area.x + column(3 + name + at * 13);
     for (at, text) in ["here", "there", "%"].into_iter().enumerate() {
         canvas.right(x(at), area.y, 12, text, Role::Faint);
     }
-    for (at, own) in series.iter().enumerate() {
+    let there = there(model, walk);
+    for (at, own) in walk.series.iter().enumerate() {
         let y = area.y + 1 + column(at);
         let role = ROLES[at % ROLES.len()];
         canvas.text(area.x, y, 2, &letter(at).to_string(), role);
         canvas.text(area.x + 2, y, name, &own.name, Role::Plain);
-        let now = answer.sum(&own.cells);
+        let now = walk.answer.sum(&own.cells);
         canvas.figure(x(0), y, 12, &grouped(&now, 0), Role::Plain);
-        let Some(amounts) = found.and_then(|point| point.amounts.as_ref()) else { continue };
-        let there = sum(amounts, &own.cells);
-        canvas.figure(x(1), y, 12, &grouped(&there, 0), Role::Strong);
-        let share = percent(&(&there - &now), &now).unwrap_or_default();
+        let Some((there, exact)) =
+            there.as_ref().and_then(|(all, exact)| Some((all.get(at)?, exact)))
+        else {
+            continue;
+        };
+        let sign = if *exact && !there.is_whole() { "~" } else { "" };
+        canvas.figure(x(1), y, 12, &format!("{sign}{}", grouped(there, 0)), Role::Strong);
+        let share = percent(&(there - &now), &now).unwrap_or_default();
         canvas.figure(x(2), y, 12, &signed(&share, 1), role);
     }
-    let (words, role) = told(model, found, points, subject);
+    let beside = x(3) + 2;
+    if area.right() >= beside + 24 {
+        let own = Rect { x: beside, width: area.right() - beside, ..area };
+        bends(model, walk, canvas, Rect { height: area.height.saturating_sub(2), ..own });
+    }
+    let (words, role) = told(model, walk);
     let y = area.bottom().saturating_sub(2);
     canvas.wrapped((area.x, y), area.bottom(), width, &words, role);
 }
 
-fn told(
-    model: &Model,
-    found: Option<&Point>,
-    points: &[Point],
-    subject: &Subject,
-) -> (String, Role) {
-    let here = points.iter().find(|point| point.value == subject.now);
-    match (found, here) {
+/// The totals at the chosen value: published where it was solved, else exact.
+fn there(model: &Model, walk: &Walk<'_>) -> Option<(Vec<Amount>, bool)> {
+    let solved = walk.points.iter().find(|point| point.value == walk.at);
+    if let Some(amounts) = solved.and_then(|point| point.amounts.as_ref()) {
+        return Some((walk.series.iter().map(|own| sum(amounts, &own.cells)).collect(), false));
+    }
+    Some((curve(model).at(&walk.at).filter(|_| super::bends(model).is_some())?, true))
+}
+
+/// The bends, one a line, the chosen one marked.
+fn bends(model: &Model, walk: &Walk<'_>, canvas: &mut Canvas<'_>, area: Rect) {
+    let list = list(model);
+    if list.is_empty() {
+        return;
+    }
+    let width = usize::from(area.width);
+    canvas.text(area.x, area.y, width, "bends", Role::Faint);
+    let room = usize::from(area.height).saturating_sub(1);
+    let chosen = list.iter().position(|bend| bend.at == walk.at);
+    let top = chosen.unwrap_or(0).saturating_sub(room.saturating_sub(1));
+    for (line, (at, bend)) in list.iter().enumerate().skip(top).take(room).enumerate() {
+        let role = if chosen == Some(at) { Role::Chosen } else { Role::Plain };
+        let text = format!("╎ {}  {}", shown(walk.subject, &bend.at), bend.words);
+        canvas.text(area.x, area.y + 1 + column(line), width, &text, role);
+    }
+}
+
+fn told(model: &Model, walk: &Walk<'_>) -> (String, Role) {
+    let list = list(model);
+    if let Some(bend) = list.iter().find(|bend| bend.at == walk.at) {
+        return (format!("bend: {}", bend.words), Role::Plain);
+    }
+    let at = |value: &Amount| walk.points.iter().find(|point| point.value == *value);
+    match (at(&walk.at), at(&walk.subject.now)) {
         (Some(point), _) if point.amounts.is_none() => {
             ("‼ this point cannot be done: limits clash there".into(), Role::Loss)
         }
-        (Some(point), Some(here)) if model.explore.at != 0 => {
+        (Some(point), Some(here)) if model.explore.at.is_some() => {
             let less = |a: &Point, b: &Point| -> String {
                 let new = a.binding.iter().filter(|name| !b.binding.contains(name));
                 new.take(3).cloned().collect::<Vec<_>>().join("; ")
@@ -277,7 +214,13 @@ fn told(
             let none = "the same limits bind there as here".to_string();
             (if parts.is_empty() { none } else { parts.join(" · ") }, Role::Plain)
         }
-        (None, _) => ("solving…".into(), Role::Faint),
+        (None, _) if searching(model) => ("solving…".into(), Role::Faint),
+        _ if !list.is_empty() => {
+            let bends = list.iter().map(|bend| trimmed(&bend.at)).collect::<Vec<_>>().join("; ");
+            let words =
+                format!("bends at {bends}: b goes to the next, ⏎ makes a point the scenario");
+            (words, Role::Faint)
+        }
         _ => ("← and → choose a point, ⏎ makes it the scenario".into(), Role::Faint),
     }
 }

@@ -1,14 +1,15 @@
 //! The line mode: commands in words, answers in lines, no screen. For screen readers, dumb terminals
 //! and pipes.
 
+mod words;
+
 use std::io::{BufRead, Write};
 use std::sync::Arc;
 
 use super::desk::Papers;
-use crate::explain;
 use crate::report::{self, Look, Table};
 use crate::scenario::{Amendment, Draft, Hold, Level, Picks};
-use crate::session::{Desk, Opened};
+use crate::session::{self, Desk, Opened};
 use crate::tui::advice::{Advice, Asked, Question};
 use crate::tui::adviser::{self, advise};
 use crate::tui::allocation::update::lump;
@@ -18,10 +19,11 @@ use crate::tui::find;
 use crate::tui::message::Message;
 use crate::tui::overlay::held_lines;
 use crate::tui::overlay::whole;
-use crate::tui::pivot::{cells_of, percent, single_picks, title};
+use crate::tui::pivot::{cells_of, single_picks};
 use crate::tui::typed;
 use crate::tui::worker;
-use crate::units::{Amount, grouped};
+use crate::units::Amount;
+use words::{explained, halves, limit, moves};
 
 const HELP: &str = "\
 show [DIMENSION …]          the allocation, by these dimensions
@@ -33,6 +35,8 @@ why SLICE                   the same at length: what one more costs, what its li
 range SLICE                 which figures it can be held at
 repairs, repair NUMBER      what would let limits that clash hold together, and to apply it
 limits                      every limit, where it stands and how it presses
+bends TARGET = A to B       where the total bends along a value, and what takes over there
+rows PATH                   what each figure comes to in the rows of a batch
 revenue, linkage, holds     the other tables
 set TARGET = VALUE          change a value of the plan: set driver.contributory-unit.value = 300000
 off LIMIT, on LIMIT         switch a limit off and on
@@ -185,6 +189,11 @@ impl<W: Write> Plain<'_, W> {
             "range" => Ok(self.told(Question::Range(self.slice(rest)?))),
             "repairs" => Ok(self.told(Question::Repairs)),
             "repair" => self.repair(rest),
+            "bends" => self.bends(rest),
+            "rows" => {
+                let spreads = session::batch::spreads(std::path::Path::new(rest))?;
+                Ok(report::draw(&[report::fan(&spreads)], self.look))
+            }
             _ => self.show(word, rest),
         }
     }
@@ -193,6 +202,14 @@ impl<W: Write> Plain<'_, W> {
     fn told(&mut self, question: Question) -> String {
         let asked = Asked { text: self.draft.text().clone(), question };
         adviser::lines(&advise(&mut self.desk, &asked)).join("\n") + "\n"
+    }
+
+    fn bends(&mut self, rest: &str) -> Result<String, String> {
+        let sweep = words::walk(rest)?;
+        let answer = self.answer()?;
+        let all = crate::plan::Slice::all(answer.plan.dimensions().len());
+        let totals = vec![("all".into(), answer.plan.select(&all))];
+        Ok(self.told(Question::Bends { sweep, totals }))
     }
 
     fn repair(&mut self, number: &str) -> Result<String, String> {
@@ -319,76 +336,4 @@ impl<W: Write> Plain<'_, W> {
             _ => return Err(format!("`{word}` is no command; `help` lists them")),
         })
     }
-}
-
-fn halves(text: &str) -> Result<(&str, &str), String> {
-    let found = text.split_once('=').ok_or("write the target, `=` and the value")?;
-    Ok((found.0.trim(), found.1.trim()))
-}
-
-fn limit(text: &str) -> Result<String, String> {
-    match text.trim_start_matches("limit.") {
-        "" => Err("name a limit; `limits` lists them".into()),
-        id => Ok(format!("limit.{id}")),
-    }
-}
-
-/// The five lines that moved most between two answers.
-fn moves(before: &Answer, now: &Answer) -> String {
-    if before.amounts.len() != now.amounts.len() {
-        return "the plan has other lines now".into();
-    }
-    let all = crate::plan::Slice::all(now.plan.dimensions().len());
-    let axes: Vec<crate::plan::Axis> = (0..now.plan.dimensions().len())
-        .filter(|place| Some(*place) != now.plan.time())
-        .take(1)
-        .map(|dimension| crate::plan::Axis { dimension, level: crate::plan::Level::Leaves })
-        .collect();
-    let moved: Vec<String> = now
-        .plan
-        .groups(&all, &axes)
-        .iter()
-        .map(|group| {
-            let change = &now.sum(&group.cells) - &before.sum(&group.cells);
-            (now.plan.key_text(&axes, group), change)
-        })
-        .filter(|(_, change)| !change.is_zero())
-        .map(|(name, change)| format!("{name} {}", signed(&change)))
-        .collect();
-    if moved.is_empty() { "no total moved".into() } else { moved.join(", ") }
-}
-
-fn signed(amount: &Amount) -> String {
-    crate::tui::allocation::signed(amount, 0)
-}
-
-fn explained(answer: &Answer, picks: &Picks) -> String {
-    let cells = cells_of(&answer.plan, picks);
-    if cells.is_empty() {
-        return "the plan has no such line\n".into();
-    }
-    let (amount, baseline) = (answer.sum(&cells), answer.baseline(&cells));
-    let change = &amount - &baseline;
-    let share = |part: &Amount| {
-        percent(part, &baseline).map_or(String::new(), |share| {
-            format!(" ({} %)", crate::tui::allocation::signed(&share, 1))
-        })
-    };
-    let mut text = format!(
-        "{}: {} {}, was {}, {}{}\n",
-        title(&answer.plan, picks),
-        grouped(&amount, 0),
-        answer.plan.unit(),
-        grouped(&baseline, 0),
-        signed(&change),
-        share(&change)
-    );
-    for part in explain::contributions(&answer.plan, &answer.allocation, &cells) {
-        text += &format!("  {} {}{}\n", part.by.text(), signed(&part.money), share(&part.money));
-    }
-    let stops = explain::stopped_by(&answer.plan, &answer.allocation, &cells);
-    if !stops.is_empty() {
-        text += &format!("  stopped by {}\n", stops.join(", "));
-    }
-    text.lines().map(|line| crate::units::display_safe(line) + "\n").collect()
 }

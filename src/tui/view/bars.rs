@@ -217,6 +217,15 @@ fn footer_items(model: &Model) -> Vec<(String, String)> {
         items.iter().map(|(key, words)| ((*key).into(), (*words).into())).collect()
     };
     match &model.overlay {
+        None if crate::tui::explore::shows_rows(model) => fixed(&[
+            ("↑↓", "choose"),
+            ("v", "amounts or %"),
+            ("B", "open others"),
+            ("Esc", "back to the walk"),
+        ]),
+        Some(Overlay::Opening { .. }) => {
+            fixed(&[("⏎", "open"), ("Tab", "complete"), ("↑↓", "choose"), ("Esc", "back")])
+        }
         None => usable(&model.places())
             .into_iter()
             .filter(|own| !own.binding.footer.is_empty())

@@ -43,6 +43,15 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option
             canvas.text(inside.x, inside.y, width, &format!(": {}", line.text()), Role::Strong);
             Some(Position::new(inside.x + 2 + column(line.column()), inside.y))
         }
+        Overlay::Opening { line, found, at } => {
+            let lines: Vec<String> = found.iter().map(|name| display_safe(name)).collect();
+            let title = "Rows of a batch: a folder, .parquet or .csv (Tab completes)";
+            let inside = list(canvas, area, title, &lines, *at, 2);
+            let width = usize::from(inside.width);
+            let typed = format!("> {}", display_safe(line.text()));
+            canvas.text(inside.x, inside.y, width, &typed, Role::Strong);
+            Some(Position::new(inside.x + 2 + column(line.column()), inside.y))
+        }
         Overlay::Pivot { at } => {
             pivot(model, *at, canvas, area);
             None
