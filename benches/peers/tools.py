@@ -185,8 +185,7 @@ def highspy_hot(model):
     import highspy
 
     h = highspy.Highs()
-    h.setOptionValue("log_to_console", False)
-    h.setOptionValue("output_flag", False)
+    h.silent()
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(model.c), len(model.low)
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = model.c, model.least, model.most
