@@ -164,6 +164,9 @@ def scipy_linear(model):
 def scipy_squares(model):
     from scipy.optimize import Bounds, LinearConstraint, minimize
 
+    if len(model.c) > 200:
+        raise ValueError("dense: minutes a scenario at this size, left out")
+
     def solve(low, high):
         found = minimize(
             lambda x: model.c @ x + 0.5 * (model.q * x) @ x,
@@ -238,7 +241,7 @@ TOOLS = [
     ("linopy + HiGHS", linopy_highs, True, False),
     ("PuLP + CBC", pulp_cbc, True, False),
     ("scipy.optimize.linprog", scipy_linear, True, False),
-    ("scipy.optimize.minimize (SLSQP)", scipy_squares, False, True),
     ("highspy, hot", highspy_hot, True, True),
     ("quadprog", quadprog_dense, False, True),
+    ("scipy.optimize.minimize (SLSQP)", scipy_squares, False, True),
 ]

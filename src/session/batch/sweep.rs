@@ -51,9 +51,8 @@ pub(in crate::session) fn along(
     if from >= to {
         return Err(format!("the range from {from} to {to} is empty; let --from be below --to"));
     }
-    let design = Design::of(varied);
     let grain = grain(&(&(to - from) / &Amount::whole(FINE)));
-    let (atlas, start) = (Atlas::default(), ActiveSet::default());
+    let (design, atlas, start) = (Design::of(varied), Atlas::default(), ActiveSet::default());
     let ends = [vec![from.clone()], vec![to.clone()]];
     let mut walk = Walk { below, design, totals, ground: None, atlas, start, ends, grain };
     let text = walk.design.with(&walk.below.base, &walk.below.title, std::slice::from_ref(from));
@@ -61,10 +60,7 @@ pub(in crate::session) fn along(
     let (below, design) = (&mut walk.below, &walk.design);
     let mut resolve = |values: &[Amount]| below.with(design, values);
     walk.ground = Ground::new(walk.design.varied(), std::slice::from_ref(from), &mut resolve);
-    let found = match walk.ground {
-        Some(_) => walk.exactly(from, to),
-        None => None,
-    };
+    let found = if walk.ground.is_some() { walk.exactly(from, to) } else { None };
     let exact = found.is_some();
     let stretches = found.unwrap_or_else(|| walk.samples(from, to));
     Ok(Swept {
