@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use crate::units::Amount;
 
 /// A convex function of one number with straight pieces:
@@ -65,23 +67,26 @@ impl Curve {
         self.bends.iter().map(|(kink, _)| kink)
     }
 
-    /// The value at `t`.
+    /// The value at `t`: that of the line of its piece, `constant + slope * t`.
     pub fn value(&self, t: &Amount) -> Amount {
-        let mut sum = &self.constant + &(&self.slope * t);
+        let (mut constant, mut slope) = (self.constant.clone(), self.slope.clone());
         for (kink, by) in self.bends.iter().take_while(|(kink, _)| kink < t) {
-            sum += &(by * &(t - kink));
+            constant -= &(by * kink);
+            slope += by;
         }
-        sum
+        &constant + &(&slope * t)
     }
 
     /// The slopes left and right of `t`: they differ where the curve bends.
     pub fn slopes(&self, t: &Amount) -> (Amount, Amount) {
         let (mut left, mut right) = (self.slope.clone(), self.slope.clone());
-        for (kink, by) in self.bends.iter().take_while(|(kink, _)| kink <= t) {
-            right += by;
-            if kink < t {
-                left += by;
+        for (kink, by) in &self.bends {
+            match kink.cmp(t) {
+                Ordering::Less => left += by,
+                Ordering::Equal => {}
+                Ordering::Greater => break,
             }
+            right += by;
         }
         (left, right)
     }

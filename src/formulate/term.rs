@@ -131,7 +131,7 @@ impl Curve {
 
     /// The value at `t`.
     pub fn value(&self, t: &Amount) -> Amount {
-        &self.anchor.1 + &(&self.rise(t) - &self.rise(&self.anchor.0))
+        &self.rise(t) + &(&self.anchor.1 - &self.rise(&self.anchor.0))
     }
 
     /// The value at `t` less the value at the first kink, or at zero where there is none.
@@ -139,18 +139,12 @@ impl Curve {
         let Some(first) = self.kinks.first() else {
             return &self.slopes[0] * t;
         };
-        if t <= first {
-            return &self.slopes[0] * &(t - first);
+        let (mut level, mut last, mut piece) = (Amount::ZERO, first, 0);
+        for kink in self.kinks.iter().take_while(|kink| *kink < t) {
+            level += &(&self.slopes[piece] * &(kink - last));
+            (last, piece) = (kink, piece + 1);
         }
-        let mut sum = Amount::ZERO;
-        for (place, kink) in self.kinks.iter().enumerate() {
-            if t <= kink {
-                break;
-            }
-            let end = self.kinks.get(place + 1).filter(|next| *next < t).unwrap_or(t);
-            sum += &(&self.slopes[place + 1] * &(end - kink));
-        }
-        sum
+        &level + &(&self.slopes[piece] * &(t - last))
     }
 }
 

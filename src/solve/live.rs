@@ -113,6 +113,8 @@ struct Model {
 
 /// The most models that a thread keeps.
 const MOST: usize = 4;
+/// The most coefficients of one that is kept: some 40 MB.
+const MOST_COEFFICIENTS: usize = 1 << 20;
 
 thread_local! {
     /// The last models of this thread, the latest last.
@@ -133,7 +135,7 @@ pub(crate) fn solve(mut floats: Floats, start: Start) -> Ended {
             Some(kept.remove(place)).filter(|_| start == Start::Last)
         }),
     };
-    // A hot start may end wrongly (HiGHS issue 3294): where it ends at no optimum, all starts afresh.
+    // A hot start may end wrongly (ERGO-Code/HiGHS#3294): where it ends at no optimum, all starts afresh.
     if let Some(model) = known.filter(|model| model.change(&floats))
         && let ended @ Ended::Optimal(_) = model.run(true)
     {
@@ -148,8 +150,11 @@ pub(crate) fn solve(mut floats: Floats, start: Start) -> Ended {
     ended
 }
 
-/// Keeps a model for the next programme of its shape.
+/// Keeps a model for the next programme of its shape, where it is no larger than it should be.
 fn keep(model: Model) {
+    if model.matrix.values.len() > MOST_COEFFICIENTS {
+        return;
+    }
     KEPT.with_borrow_mut(|kept| {
         if kept.len() == MOST {
             kept.remove(0);

@@ -14,9 +14,18 @@ pub(super) fn common(large: &BigInt, small: i64) -> i64 {
     if small.abs() == 1 {
         return 1;
     }
-    let rest = (large % small).to_i64().unwrap_or(0);
+    let rest = i64::try_from(remainder(large, small.unsigned_abs())).unwrap_or(0);
     // Both are below 2^63 in size, and `small` is not zero, so that the divisor is too.
     i64::try_from(i128::from(rest).gcd(&i128::from(small))).unwrap_or(1)
+}
+
+/// What is left of the size of a large number after division by a small one other than zero.
+fn remainder(large: &BigInt, small: u64) -> u64 {
+    if u32::try_from(small).is_ok() {
+        let digits = large.magnitude().iter_u32_digits().rev();
+        return digits.fold(0, |rest, digit| (rest << 32 | u64::from(digit)) % small);
+    }
+    (large.magnitude() % small).to_u64().unwrap_or(0)
 }
 
 /// The fraction `over / under`, which is in lowest terms already, with `under` above zero.
