@@ -43,7 +43,7 @@ fn cases() -> Vec<Case> {
         plan: "first-steps",
         extends: "limits.scenario.toml",
         vary: UNIT_OF_FIRST_STEPS,
-        options: Options { by: vec!["unit".into()], ..Options::default() },
+        options: Options { by: vec!["sector".into(), "priority".into()], ..Options::default() },
         counts: &[1000, 1_000_000],
     };
     vec![

@@ -143,6 +143,22 @@ impl Patch {
         self.told(&set, &self.events[place])
     }
 
+    /// Some conditions as exact functions.
+    pub(super) fn lines(&self, places: &[usize]) -> Vec<Line> {
+        let Some(set) = Set::new(&self.rows.straight.problem, &self.active) else {
+            return Vec::new();
+        };
+        let mut bent = None;
+        let line = |place: &usize| match &self.events[*place] {
+            Event::Kink(form) | Event::Full(form) => {
+                let all = bent.get_or_insert_with(|| self.bent(&set).unwrap_or_default());
+                all.iter().find(|own| own.place == *form).map(|own| own.condition.clone())
+            }
+            event => self.told(&set, event),
+        };
+        places.iter().filter_map(line).collect()
+    }
+
     /// What is at least zero until an event, as an exact function.
     pub(super) fn told(&self, set: &Set<'_>, event: &Event) -> Option<Line> {
         if let Event::Kink(place) | Event::Full(place) = event {

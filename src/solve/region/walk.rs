@@ -113,29 +113,30 @@ impl Patch {
         Some(next)
     }
 
-    /// Lets the conditions move the ends of a part of a line.
+    /// Lets the conditions move the ends of a part of a line: those exactly that may be the nearest.
     fn ends(&self, (origin, next): (&Step<'_>, &Step<'_>), low: &mut End, high: &mut End) {
-        let exactly = |place: usize, end: &mut End| {
-            if let Some(line) = self.line(place) {
+        for end in [low, high] {
+            let zeros: Vec<(f64, f64)> = (0..self.checks.len())
+                .map(|place| self.zero(place, (origin, next), end.sign))
+                .collect();
+            let most = zeros.iter().fold(f64::INFINITY, |most, (_, latest)| most.min(*latest));
+            let may = |place: &usize| zeros[*place].0.is_finite() && zeros[*place].0 <= most;
+            let places: Vec<usize> = (0..zeros.len()).filter(may).collect();
+            for line in self.lines(&places) {
                 end.bound(&line, (origin, next));
             }
-        };
-        for place in 0..self.checks.len() {
-            let (value, off) = self.checks.value(place, origin);
-            let (more, more_off) = self.checks.value(place, next);
-            let (slope, doubt) = (more - value, off + more_off);
-            if slope.abs() <= 4.0 * doubt {
-                exactly(place, low);
-                exactly(place, high);
-                continue;
-            }
-            let zero = -value / slope;
-            let spread = (off + zero.abs() * doubt) / (slope.abs() - doubt) * 2.0;
-            let end = if slope > 0.0 { &mut *low } else { &mut *high };
-            if end.may(zero, spread) {
-                exactly(place, end);
-            }
         }
+    }
+
+    /// How far on one side a condition ceases to hold: at the earliest and at the latest.
+    fn zero(&self, place: usize, (origin, next): (&Step<'_>, &Step<'_>), sign: f64) -> (f64, f64) {
+        let (value, off) = self.checks.value(place, origin);
+        let (more, more_off) = self.checks.value(place, next);
+        let (fall, doubt) = ((value - more) * sign, off + more_off);
+        let after = |value: f64, fall: f64| {
+            if fall > 0.0 { value.max(0.0) / fall } else { f64::INFINITY }
+        };
+        (after(value - off, fall + doubt), after(value + off, fall - doubt))
     }
 }
 
@@ -144,34 +145,25 @@ struct End {
     /// Below zero for the lower end.
     sign: f64,
     at: Option<Amount>,
-    near: f64,
 }
 
 impl End {
     fn new(sign: f64) -> Self {
-        Self { sign, at: None, near: f64::INFINITY }
-    }
-
-    /// Whether a zero near `zero` may be nearer than what is known.
-    fn may(&self, zero: f64, spread: f64) -> bool {
-        self.at.is_none() || self.sign * zero - spread <= self.near + self.near.abs() * 1e-12
+        Self { sign, at: None }
     }
 
     /// Lets a condition move the end, exactly.
     fn bound(&mut self, line: &Line, (origin, next): (&Step<'_>, &Step<'_>)) {
         let value = line.value(origin);
         let slope = &line.value(next) - &value;
-        if !slope.is_zero() && slope.is_positive() == (self.sign < 0.0) {
-            self.take(-&(&value / &slope));
+        if slope.is_zero() || slope.is_positive() != (self.sign < 0.0) {
+            return;
         }
-    }
-
-    fn take(&mut self, zero: Amount) {
+        let zero = -&(&value / &slope);
         let nearer = |known: &Amount| {
             if self.sign < 0.0 { zero > *known } else { zero < *known }
         };
         if self.at.as_ref().is_none_or(nearer) {
-            self.near = self.sign * zero.nearest_f64();
             self.at = Some(zero);
         }
     }
