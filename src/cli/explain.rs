@@ -195,36 +195,40 @@ fn overview(
 ) {
     let plan = footing.plan;
     said.lines.extend(report::sentences::overview(footing));
-    let (mut prices, left) = session::foremost(footing, size, asked.every);
-    why::rank_prices(&mut prices);
-    let list =
-        |own: &[why::Price]| own.iter().map(|own| report::price_json(footing, own)).collect();
-    said.json.insert("prices".into(), Value::Array(list(&prices)));
-    let names = left.iter().map(|own| report::reading_json(plan, own)).collect();
-    said.json.insert("unpriced".into(), Value::Array(names));
-    said.part();
-    said.lines.extend(report::sentences::prices(footing, &prices, MOST_TOLD));
-    said.lines.extend(report::sentences::unpriced(footing, &left));
-    let (promises, left) = session::promises(footing, asked.every);
-    said.json.insert(
-        "promises".into(),
-        Value::Array(promises.iter().map(|own| report::promise_json(footing, own)).collect()),
-    );
-    said.json.insert("promises_left".into(), left.into());
-    said.part();
-    said.lines.extend(report::sentences::promises(footing, &promises, MOST_TOLD));
-    said.lines.extend(report::sentences::promises_left(left));
     let slices = totals(plan);
-    let flexes = session::flexes(footing, freedom, &slices);
-    said.json.insert(
-        "flex".into(),
-        Value::Array(flexes.iter().map(|own| report::flex_json(footing, own)).collect()),
-    );
-    said.part();
-    said.lines.extend(report::sentences::flexes(footing, &flexes));
-    let whole = why::why(plan, footing.allocation, &Slice::all(plan.dimensions().len()));
-    let lines = whole.iter().map(|line| report::line_json(plan, line)).collect();
-    said.json.insert("lines".into(), Value::Array(lines));
+    let of = (size, asked.every);
+    let ((mut prices, left), (promises, promises_left), flexes) =
+        session::overview(footing, freedom, &slices, of);
+    why::rank_prices(&mut prices);
+    match asked.format {
+        ExplainFormat::Text => {
+            said.part();
+            said.lines.extend(report::sentences::prices(footing, &prices, MOST_TOLD));
+            said.lines.extend(report::sentences::unpriced(footing, &left));
+            said.part();
+            said.lines.extend(report::sentences::promises(footing, &promises, MOST_TOLD));
+            said.lines.extend(report::sentences::promises_left(promises_left));
+            said.part();
+            said.lines.extend(report::sentences::flexes(footing, &flexes));
+        }
+        ExplainFormat::Json => {
+            let whole = why::why(plan, footing.allocation, &Slice::all(plan.dimensions().len()));
+            let names = left.iter().map(|own| report::reading_json(plan, own)).collect();
+            let prices = session::each(&prices, |own| report::price_json(footing, own));
+            let promises = session::each(&promises, |own| report::promise_json(footing, own));
+            let flexes = session::each(&flexes, |own| report::flex_json(footing, own));
+            let lines = whole.iter().map(|line| report::line_json(plan, line)).collect();
+            let parts = [
+                ("prices", Value::Array(prices)),
+                ("unpriced", Value::Array(names)),
+                ("promises", Value::Array(promises)),
+                ("promises_left", promises_left.into()),
+                ("flex", Value::Array(flexes)),
+                ("lines", Value::Array(lines)),
+            ];
+            said.json.extend(parts.map(|(name, part)| (name.to_string(), part)));
+        }
+    }
 }
 
 /// The totals of the members of each dimension that has more than one.

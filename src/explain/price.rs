@@ -3,7 +3,7 @@
 use super::Footing;
 use super::effect::Effect;
 use crate::plan::{BoundKey, MeasureOf, Measured, Plan, Reading, Sense};
-use crate::solve::{Exact, NoAnswer, exact, piece};
+use crate::solve::{Exact, NoAnswer, piece, stepped};
 use crate::units::Amount;
 
 /// How far a bound is moved to see what it is worth.
@@ -152,7 +152,7 @@ fn take(footing: &Footing<'_>, reading: &Reading, by: Amount, thorough: bool) ->
 /// The exact answer with the bound moved.
 fn moved(footing: &Footing<'_>, key: &BoundKey, by: &Amount) -> Result<Exact, NoStep> {
     let plan = footing.plan.nudged(key, by).ok_or(NoStep::Crosses)?;
-    exact(&plan, &footing.exact.active).map_err(|none| match none {
+    stepped(&plan, &footing.exact.active).map_err(|none| match none {
         NoAnswer::Infeasible => NoStep::Infeasible,
         NoAnswer::Unbounded(_) => NoStep::Unbounded,
     })

@@ -6,7 +6,7 @@ use super::footing::press;
 use super::names::is_planners;
 use super::price::{NoStep, StepSize};
 use crate::plan::{Aim, ReadingKind, Strength};
-use crate::solve::{NoAnswer, exact};
+use crate::solve::{NoAnswer, stepped};
 use crate::units::{Amount, Id};
 
 /// What one hold, soft limit or limit of a planner costs.
@@ -52,7 +52,7 @@ pub fn promises(footing: &Footing<'_>) -> Vec<(ReadingKind, Id, bool)> {
 /// Solves the plan without one promise.
 pub fn promise(footing: &Footing<'_>, (kind, id, soft): (ReadingKind, Id, bool)) -> Promise {
     let plan = footing.plan.without(kind, &id);
-    let found = match exact(&plan, &footing.exact.active.elsewhere()) {
+    let found = match stepped(&plan, &footing.exact.active.elsewhere()) {
         Ok(after) => Ok(freed(footing, &id, soft, Effect::between(&footing.exact, &after))),
         Err(NoAnswer::Infeasible) => Err(NoStep::Infeasible),
         Err(NoAnswer::Unbounded(_)) => Err(NoStep::Unbounded),

@@ -69,7 +69,7 @@ impl Plan {
     /// The same plan with one bound moved by `by`, in the unit of its reading; `None` where it
     /// would pass the other side of its own rule, or where the plan has no such bound.
     pub fn nudged(&self, bound: &BoundKey, by: &Amount) -> Option<Self> {
-        let mut plan = self.clone();
+        let mut plan = self.but(bound.kind, &bound.id);
         plan.nudge = Some(Nudge { bound: bound.clone(), by: by.clone() });
         let in_order = |min: &Option<Amount>, max: &Option<Amount>| match (min, max) {
             (Some(min), Some(max)) => min <= max,
@@ -104,10 +104,23 @@ impl Plan {
     /// left to weigh.
     #[must_use]
     pub fn without(&self, kind: ReadingKind, id: &Id) -> Self {
-        let mut plan = self.clone();
+        let mut plan = self.but(kind, id);
         plan.left_out = Some((kind, id.clone()));
         if kind == ReadingKind::Hold {
             plan.parts.holds.retain(|hold| hold.id != *id);
+        }
+        plan
+    }
+
+    /// A copy in which the rules of one limit, if it is one that is named, are read again.
+    fn but(&self, kind: ReadingKind, id: &Id) -> Self {
+        let own = |limit: &super::Limit| kind == ReadingKind::Limit && limit.id == *id;
+        let place = self.limits().iter().position(own);
+        // What was moved or left out before is read as its file says again.
+        let before = self.nudge.is_some() || self.left_out.is_some();
+        let mut plan = self.clone();
+        if !before {
+            plan.memo = self.memo.but(place);
         }
         plan
     }
@@ -116,6 +129,7 @@ impl Plan {
     #[must_use]
     pub fn with_hold(&self, hold: Hold) -> Self {
         let mut plan = self.clone();
+        plan.memo = self.memo.but(None);
         plan.parts.holds.retain(|known| known.on != hold.on || known.lapsed);
         plan.parts.holds.push(hold);
         plan
@@ -125,6 +139,7 @@ impl Plan {
     #[must_use]
     pub fn with_stages(&self, stages: Vec<Stage>) -> Self {
         let mut plan = self.clone();
+        plan.memo = self.memo.but(None);
         plan.parts.stages = stages;
         plan
     }

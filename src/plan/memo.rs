@@ -12,6 +12,18 @@ impl Clone for Memo {
     }
 }
 
+impl Memo {
+    /// The rules of all limits but one, for a copy of the plan that changes no more of them.
+    pub(super) fn but(&self, limit: Option<usize>) -> Self {
+        let Some(known) = self.0.get() else { return Self::default() };
+        let known = known.iter().enumerate().map(|(place, rules)| match rules.get() {
+            Some(rules) if Some(place) != limit => OnceLock::from(rules.clone()),
+            _ => OnceLock::new(),
+        });
+        Self(OnceLock::from(known.collect::<Vec<_>>()))
+    }
+}
+
 impl Plan {
     /// What a limit asks, combination by combination, in declared member order.
     pub fn rules(&self, limit: &Limit) -> Arc<[Rule]> {

@@ -6,7 +6,7 @@ use super::table::{Column, RowKind, Table, Unit, Value};
 use crate::explain::{self, Price, Reach};
 use crate::plan::{Axis, Group, MeasureOf, Measured, Plan, Reading, ReadingKind, Sense, Slice};
 use crate::solve::Allocation;
-use crate::units::{Amount, CellId};
+use crate::units::{Amount, CellId, grouped};
 
 /// The axes that `by` names, or all leaves: the single cells.
 fn axes(plan: &Plan, by: &[Axis]) -> Vec<Axis> {
@@ -266,6 +266,32 @@ fn priced(plan: &Plan, price: &Price) -> [Value; 4] {
         Reach::NoEnd | Reach::Short(_) | Reach::Unknown => Value::Empty,
     };
     [Value::maybe(rate), Value::text(format!("{stage} per {unit}")), of(&step.by), valid_to]
+}
+
+/// What relaxing a limit is worth, as a figure, and in which unit at which step.
+pub fn price_words(plan: &Plan, price: &Price) -> (String, String) {
+    let shown = |value: &Amount| {
+        let places = (0..=3).find(|places| {
+            let shown = Amount::parse(&value.to_decimal(*places));
+            shown.is_ok_and(|shown| shown == *value)
+        });
+        grouped(value, places.unwrap_or(3))
+    };
+    let [rate, unit, step, _] = priced(plan, price);
+    let text = |value: &Value| match value {
+        Value::Number(value) => shown(value),
+        Value::Share(value) => format!("{} points", shown(&(value * &Amount::whole(100)))),
+        Value::Text(text) => text.clone(),
+        _ => String::new(),
+    };
+    match rate {
+        Value::Number(_) => {
+            let words =
+                format!("price: {} {}, at a step of {}", text(&rate), text(&unit), text(&step));
+            (text(&rate), words)
+        }
+        _ => ("–".into(), text(&unit)),
+    }
 }
 
 /// What a limit bounds: `amount`, `share`, `posts`, `posts step`.

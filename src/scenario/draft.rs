@@ -5,6 +5,7 @@
 
 mod edit;
 mod items;
+mod last;
 
 use std::sync::Arc;
 

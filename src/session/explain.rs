@@ -50,6 +50,27 @@ pub fn promises(footing: &Footing<'_>, all: bool) -> (Vec<Promise>, usize) {
     (found, left)
 }
 
+/// The same made of each, on all cores.
+pub fn each<T: Sync, R: Send>(of: &[T], made: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    of.par_iter().map(made).collect()
+}
+
+/// What an overview tells: prices with the bounds that were left without one, promises with how many
+/// were left out, and ranges.
+pub type Overview<'f> = ((Vec<Price>, Vec<&'f Reading>), (Vec<Promise>, usize), Vec<Flex>);
+
+/// Prices, promises and ranges side by side: no core waits for the last of one kind.
+pub fn overview<'f>(
+    footing: &'f Footing<'_>,
+    freedom: &Freedom,
+    slices: &[(Slice, Vec<CellId>)],
+    (size, all): (&StepSize, bool),
+) -> Overview<'f> {
+    let rest = || rayon::join(|| promises(footing, all), || flexes(footing, freedom, slices));
+    let (prices, (promises, flexes)) = rayon::join(|| foremost(footing, size, all), rest);
+    (prices, promises, flexes)
+}
+
 /// How far each slice could lie elsewhere with the same score, in their order.
 pub fn flexes(
     footing: &Footing<'_>,

@@ -273,4 +273,34 @@ mod tests {
         let (_own, beside) = Journal::open_in(folder.path(), "plan", "a = 1\n").expect("a journal");
         assert_eq!(&**beside.leftover.expect("a leftover").draft.text(), "a = 3\n");
     }
+
+    /// Cut anywhere, as a disk may leave it, a journal leads to a state that was noted in it.
+    #[test]
+    fn a_journal_cut_at_any_byte_leads_to_a_state_that_was_noted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        dead(folder.path(), |journal| {
+            for n in 2..6 {
+                draft_of(&mut Draft::new("a = 1\n"), n, journal);
+            }
+        });
+        let path = std::fs::read_dir(folder.path()).expect("a folder").flatten().next();
+        let bytes = std::fs::read(path.expect("a journal").path()).expect("its bytes");
+        let mut seen = 1;
+        for end in 0..=bytes.len() {
+            let text = String::from_utf8_lossy(&bytes[..end]);
+            let Some(found) = super::replay(&text) else { continue };
+            let state = (2..6).find(|n| **found.text() == format!("a = {n}\n"));
+            let state = state.unwrap_or_else(|| panic!("{end}: {}", found.text()));
+            assert!(state >= seen, "{end}: {state} after {seen}");
+            seen = state;
+        }
+        assert_eq!(seen, 5);
+    }
+
+    fn draft_of(draft: &mut Draft, last: i64, journal: &mut Journal) {
+        for n in 2..=last {
+            draft.replace(format!("edit {n}"), &format!("a = {n}\n"));
+        }
+        journal.note(draft);
+    }
 }

@@ -20,7 +20,7 @@ pub use certify::{Certified, Uncertified, certificate, certify, judge};
 pub use compare::{InputSide, inputs};
 pub use completions::completions;
 pub use desk::{Desk, Opened, beside, open_draft, place_for, save};
-pub use explain::{flexes, foremost, price_each, prices, promises};
+pub use explain::{Overview, each, flexes, foremost, overview, price_each, prices, promises};
 pub use journal::{Beside, Journal, Leftover};
 pub use manifest::manifest;
 pub use repairs::{apply, repairs};

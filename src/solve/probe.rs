@@ -61,9 +61,22 @@ pub enum NoAnswer {
 ///
 /// Why there is none.
 pub fn exact(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
+    found(plan, start, true)
+}
+
+/// The same, without how hard each rule presses on it: all that a step of a bound needs.
+///
+/// # Errors
+///
+/// Why there is none.
+pub fn stepped(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
+    found(plan, start, false)
+}
+
+fn found(plan: &Plan, start: &ActiveSet, presses: bool) -> Result<Exact, NoAnswer> {
     if !plan.lumps().is_empty() {
         let (plan, covering) = super::decide::decided(plan, start.lumps.as_deref())?;
-        let mut found = exact(&plan, start)?;
+        let mut found = found(&plan, start, presses)?;
         found.active.lumps = Some(covering);
         return Ok(found);
     }
@@ -87,7 +100,7 @@ pub fn exact(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
         Settlement::Infeasible(_) => return Err(NoAnswer::Infeasible),
         Settlement::Unbounded(stage) => return Err(NoAnswer::Unbounded(stage)),
     };
-    Ok(Exact::new(plan, &revenue, &formulation, reached))
+    Ok(Exact::new(plan, &revenue, &formulation, reached, presses))
 }
 
 impl Exact {
@@ -96,11 +109,13 @@ impl Exact {
         revenue: &[SettledPeriod],
         formulation: &Formulation,
         reached: Reached,
+        presses: bool,
     ) -> Self {
         let (staged, nearest, cuts) = reached.parts();
         let Nearest { amounts: columns, y, active } = nearest;
         let active = ActiveSet { stages: staged.known().to_vec(), ..active };
-        let presses = Presses::new(formulation, &staged, &y);
+        let presses =
+            if presses { Presses::new(formulation, &staged, &y) } else { Presses::default() };
         let amounts = formulation.cells(&columns).to_vec();
         let mut straight = staged.face;
         let rows = straight.rows.len();

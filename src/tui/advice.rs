@@ -43,6 +43,8 @@ pub enum Question {
     },
     /// What would let the limits hold together.
     Repairs,
+    /// What a step of each limit is worth that the answer leans on.
+    Prices,
     /// Why a figure stands where it does, what one more would cost, what its limits are worth.
     Figure(Picks),
     /// What a limit is worth, both ways.
@@ -69,6 +71,8 @@ pub enum Advice {
     Bends(Result<Arc<Bends>, String>),
     /// What each change adds.
     Bridge(Arc<Waterfall>),
+    /// What limits are worth, as far as it is known.
+    Prices(Arc<[PriceTag]>),
     /// Sentences.
     Told(Vec<String>),
 }
@@ -82,6 +86,23 @@ pub struct Waterfall {
     pub start: Vec<Amount>,
     /// The changes in words, and what each adds to each line: exactly the whole difference.
     pub steps: Vec<(String, Vec<Amount>)>,
+}
+
+/// What a limit is worth, for a column and in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceTag {
+    /// What kind of rule it is.
+    pub kind: ReadingKind,
+    /// Its id.
+    pub id: String,
+    /// The members of `each`, joined by `/`.
+    pub member: String,
+    /// Whether its bound is a share.
+    pub share: bool,
+    /// What a unit is worth: a figure, or a sign.
+    pub rate: String,
+    /// What it is counted in, and the step that was solved again.
+    pub words: String,
 }
 
 /// A repair that can be applied.

@@ -1,11 +1,13 @@
 //! The thread that answers what is asked beside the solving of the draft.
 
+mod prices;
+
 use std::mem::discriminant;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 
-use super::advice::{Advice, Asked, Question, Remedy, Waterfall};
+use super::advice::{Advice, Asked, PriceTag, Question, Remedy, Waterfall};
 use super::message::Message;
 use super::pivot::slice_of;
 use super::sweep::{Bends, Point, Sweep};
@@ -17,6 +19,7 @@ use crate::scenario::{Amendment, Draft, Fix, Picks, Varied};
 use crate::session::{self, Desk, Opened};
 use crate::solve::{Allocation, Outcome};
 use crate::units::{Amount, CellId, Id, display_safe, grouped};
+use prices::tag;
 
 /// How many of the limits on a figure are priced.
 const PRICED: usize = 4;
@@ -32,6 +35,7 @@ pub(super) fn serve(
     let Ok(mut desk) = Desk::new(opened) else { return };
     let mut open: Vec<Asked> = Vec::new();
     let mut walked: Option<(Asked, Vec<Point>)> = None;
+    let mut priced: Option<(Asked, Vec<PriceTag>)> = None;
     loop {
         let first = if open.is_empty() { requests.recv().ok() } else { requests.try_recv().ok() };
         if first.is_none() && open.is_empty() {
@@ -60,8 +64,9 @@ pub(super) fn serve(
             continue;
         }
         stop.store(false, Ordering::Relaxed);
-        // A walk goes on a point at a time, after everything else.
-        let place = open.iter().position(|own| !matches!(own.question, Question::Sweep(_)));
+        // A walk and a list of prices go on a piece at a time, after everything else.
+        let long = |own: &Asked| matches!(own.question, Question::Sweep(_) | Question::Prices);
+        let place = open.iter().position(|own| !long(own));
         let asked = open.remove(place.unwrap_or(0));
         let advice = match &asked.question {
             Question::Sweep(sweep) => {
@@ -80,6 +85,16 @@ pub(super) fn serve(
                     continue;
                 }
                 Advice::Bends(found)
+            }
+            Question::Prices => {
+                if priced.as_ref().is_none_or(|(known, _)| *known != asked) {
+                    priced = Some((asked.clone(), Vec::new()));
+                }
+                let Some((_, tags)) = &mut priced else { continue };
+                if tag(&mut desk, &asked.text, tags) {
+                    open.push(asked.clone());
+                }
+                Advice::Prices(tags.as_slice().into())
             }
             _ => advise(&mut desk, &asked),
         };
@@ -100,6 +115,11 @@ pub fn advise(desk: &mut Desk, asked: &Asked) -> Advice {
         }
         Question::Bends { sweep, totals } => {
             Advice::Bends(bends(desk, &asked.text, (sweep, totals), &Arc::default()))
+        }
+        Question::Prices => {
+            let mut tags = Vec::new();
+            while tag(desk, &asked.text, &mut tags) {}
+            Advice::Prices(tags.into())
         }
         Question::Bridge { other, by } => match desk.bridge(&asked.text, other, by.as_deref()) {
             Ok(bridge) => Advice::Bridge(Arc::new(waterfall(&bridge))),
@@ -315,6 +335,9 @@ pub(super) fn lines(advice: &Advice) -> Vec<String> {
         Advice::Points(points) => vec![format!("{} points", points.len())],
         Advice::Bends(Err(words)) => vec![words.clone()],
         Advice::Bends(Ok(bends)) => bend_lines(bends),
+        Advice::Prices(tags) => {
+            tags.iter().map(|tag| format!("{}  {}", tag.rate, tag.words)).collect()
+        }
         Advice::Range(Some(range)) => vec![range_words(range)],
         Advice::Range(None) => vec!["no figure can be had: the limits clash without it".into()],
         Advice::Repairs(found) if found.is_empty() => vec!["nothing was found to repair".into()],

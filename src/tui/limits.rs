@@ -1,15 +1,20 @@
 //! The limits screen: every limit as a gauge between its bounds, binding ones first.
 
+mod drag;
+mod prices;
 mod rows;
 mod view;
 
 use std::sync::Arc;
 
-pub use rows::Row;
+pub use drag::Grab;
+pub(super) use drag::dragged;
+pub(super) use prices::ask;
+pub use rows::{Row, Side};
 pub use view::view;
 
 use super::action::Action;
-use super::advice::Question;
+use super::advice::{Asked, Question};
 use super::answer::Answer;
 use super::editing;
 use super::message::Command;
@@ -25,6 +30,10 @@ pub struct Limits {
     pub rows: Vec<Row>,
     /// The chosen row.
     pub row: usize,
+    /// The bound that is held with the mouse.
+    pub grab: Option<Grab>,
+    /// What was asked.
+    asked: Option<Asked>,
 }
 
 impl Limits {
@@ -91,17 +100,21 @@ fn nudge(model: &mut Model, by: i64) -> Vec<Command> {
         model.warn(row.why_fixed());
         return Vec::new();
     };
-    let to = if side.share {
+    let to = moved(side, by);
+    editing::edit(model, &Amendment::Set { target: side.target.clone(), to })
+}
+
+/// The bound, so many hundredths of itself further; a share by so many fifths of a point.
+fn moved(side: &Side, by: i64) -> Level {
+    if side.share {
         let tenths = &(&side.bound * &Amount::whole(1000)) + &Amount::whole(2 * by);
         let text = (&tenths / &Amount::whole(10)).to_decimal(1);
-        Level::Words(format!("{}%", text.trim_end_matches('0').trim_end_matches('.')))
-    } else {
-        let step = super::typed::rounded(&(&side.bound.abs() * &Amount::ratio(1, 100)), 1);
-        let step = step.max(Amount::ONE);
-        let bound = super::typed::rounded(&side.bound, 1);
-        Level::Number(&bound + &(&step * &Amount::whole(by)))
-    };
-    editing::edit(model, &Amendment::Set { target: side.target.clone(), to })
+        return Level::Words(format!("{}%", text.trim_end_matches('0').trim_end_matches('.')));
+    }
+    let step = super::typed::rounded(&(&side.bound.abs() * &Amount::ratio(1, 100)), 1);
+    let step = step.max(Amount::ONE);
+    let bound = super::typed::rounded(&side.bound, 1);
+    Level::Number(&bound + &(&step * &Amount::whole(by)))
 }
 
 /// Switches the chosen limit off, or on again.
@@ -139,10 +152,11 @@ fn new_limit(model: &mut Model) -> Vec<Command> {
     Vec::new()
 }
 
-/// Chooses the row that was clicked on.
-pub fn clicked(model: &mut Model, y: u16) -> Vec<Command> {
+/// Chooses the row that was clicked on, and takes hold of its bound where its gauge was.
+pub fn clicked(model: &mut Model, x: u16, y: u16) -> Vec<Command> {
     if let Some(at) = view::row_at(model, y) {
         model.limits.row = at;
+        drag::take(model, x);
     }
     Vec::new()
 }

@@ -54,8 +54,12 @@ pub enum Message {
 /// What the mouse did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mouse {
-    /// The left button.
+    /// The left button went down.
     Press,
+    /// The mouse moved with the left button down.
+    Drag,
+    /// The left button went up.
+    Release,
     /// The wheel, upwards.
     WheelUp,
     /// The wheel, downwards.

@@ -124,6 +124,8 @@ pub struct Model {
     pub at_save: Option<Arc<Answer>>,
     /// Why the draft has no allocation of its own.
     pub trouble: Option<Trouble>,
+    /// The first line of what is said of it that is shown.
+    pub trouble_top: usize,
     /// The last edit, where its text is the one that stands.
     pub attempt: Option<Amendment>,
     /// What was asked beside the draft's own answer, and what was found.
@@ -197,6 +199,7 @@ impl Model {
             before: None,
             at_save: None,
             trouble: None,
+            trouble_top: 0,
             attempt: None,
             notebook: Notebook::default(),
             ranged: None,

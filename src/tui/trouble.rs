@@ -57,7 +57,26 @@ pub(super) fn nearest(model: &Model) -> Option<Nearest> {
 
 /// What is to be worked out for a scenario whose limits clash.
 pub(super) fn study(model: &mut Model) -> Vec<Command> {
-    advice::ask(model, Question::Repairs).1
+    let mut commands = advice::ask(model, Question::Repairs).1;
+    // While a figure is typed its range is asked for; a hold that was read back has none yet.
+    if let Some(Amendment::Hold(hold)) = model.attempt.clone() {
+        let own = |asked: &advice::Asked| asked.question == Question::Range(hold.on.clone());
+        if !model.ranged.as_ref().is_some_and(own) {
+            let (asked, more) = advice::ask(model, Question::Range(hold.on));
+            model.ranged = Some(asked);
+            commands.extend(more);
+        }
+    }
+    model.trouble_top = 0;
+    commands
+}
+
+/// Reads on in what is said of the trouble, or back.
+pub(super) fn read_on(model: &mut Model, on: bool) {
+    let (lines, room) = super::view::trouble_lines(model);
+    let page = room.saturating_sub(1).max(1);
+    let top = if on { model.trouble_top + page } else { model.trouble_top.saturating_sub(page) };
+    model.trouble_top = top.min(lines.saturating_sub(room));
 }
 
 /// Takes the nearest that can be had; where there is none, the first repair.

@@ -69,6 +69,9 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Command> {
         return overlay::key(model, overlay, key);
     }
     model.note = super::model::Note::default();
+    if model.limits.grab.take().is_some() {
+        model.preview = None;
+    }
     if let Some(action) = lookup(key, &model.places()) {
         return act(model, action);
     }
@@ -148,6 +151,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
             Some(commands) => commands,
             None => super::trouble::cancel(model),
         },
+        Action::PageUp | Action::PageDown if model.trouble.is_some() => {
+            super::trouble::read_on(model, action == Action::PageDown);
+            Vec::new()
+        }
         _ => match model.screen {
             Screen::Allocation => allocation::update::update(model, action),
             Screen::Limits => limits::update(model, action),
@@ -170,6 +177,7 @@ pub(super) fn show(model: &mut Model, screen: Screen) -> Vec<Command> {
     match screen {
         Screen::Explore => return explore::shown(model, from),
         Screen::Compare => return compare::ask(model),
+        Screen::Limits => return limits::ask(model),
         _ => {}
     }
     if let (Screen::Transfers, Some(answer)) = (screen, model.answer.clone()) {
@@ -210,7 +218,7 @@ fn moused(model: &mut Model, mouse: Mouse, x: u16, y: u16) -> Vec<Command> {
         let key = match mouse {
             Mouse::WheelUp => Code::Up,
             Mouse::WheelDown => Code::Down,
-            Mouse::Press => return Vec::new(),
+            Mouse::Press | Mouse::Drag | Mouse::Release => return Vec::new(),
         };
         if let Overlay::Prompt(prompt) = overlay {
             let nudge = if mouse == Mouse::WheelUp { "+" } else { "-" };
@@ -231,16 +239,18 @@ fn moused(model: &mut Model, mouse: Mouse, x: u16, y: u16) -> Vec<Command> {
         },
         Mouse::Press => match model.screen {
             Screen::Allocation => allocation::update::clicked(model, x, y),
-            Screen::Limits => limits::clicked(model, y),
+            Screen::Limits => limits::clicked(model, x, y),
             Screen::Revenue => revenue::clicked(model, y),
             Screen::Transfers | Screen::Compare | Screen::Explore | Screen::Linkage => Vec::new(),
         },
+        Mouse::Drag | Mouse::Release => limits::dragged(model, mouse, x),
     }
 }
 
 fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
     if answered.preview {
-        let typing = matches!(model.overlay, Some(Overlay::Prompt(_)));
+        let typing =
+            matches!(model.overlay, Some(Overlay::Prompt(_))) || model.limits.grab.is_some();
         if answered.revision == model.typed && typing {
             model.preview = Some(answered.found);
         }
@@ -270,6 +280,7 @@ fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
             match model.screen {
                 Screen::Explore => return explore::walk(model),
                 Screen::Compare => return compare::ask(model),
+                Screen::Limits => return limits::ask(model),
                 _ => {}
             }
         }
@@ -277,7 +288,10 @@ fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
             model.trouble = Some(Trouble::Infeasible(clashes));
             return super::trouble::study(model);
         }
-        Found::Refused(lines) => model.trouble = Some(Trouble::Refused(lines)),
+        Found::Refused(lines) => {
+            model.trouble = Some(Trouble::Refused(lines));
+            model.trouble_top = 0;
+        }
     }
     Vec::new()
 }

@@ -4,6 +4,8 @@ mod bars;
 mod overlays;
 mod trouble;
 
+pub(super) use trouble::lines as trouble_lines;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 

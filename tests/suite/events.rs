@@ -34,7 +34,13 @@ fn message() -> impl Strategy<Value = Message> {
         Code::F(6),
         Code::F(7),
     ];
-    let mouse = prop_oneof![Just(Mouse::Press), Just(Mouse::WheelUp), Just(Mouse::WheelDown)];
+    let mouse = prop_oneof![
+        3 => Just(Mouse::Press),
+        2 => Just(Mouse::Drag),
+        1 => Just(Mouse::Release),
+        1 => Just(Mouse::WheelUp),
+        1 => Just(Mouse::WheelDown)
+    ];
     prop_oneof![
         6 => proptest::sample::select(keys_of(keys)).prop_map(Message::Key),
         4 => proptest::sample::select(codes).prop_map(|code| Message::Key(Key::new(code))),

@@ -10,7 +10,7 @@ use virement::solve::{ActiveSet, Allocation, Outcome, exact, solve};
 use crate::{memory::Folder, random_plans};
 
 /// Seven lines of 100, each under a ceiling of its own: from 99 for `a` down to 93 for `g`.
-fn files() -> [(&'static str, String); 2] {
+pub(crate) fn files() -> [(&'static str, String); 2] {
     let mut plan = String::from(
         "format = \"virement/plan@1\"\ntitle = \"Seven ceilings\"\ncurrency = \"EUR\"\nscale = 1\nquantum = 1\n\n\
          [[dimension]]\nid = \"line\"\nmembers = [ { id = \"a\" }, { id = \"b\" }, { id = \"c\" }, { id = \"d\" }, \

@@ -50,6 +50,7 @@ mod repairs;
 mod reports;
 mod rounding;
 mod schema;
+mod screen_tasks;
 mod screens;
 mod stages;
 mod starts;

@@ -168,6 +168,8 @@ fn named(name: &str) -> Key {
         "left" => Code::Left,
         "right" => Code::Right,
         "end" => Code::End,
+        "pageup" => Code::PageUp,
+        "pagedown" => Code::PageDown,
         "home" => Code::Home,
         "backspace" => Code::Backspace,
         name => Code::F(name.trim_start_matches('f').parse().expect("a key")),

@@ -215,43 +215,6 @@ fn another_scenario_is_compared_line_by_line() {
     assert!(planner.screen().contains("+25"), "{}", planner.screen());
 }
 
-/// Worked in the files: access has 500 in the plan, 475 after the cut, and 500 here.
-#[test]
-fn several_scenarios_stand_beside_this_one_and_go_again() {
-    let mut planner = Planner::open("first-steps/limits");
-    planner.press("[f5]/cut-5[enter][enter]/plan[enter] ");
-    let line = |planner: &Planner, name: &str| {
-        let screen = planner.screen();
-        screen.lines().find(|line| line.contains(name)).expect("a line").to_string()
-    };
-    let figures =
-        |line: &str| line.split_whitespace().skip(1).map(String::from).collect::<Vec<_>>();
-    let found = line(&planner, "Access");
-    let found = figures(found.split('│').next_back().expect("the figures"));
-    assert_eq!(found, ["500", "475", "+25", "500", "0"]);
-    // The cut takes the same from the plan as this scenario does: 50 less than 1 000.
-    let total = line(&planner, "Total");
-    let total = figures(total.split('│').next_back().expect("the figures"));
-    assert_eq!(total, ["950", "950", "0", "1", "000", "−50"]);
-    planner.press("E");
-    assert!(planner.screen().contains("compare.csv"));
-    planner.press("[esc]");
-    // The bridge is from the scenario under the cursor.
-    planner.press("b");
-    assert!(planner.screen().contains("from plan.toml to this scenario"), "{}", planner.screen());
-    planner.press("/cut-5[enter]");
-    assert!(planner.screen().contains("from cut-5.scenario.toml to this"), "{}", planner.screen());
-    planner.press("b ");
-    assert!(planner.model.compare.with.iter().all(|(name, _)| name == "plan.toml"));
-    assert_eq!(planner.model.compare.with.len(), 1);
-    // On a narrow screen one stands beside this one at a time.
-    planner.press(" ").resize(80, 24);
-    assert!(planner.screen().contains("1–1 of 2"), "{}", planner.screen());
-    planner.press("[right]");
-    let screen = planner.screen();
-    assert!(screen.contains("2–2 of 2") && screen.contains("475"), "{screen}");
-}
-
 /// Worked in the files: `limits` takes nothing from the revenue of `cut-5`, and moves 25 to access.
 #[test]
 fn the_bridge_to_another_scenario_adds_up_change_by_change() {

@@ -275,3 +275,52 @@ fn without_words_it_opens_with_a_welcome_and_without_a_terminal_it_says_what_to_
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("virement tui"));
 }
+
+/// A program in the line mode is fed edits, a hold each, and killed after some answers and a moment more.
+/// What is offered again is one of the states that were typed, and none that was answered is lost.
+#[test]
+fn a_program_that_is_killed_at_any_moment_loses_no_edit_that_it_answered() {
+    let home = tempfile::tempdir().expect("a folder");
+    let start = || {
+        Command::new(env!("CARGO_BIN_EXE_virement"))
+            .args(["tui", "--plain", "first-steps"])
+            .current_dir(home.path())
+            .env("LANG", "C.UTF-8")
+            .env("XDG_STATE_HOME", home.path().join("state"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program")
+    };
+    let held = |text: &str| -> Option<i64> {
+        let lines = text.lines().filter(|line| line.starts_with('+') && line.contains("at = "));
+        lines.last()?.rsplit(' ').next()?.parse().ok()
+    };
+    for round in 0..12_u64 {
+        let mut child = start();
+        let mut input = child.stdin.take().expect("a pipe");
+        let mut lines = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
+        let edits: String = (0..40).map(|n| format!("hold sector=radio = {}\n", 550 + n)).collect();
+        let feeder = std::thread::spawn(move || drop(input.write_all(edits.as_bytes())));
+        // The first answer is that of the plan itself, then there is a word on help.
+        let (mut line, mut answers) = (String::new(), 0_i64);
+        while answers < 2 + (round as i64 * 7) % 23 {
+            line.clear();
+            assert!(std::io::BufRead::read_line(&mut lines, &mut line).expect("a line") > 0);
+            answers += i64::from(line.starts_with("balanced"));
+        }
+        std::thread::sleep(Duration::from_micros(round * round * 131 % 9_000));
+        child.kill().expect("it is killed");
+        child.wait().expect("it is gone");
+        feeder.join().expect("what was typed is typed");
+        let mut again = start();
+        let mut input = again.stdin.take().expect("a pipe");
+        input.write_all(b"recover\nchanges\ndiscard\nrevert\nquit\n").expect("a pipe");
+        drop(input);
+        let output = again.wait_with_output().expect("it ends");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let at = held(&text).unwrap_or_else(|| panic!("round {round}: {text}"));
+        assert!(at >= 550 + answers - 2 && at < 590, "round {round}: {at} after {answers}: {text}");
+    }
+}

@@ -129,10 +129,15 @@ impl Document {
         Ok(set)
     }
 
+    /// The items of a list.
+    pub(super) fn items(&self, name: &str) -> impl Iterator<Item = &Table> {
+        let list = self.root.get(name).and_then(Item::as_array_of_tables);
+        list.into_iter().flat_map(ArrayOfTables::iter)
+    }
+
     /// The targets of the changes that take something out.
     pub(super) fn removed(&self) -> Vec<String> {
-        let list = self.root.get("change").and_then(Item::as_array_of_tables);
-        let targets = list.into_iter().flat_map(ArrayOfTables::iter);
+        let targets = self.items("change");
         targets.filter_map(|table| table.get("remove")?.as_str().map(String::from)).collect()
     }
 

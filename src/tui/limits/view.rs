@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::Row;
+use super::prices::tag;
 use crate::plan::ReadingKind;
 use crate::tui::allocation::signed;
 use crate::tui::canvas::{Canvas, column, cut};
@@ -11,8 +12,25 @@ use crate::tui::model::Model;
 use crate::tui::theme::Role;
 use crate::units::{Amount, display_safe, grouped};
 
-/// The columns of a gauge between its ends.
-const GAUGE: usize = 20;
+/// The columns of a gauge between its ends: fewer where the screen has no room for prices beside it.
+fn gauge_width(width: usize) -> usize {
+    if width >= 140 { 20 } else { 12 }
+}
+
+/// The columns of the name of a limit.
+fn name_width(width: usize) -> usize {
+    (width / 4).clamp(16, 60)
+}
+
+/// Where the gauges begin, and how wide they are with their ends.
+pub(super) fn gauge_at(model: &Model) -> Option<(u16, u16)> {
+    model.answer.as_ref()?;
+    let area = Rect::new(0, 0, model.size.0, model.size.1);
+    let body = crate::tui::view::body(area);
+    let width = usize::from(body.width);
+    let first = body.x + 2 + column(name_width(width) + 1) + 10 + 1;
+    Some((first, column(gauge_width(width) + 2)))
+}
 
 /// How many lines of the screen stand above and below the rows.
 const AROUND: u16 = 4;
@@ -26,7 +44,7 @@ fn top(model: &Model, room: usize) -> usize {
 pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let Some(answer) = &model.answer else { return };
     let width = usize::from(body.width);
-    let name = (width / 4).clamp(16, 60);
+    let (name, gauge) = (name_width(width), gauge_width(width));
     let binding = model.limits.rows.iter().filter(|row| row.binds).count();
     let count = model.limits.rows.len();
     let head = format!(" {binding} of {count} limits bind · {}", answer.plan.unit());
@@ -34,8 +52,9 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let y = body.y + 1;
     canvas.text(body.x + 2, y, name, "limit", Role::Strong);
     let mut x = body.x + 2 + column(name + 1);
-    for (text, own) in [("least", 10), ("", GAUGE + 4), ("most", 10), ("level", 11), ("slack", 10)]
-    {
+    let columns =
+        [("least", 10), ("", gauge + 4), ("most", 10), ("level", 11), ("slack", 10), ("price", 10)];
+    for (text, own) in columns {
         canvas.right(x, y, own, text, Role::Strong);
         x += column(own);
     }
@@ -48,7 +67,7 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
         self::row(model, canvas, (body, y + 1 + column(line)), name, row, at == model.limits.row);
     }
     if let Some(row) = model.limits.rows.get(model.limits.row) {
-        detail(row, canvas, body);
+        detail(model, row, canvas, body);
     }
 }
 
@@ -91,13 +110,17 @@ fn row(
     };
     canvas.figure(x, y, 10, &bound(&row.least), role);
     x += 10;
-    canvas.text(x + 1, y, GAUGE + 2, &gauge(row), role);
-    x += column(GAUGE + 4);
+    let wide = gauge_width(width);
+    canvas.text(x + 1, y, wide + 2, &gauge(row, wide), role);
+    x += column(wide + 4);
     canvas.figure(x, y, 10, &bound(&row.most), role);
     x += 10;
     canvas.figure(x, y, 11, &shown(&row.level, row.share), role);
     x += 11;
     canvas.figure(x, y, 10, &grouped(&row.slack, 0), role);
+    x += 10;
+    let price = tag(model, row).map_or("", |tag| tag.rate.as_str());
+    canvas.figure(x, y, 10, price, role);
     x += 10;
     let pressure = row.pressure.as_ref().map_or("–".into(), |pressure| {
         format!("{} %", signed(&(pressure * &Amount::whole(100)), 1))
@@ -117,7 +140,7 @@ fn shown(amount: &Amount, share: bool) -> String {
 }
 
 /// The level between its bounds; where one is missing, between nothing and twice the other.
-fn gauge(row: &Row) -> String {
+fn gauge(row: &Row, width: usize) -> String {
     let zero = Amount::ZERO;
     let (least, most) = match (&row.least, &row.most) {
         (Some(least), Some(most)) => (least.clone(), most.clone()),
@@ -127,25 +150,31 @@ fn gauge(row: &Row) -> String {
         (None, None) => (zero, Amount::ONE),
     };
     let wide = &most - &least;
-    let cells = i64::try_from(GAUGE - 1).unwrap_or(1);
+    let cells = i64::try_from(width - 1).unwrap_or(1);
     let place = if wide.is_positive() {
         let part = &(&row.level - &least) / &wide;
         (1..=cells)
             .filter(|n| &part * &Amount::whole(cells) >= Amount::whole(*n))
             .count()
-            .min(GAUGE - 1)
+            .min(width - 1)
     } else {
-        GAUGE / 2
+        width / 2
     };
     let left = if row.least.is_some() { "├" } else { " " };
     let right = if row.most.is_some() { "┤" } else { " " };
-    format!("{left}{}■{}{right}", "─".repeat(place), "─".repeat(GAUGE - 1 - place))
+    format!("{left}{}■{}{right}", "─".repeat(place), "─".repeat(width - 1 - place))
 }
 
-fn detail(row: &Row, canvas: &mut Canvas<'_>, body: Rect) {
+fn detail(model: &Model, row: &Row, canvas: &mut Canvas<'_>, body: Rect) {
+    if let Some(grab) = &model.limits.grab {
+        let words = format!(" {}", grab.words());
+        canvas.text(body.x, body.bottom() - 1, usize::from(body.width), &words, Role::Strong);
+        return;
+    }
     let sides: Vec<String> =
         row.sides.iter().map(|side| format!("{} {}", side.word, side.stated)).collect();
-    let parts = [row.title.clone(), row.tag(), sides.join(", "), row.authority.clone()];
+    let price = tag(model, row).map_or(String::new(), |tag| tag.words.clone());
+    let parts = [row.title.clone(), row.tag(), sides.join(", "), price, row.authority.clone()];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let text = format!(" {}", parts.join("   "));
     canvas.text(body.x, body.bottom() - 1, usize::from(body.width), &text, Role::Faint);

@@ -98,6 +98,7 @@ fn choose(model: &mut Model, choice: Choice) -> Vec<Command> {
             model.say("the edits that were not saved are back; u undoes them one by one");
             let mut commands = vec![Command::Discard, Command::Note];
             commands.extend(editing::solve(model));
+            model.attempt = model.draft.last_edit();
             commands
         }
         Choice::Discard => vec![Command::Discard],

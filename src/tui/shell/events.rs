@@ -61,6 +61,8 @@ fn pressed(event: KeyEvent) -> Option<Key> {
 fn moused(event: MouseEvent) -> Option<Message> {
     let mouse = match event.kind {
         MouseEventKind::Down(MouseButton::Left) => Mouse::Press,
+        MouseEventKind::Drag(MouseButton::Left) => Mouse::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Mouse::Release,
         MouseEventKind::ScrollUp => Mouse::WheelUp,
         MouseEventKind::ScrollDown => Mouse::WheelDown,
         _ => return None,
@@ -113,6 +115,9 @@ mod tests {
         };
         assert_eq!(mouse(MouseEventKind::Down(MouseButton::Left)), "Some(Mouse(Press, 10, 4))");
         assert_eq!(mouse(MouseEventKind::ScrollUp), "Some(Mouse(WheelUp, 10, 4))");
+        assert_eq!(mouse(MouseEventKind::Drag(MouseButton::Left)), "Some(Mouse(Drag, 10, 4))");
+        assert_eq!(mouse(MouseEventKind::Up(MouseButton::Left)), "Some(Mouse(Release, 10, 4))");
+        assert_eq!(mouse(MouseEventKind::Up(MouseButton::Right)), "None");
         assert_eq!(mouse(MouseEventKind::Moved), "None");
         assert!(message(Event::Paste("12 000".into())).is_some());
         assert!(message(Event::Paste("1".repeat(LONGEST_PASTE + 1))).is_none());

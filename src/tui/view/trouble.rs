@@ -10,10 +10,45 @@ use crate::tui::theme::Role;
 use crate::tui::trouble::nearest;
 use crate::units::{display_safe, grouped};
 
+/// How wide the window is.
+fn width(body: Rect) -> usize {
+    usize::from(body.width).saturating_sub(4).min(110)
+}
+
 /// Draws the trouble, where there is one.
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
-    let Some(trouble) = &model.trouble else { return };
-    let width = usize::from(body.width).saturating_sub(4).min(110);
+    let Some((title, wrapped)) = told(model, body) else { return };
+    let height = (column(wrapped.len()) + 2).min(body.height);
+    let y = body.bottom().saturating_sub(height);
+    let window = Rect::new(body.x + 2, y, column(width(body)), height);
+    let inside = canvas.window(window, &title);
+    let room = usize::from(inside.height);
+    let top = model.trouble_top.min(wrapped.len().saturating_sub(room));
+    for (at, (line, role)) in wrapped.iter().skip(top).take(room).enumerate() {
+        canvas.text(inside.x, inside.y + column(at), usize::from(inside.width), line, *role);
+    }
+    if wrapped.len() > room && window.height > 1 {
+        let words = match (top > 0, top + room < wrapped.len()) {
+            (false, _) => " PgDn reads on ",
+            (true, true) => " PgUp PgDn read on ",
+            (true, false) => " PgUp reads back ",
+        };
+        let y = window.bottom() - 1;
+        canvas.text(inside.x, y, usize::from(inside.width), words, Role::Strong);
+    }
+}
+
+/// How many lines there are to read, and how many of them have room.
+pub(in crate::tui) fn lines(model: &Model) -> (usize, usize) {
+    let body = super::body(Rect::new(0, 0, model.size.0, model.size.1));
+    let count = told(model, body).map_or(0, |(_, lines)| lines.len());
+    (count, usize::from(body.height).saturating_sub(2))
+}
+
+/// The title, and what is said in lines that fit the window.
+fn told(model: &Model, body: Rect) -> Option<(String, Vec<(String, Role)>)> {
+    let trouble = model.trouble.as_ref()?;
+    let width = width(body);
     let mut lines: Vec<(String, Role)> = Vec::new();
     let title = match trouble {
         Trouble::Infeasible(clashes) => {
@@ -41,15 +76,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
             rest.into_iter().map(move |line| (format!("{}{line}", " ".repeat(inset)), *role))
         })
         .collect();
-    let height = (column(wrapped.len()) + 2).min(body.height);
-    let y = body.bottom().saturating_sub(height);
-    let inside = canvas.window(Rect::new(body.x + 2, y, column(width), height), &title);
-    for (at, (line, role)) in wrapped.iter().enumerate() {
-        let y = inside.y + column(at);
-        if y < inside.bottom() {
-            canvas.text(inside.x, y, usize::from(inside.width), line, *role);
-        }
-    }
+    Some((title, wrapped))
 }
 
 /// The limits that clash, and how they miss one another.
