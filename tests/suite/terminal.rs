@@ -294,23 +294,27 @@ fn a_program_that_is_killed_at_any_moment_loses_no_edit_that_it_answered() {
             .expect("the program")
     };
     let held = |text: &str| -> Option<i64> {
-        let lines = text.lines().filter(|line| line.starts_with('+') && line.contains("at = "));
-        lines.last()?.rsplit(' ').next()?.parse().ok()
+        let mut lines = text.lines().rev();
+        let line = lines.find(|line| line.starts_with('+') && line.contains("at = "))?;
+        line.rsplit(' ').next()?.parse().ok()
     };
-    for round in 0..12_u64 {
+    for round in 0..12_i64 {
         let mut child = start();
         let mut input = child.stdin.take().expect("a pipe");
         let mut lines = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
-        let edits: String = (0..40).map(|n| format!("hold sector=radio = {}\n", 550 + n)).collect();
+        let edits: Vec<String> =
+            (0..40).map(|n| format!("hold sector=radio = {}\n", 550 + n)).collect();
+        let edits = edits.concat();
         let feeder = std::thread::spawn(move || drop(input.write_all(edits.as_bytes())));
         // The first answer is that of the plan itself, then there is a word on help.
         let (mut line, mut answers) = (String::new(), 0_i64);
-        while answers < 2 + (round as i64 * 7) % 23 {
+        while answers < 2 + (round * 7) % 23 {
             line.clear();
             assert!(std::io::BufRead::read_line(&mut lines, &mut line).expect("a line") > 0);
             answers += i64::from(line.starts_with("balanced"));
         }
-        std::thread::sleep(Duration::from_micros(round * round * 131 % 9_000));
+        let moment = u64::try_from(round * round * 131 % 9_000).expect("above zero");
+        std::thread::sleep(Duration::from_micros(moment));
         child.kill().expect("it is killed");
         child.wait().expect("it is gone");
         feeder.join().expect("what was typed is typed");
