@@ -1,10 +1,12 @@
 //! Random plans of every family against other solvers: every linear stage against microlp and, by
 //! its written model, HiGHS; the calibration against Clarabel; clashes against microlp.
 //!
-//! `VIREMENT_CROSS_CHECKS=100000` makes it a long run, whose result stands in
-//! `docs/cross-checks.md`; a plan that fails is left under `target/cross-checks/`.
+//! `VIREMENT_CROSS_CHECKS=100000` makes it a long run, and `50000..100000` one of the plans with these
+//! numbers; results stand in `docs/cross-checks.md`, and a plan that fails is left under
+//! `target/cross-checks/`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -311,15 +313,15 @@ fn checked(case: u64) -> Seen {
 }
 
 /// Checks plans on two threads.
-fn all(cases: u64) -> Seen {
-    let next = AtomicU64::new(0);
+fn all(cases: Range<u64>) -> Seen {
+    let next = AtomicU64::new(cases.start);
     let total = Mutex::new(Seen::default());
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 loop {
                     let case = next.fetch_add(1, Ordering::Relaxed);
-                    if case >= cases {
+                    if case >= cases.end {
                         break;
                     }
                     let seen = checked(case);
@@ -348,9 +350,12 @@ fn plans_that_showed_a_fault_show_none() {
 
 #[test]
 fn random_plans_of_every_family_have_the_answers_that_other_solvers_find() {
-    let cases = std::env::var("VIREMENT_CROSS_CHECKS").ok();
-    let cases = cases.and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
-    let mut seen = all(cases);
+    let asked = std::env::var("VIREMENT_CROSS_CHECKS").unwrap_or(CASES.to_string());
+    let (from, to) = asked.split_once("..").unwrap_or(("0", &asked));
+    let number = |text: &str| text.parse::<u64>().expect("a number of plans, or a range");
+    let range = number(from)..number(to);
+    let cases = range.end - range.start;
+    let mut seen = all(range);
     let failures = std::mem::take(&mut seen.failures);
     std::fs::create_dir_all(folder()).expect("a folder");
     std::fs::write(folder().join("result.txt"), format!("{seen:#?}\n")).expect("a file");
