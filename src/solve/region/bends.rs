@@ -236,23 +236,20 @@ impl<T: Affine> Walk<'_, T> {
         let parts = form.parts.iter().flat_map(move |(coefficient, cells)| {
             cells.iter().map(move |cell| (coefficient, &amounts[cell.index()]))
         });
-        let own = T::combined(parts.clone(), &-less, self.inputs);
-        let zero = std::slice::from_ref(less);
-        let bare = T::combined(parts, &Amount::ZERO, self.inputs);
-        let (left, moves) = if let Some(found) = self.stands(&bare, zero) {
+        let kink = std::slice::from_ref(less);
+        let own = T::combined(parts, &Amount::ZERO, self.inputs);
+        let (left, moves) = if let Some(found) = self.stands(&own, kink) {
             found
         } else {
             let cells = form.parts.iter().flat_map(|(coefficient, cells)| {
                 cells.iter().map(move |cell| (coefficient, cell.index()))
             });
-            self.stands(&(self.exactly)(&cells.collect::<Vec<_>>()), zero)?
+            self.stands(&(self.exactly)(&cells.collect::<Vec<_>>()), kink)?
         };
-        if moves && left == 1 {
-            self.keep(id, own);
-        } else if moves {
-            let minus = Amount::whole(-1);
-            let own = T::combined([(&minus, &own)].into_iter(), &Amount::ZERO, self.inputs);
-            self.keep(id, own);
+        if moves {
+            let sign = Amount::whole(if left == 1 { 1 } else { -1 });
+            let terms = [(&sign, &own)].into_iter();
+            self.keep(id, T::combined(terms, &-&(&sign * less), self.inputs));
         }
         Some(())
     }

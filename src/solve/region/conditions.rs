@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::bends::Affine;
+use super::bends::{Affine, Bent};
 use super::checks::{Approx, Checks, Summing};
 use super::face::Straight;
 use super::line::{Line, Step};
@@ -23,6 +23,8 @@ pub(super) struct Conditions<'a> {
     room: &'a [(f64, f64)],
     checks: Checks,
     events: Vec<Event>,
+    /// The exact conditions of forms, once one was asked for.
+    forms: Option<Vec<Bent<Line>>>,
     /// All hold at the point.
     sound: bool,
 }
@@ -40,6 +42,7 @@ impl<'a> Conditions<'a> {
             room,
             checks: Checks::new(inputs),
             events: Vec::new(),
+            forms: None,
             sound: true,
         };
         let pushes: Vec<Option<Approx>> = own.pushes();
@@ -184,7 +187,7 @@ impl<'a> Conditions<'a> {
             return;
         }
         if value <= off {
-            let Some(line) = self.patch.told(self.set, &event) else {
+            let Some(line) = self.patch.told(self.set, &event, &mut self.forms) else {
                 self.sound = false;
                 return;
             };

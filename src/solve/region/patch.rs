@@ -134,13 +134,7 @@ impl Patch {
 
     /// The exact value of a condition at a step.
     fn exact(&self, place: usize, step: &Step<'_>) -> Amount {
-        self.line(place).map_or(Amount::whole(-1), |line| line.value(step))
-    }
-
-    /// A condition as an exact function.
-    pub(super) fn line(&self, place: usize) -> Option<Line> {
-        let set = Set::new(&self.rows.straight.problem, &self.active)?;
-        self.told(&set, &self.events[place])
+        self.lines(&[place]).pop().map_or(Amount::whole(-1), |line| line.value(step))
     }
 
     /// Some conditions as exact functions.
@@ -148,25 +142,34 @@ impl Patch {
         let Some(set) = Set::new(&self.rows.straight.problem, &self.active) else {
             return Vec::new();
         };
-        let mut bent = None;
-        let line = |place: &usize| match &self.events[*place] {
-            Event::Kink(form) | Event::Full(form) => {
-                let all = bent.get_or_insert_with(|| self.bent(&set).unwrap_or_default());
-                all.iter().find(|own| own.place == *form).map(|own| own.condition.clone())
-            }
-            event => self.told(&set, event),
-        };
+        let mut forms = None;
+        let line = |place: &usize| self.told(&set, &self.events[*place], &mut forms);
         places.iter().filter_map(line).collect()
     }
 
-    /// What is at least zero until an event, as an exact function.
-    pub(super) fn told(&self, set: &Set<'_>, event: &Event) -> Option<Line> {
-        if let Event::Kink(place) | Event::Full(place) = event {
-            let own = self.bent(set)?.into_iter().find(|own| own.place == *place);
-            let still = || Line::new(Amount::ZERO, vec![Amount::ZERO; self.inputs]);
-            return Some(own.map_or_else(still, |own| own.condition));
+    /// What is at least zero until an event, as an exact function. The conditions of all forms are
+    /// found at once, and kept in `forms`.
+    pub(super) fn told(
+        &self,
+        set: &Set<'_>,
+        event: &Event,
+        forms: &mut Option<Vec<Bent<Line>>>,
+    ) -> Option<Line> {
+        let (Event::Kink(place) | Event::Full(place)) = event else {
+            return super::conditions::exact(
+                &self.rows.straight,
+                set,
+                &self.multipliers(set)?,
+                event,
+            );
+        };
+        if forms.is_none() {
+            *forms = Some(self.bent(set)?);
         }
-        super::conditions::exact(&self.rows.straight, set, &self.multipliers(set)?, event)
+        // A form that floats could not tell from one that moves has no condition.
+        let still = || Line::new(Amount::ZERO, vec![Amount::ZERO; self.inputs]);
+        let own = forms.iter().flatten().find(|own| own.place == *place);
+        Some(own.map_or_else(still, |own| own.condition.clone()))
     }
 
     /// The conditions of forms, exact.
