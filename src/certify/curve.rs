@@ -1,5 +1,7 @@
 use std::cmp::Ordering;
 
+use super::figure::flattest;
+use super::point::ROUNDING;
 use crate::units::Amount;
 
 /// A convex function of one number with straight pieces:
@@ -94,13 +96,28 @@ impl Curve {
     /// The slope at `t` that is nearest to zero.
     pub fn flattest(&self, t: &Amount) -> Amount {
         let (left, right) = self.slopes(t);
-        if right.is_negative() {
-            right
-        } else if left.is_positive() {
-            left
-        } else {
-            Amount::ZERO
+        flattest((&left, &right))
+    }
+
+    /// The line of the piece that a number lies on, as its value at zero and its slope, where a float and
+    /// a bound on its error tell which piece that is.
+    pub(crate) fn line_near(&self, (near, error): (f64, f64)) -> Option<(Amount, Amount)> {
+        if !error.is_finite() {
+            return None;
         }
+        let (mut constant, mut slope) = (self.constant.clone(), self.slope.clone());
+        for (kink, by) in &self.bends {
+            let own = kink.to_f64();
+            if (own - near).abs() <= error + ROUNDING * own.abs() {
+                return None;
+            }
+            if own > near {
+                break;
+            }
+            constant -= &(by * kink);
+            slope += by;
+        }
+        Some((constant, slope))
     }
 
     /// The most that `slope * t` exceeds the curve by, over all `t` (Fenchel 1949); `None` where

@@ -190,13 +190,12 @@ impl<'a> Judge<'a> {
         let proof = self.expect(place, 0, proof)?;
         let aim = &self.statement.aims[place];
         self.somewhere(aim, proof, |judge, scene| {
-            let value = scene.sum(place);
-            agrees(proof, &value)?;
+            agrees(proof, scene.sum(place))?;
             let mut force = Force::default();
             let Goal::Sum(terms) = &aim.goal else { return Ok(()) };
             let own = Lean { multiplier: Amount::ONE, slopes: proof.own.clone() };
             let text = stage_text(&aim.name, 0);
-            let at = (&*scene.figures[place], scene.point.amounts);
+            let at = (&*scene.figures[place], &scene.point.near);
             slopes((&text, Within::Curves), terms, at, &own, &mut force)?;
             judge.balanced(scene, proof, force)
         })?;
@@ -241,8 +240,8 @@ impl<'a> Judge<'a> {
                 counts.push((form, weight.clone()));
             }
             self.somewhere(aim, proof, |judge, scene| {
-                let figures = &scene.figures[place];
-                let most = left.iter().map(|form| &figures[*form]).max();
+                let levels = &scene.levels[place];
+                let most = left.iter().map(|form| &levels[*form]).max();
                 let value = most.cloned().unwrap_or_default().max(Amount::ZERO);
                 agrees(proof, &value)?;
                 judge.round(scene, proof, forms, (place, &counts, &bends))
@@ -280,7 +279,7 @@ impl<'a> Judge<'a> {
         }
         let mut force = Force::default();
         for (form, weight) in counts {
-            if scene.figures[place][*form] != proof.value {
+            if scene.levels[place][*form] != proof.value {
                 return Err(Refusal::Slack(format!("`{}` of {text}", forms[*form].name)));
             }
             let own = bends.get(form).cloned().unwrap_or_default();

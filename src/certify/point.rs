@@ -1,16 +1,21 @@
 //! Where amounts stand against every condition.
 
 use super::Refusal;
-use super::statement::{Column, Goal, Part, Row, Statement, total, value};
+use super::figure::{Figure, Near};
+use super::statement::{Column, Part, Row, Statement, value};
 use crate::plan::{Plan, Sense};
 use crate::units::Amount;
 
 /// Amounts that satisfy every condition, and which of them they meet exactly.
 pub(crate) struct Point<'a> {
     pub(crate) amounts: &'a [Amount],
+    pub(crate) near: Near<'a>,
+    /// Where the terms of each sum of curves stand.
+    pub(crate) sums: Vec<Vec<Figure>>,
     rows: Vec<Meets>,
     columns: Vec<Meets>,
-    sums: Vec<bool>,
+    /// Whether each sum of curves stands at its bound.
+    met: Vec<bool>,
 }
 
 /// Whether a bound is met exactly.
@@ -21,7 +26,7 @@ struct Meets {
 }
 
 /// Rounding of a sum of floats is below this times the sum of its terms' sizes and their number.
-const ROUNDING: f64 = 4.0 * f64::EPSILON;
+pub(super) const ROUNDING: f64 = 4.0 * f64::EPSILON;
 
 impl<'a> Point<'a> {
     /// Places `amounts`, one a column.
@@ -47,18 +52,20 @@ impl<'a> Point<'a> {
                 bound: bound.to_string(),
             })?);
         }
-        let floats: Vec<f64> = amounts.iter().map(Amount::to_f64).collect();
-        let rows = statement.rows.iter().map(|row| level(row, amounts, &floats));
+        let near = Near::new(amounts);
+        let rows = statement.rows.iter().map(|row| level(row, &near));
         let rows = rows.collect::<Result<_, _>>()?;
-        let mut sums = Vec::new();
+        let (mut sums, mut met) = (Vec::new(), Vec::new());
         for sum in &statement.sums {
-            let level = total(&sum.terms, amounts);
+            let figures: Vec<Figure> = sum.terms.iter().map(|term| term.figure(&near)).collect();
+            let level: Amount = figures.iter().map(|own| &own.value).sum();
             if level > sum.most {
                 return Err(broken(sum.name.to_string(), &level, &sum.most));
             }
-            sums.push(level == sum.most);
+            sums.push(figures);
+            met.push(level == sum.most);
         }
-        Ok(Self { amounts, rows, columns, sums })
+        Ok(Self { amounts, near, sums, rows, columns, met })
     }
 
     /// Whether the row stands at its bound of that side.
@@ -72,7 +79,7 @@ impl<'a> Point<'a> {
 
     /// Whether the sum of curves stands at its bound.
     pub(crate) fn meets_sum(&self, sum: usize) -> bool {
-        self.sums[sum]
+        self.met[sum]
     }
 
     /// Whether the column may lean on its lower (above zero) or upper (below) bound that way.
@@ -110,8 +117,8 @@ fn between<'b>(
 
 /// Where a row stands. A row that is far inside its bounds, beyond all rounding of floats, is not
 /// added up exactly.
-fn level(row: &Row, amounts: &[Amount], floats: &[f64]) -> Result<Meets, Refusal> {
-    let (sum, error) = float(&row.parts, floats);
+fn level(row: &Row, near: &Near<'_>) -> Result<Meets, Refusal> {
+    let (sum, error) = float(&row.parts, &near.floats);
     let inside = |bound: &Option<Amount>, sign: f64| {
         bound.as_ref().is_none_or(|bound| {
             let bound = bound.to_f64();
@@ -121,13 +128,13 @@ fn level(row: &Row, amounts: &[Amount], floats: &[f64]) -> Result<Meets, Refusal
     if inside(&row.lower, 1.0) && inside(&row.upper, -1.0) {
         return Ok(Meets::default());
     }
-    let exact = value(&row.parts, amounts);
+    let exact = value(&row.parts, near.amounts);
     between(&exact, &row.lower, &row.upper)
         .map_err(|bound| broken(row.name.to_string(), &exact, bound))
 }
 
 /// A weighted sum in floats, and a bound on its error.
-fn float(parts: &[Part], floats: &[f64]) -> (f64, f64) {
+pub(super) fn float(parts: &[Part], floats: &[f64]) -> (f64, f64) {
     let (mut sum, mut size, mut count) = (0.0, 0.0, 2.0);
     for part in parts {
         let coefficient = part.coefficient.to_f64();
@@ -139,14 +146,6 @@ fn float(parts: &[Part], floats: &[f64]) -> (f64, f64) {
         }
     }
     (sum, size * count * ROUNDING)
-}
-
-/// The values of a goal's terms or forms at a point.
-pub(crate) fn figures(goal: &Goal, amounts: &[Amount]) -> Vec<Amount> {
-    match goal {
-        Goal::Sum(terms) => terms.iter().map(|term| term.form(amounts)).collect(),
-        Goal::Largest(forms) => forms.iter().map(|form| form.value(amounts)).collect(),
-    }
 }
 
 /// Whether a column never moves.

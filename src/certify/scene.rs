@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::figure::{Figure, Near, flattest};
 use super::force::Force;
 use super::index::{self, Index, Place};
-use super::point::{Point, figures};
+use super::point::Point;
 use super::statement::{Form, Goal, Statement, Term};
 use super::{Lean, Multipliers, Refusal};
 use crate::plan::{Plan, Sense};
@@ -14,8 +15,12 @@ use crate::units::Amount;
 pub(crate) struct Scene<'a> {
     pub(crate) statement: &'a Statement,
     pub(crate) point: Point<'a>,
-    /// The figures of the terms or forms of each aim.
-    pub(crate) figures: Vec<Vec<Amount>>,
+    /// For each aim, where the terms of its sum stand.
+    pub(crate) figures: Vec<Vec<Figure>>,
+    /// For each aim, what it is worth as a sum.
+    sums: Vec<Amount>,
+    /// For each aim, what its forms are worth.
+    pub(crate) levels: Vec<Vec<Amount>>,
 }
 
 /// What the stages that are proven so far leave to the later ones.
@@ -39,32 +44,36 @@ impl<'a> Scene<'a> {
         amounts: &'a [Amount],
     ) -> Result<Self, Refusal> {
         let point = Point::new(plan, statement, amounts)?;
-        let figures = statement.aims.iter().map(|aim| figures(&aim.goal, amounts)).collect();
-        Ok(Self { statement, point, figures })
+        let (mut figures, mut levels) = (Vec::new(), Vec::new());
+        for aim in &statement.aims {
+            let (terms, forms) = match &aim.goal {
+                Goal::Sum(terms) => (&**terms, &[][..]),
+                Goal::Largest(forms) => (&[][..], &**forms),
+            };
+            figures.push(terms.iter().map(|term| term.figure(&point.near)).collect::<Vec<_>>());
+            levels.push(forms.iter().map(|form: &Form| form.value(amounts)).collect());
+        }
+        let sum = |own: &Vec<Figure>| own.iter().map(|figure| &figure.value).sum();
+        let sums = figures.iter().map(sum).collect();
+        Ok(Self { statement, point, figures, sums, levels })
     }
 
     /// The value of the sum of aim `aim`.
-    pub(crate) fn sum(&self, aim: usize) -> Amount {
-        match &self.statement.aims[aim].goal {
-            Goal::Sum(terms) => {
-                let pairs = terms.iter().zip(&self.figures[aim]);
-                pairs.map(|(term, figure)| term.curve.value(figure)).sum()
-            }
-            Goal::Largest(_) => Amount::ZERO,
-        }
+    pub(crate) fn sum(&self, aim: usize) -> &Amount {
+        &self.sums[aim]
     }
 
     /// Whether the point keeps what the stages left.
     pub(crate) fn keeps(&self, kept: &Kept) -> Result<(), Refusal> {
         for (aim, most) in &kept.sums {
             let value = self.sum(*aim);
-            if value > *most {
+            if value > most {
                 let what = format!("what stage `{}` keeps", self.statement.aims[*aim].name);
-                return Err(super::point::broken(what, &value, most));
+                return Err(super::point::broken(what, value, most));
             }
         }
         for ((aim, form), most) in &kept.forms {
-            let value = &self.figures[*aim][*form];
+            let value = &self.levels[*aim][*form];
             if value > most {
                 let what = format!("what stage `{}` keeps", self.statement.aims[*aim].name);
                 return Err(super::point::broken(what, value, most));
@@ -112,9 +121,7 @@ impl<'a> Scene<'a> {
                 return Err(Refusal::Slack(name.to_string()));
             }
             let terms = &self.statement.sums[sum].terms;
-            let figures: Vec<Amount> =
-                terms.iter().map(|term| term.form(self.point.amounts)).collect();
-            let at = (&*figures, self.point.amounts);
+            let at = (&*self.point.sums[sum], &self.point.near);
             slopes((&name.to_string(), within), terms, at, lean, force)?;
         }
         self.lean_on_stages(index, multipliers, (kept, within), force)?;
@@ -139,10 +146,10 @@ impl<'a> Scene<'a> {
             let Goal::Sum(terms) = &self.statement.aims[aim].goal else {
                 return Err(Refusal::Unknown(format!("{text} that is a sum")));
             };
-            if kept.sums.get(&aim) != Some(&self.sum(aim)) {
+            if kept.sums.get(&aim) != Some(self.sum(aim)) {
                 return Err(Refusal::Slack(text));
             }
-            let at = (&*self.figures[aim], self.point.amounts);
+            let at = (&*self.figures[aim], &self.point.near);
             slopes((&text, within), terms, at, lean, force)?;
         }
         Ok(())
@@ -167,7 +174,7 @@ impl<'a> Scene<'a> {
                 return Err(Refusal::Twice(text));
             }
             positive(multiplier, &text)?;
-            if kept.forms.get(&(aim, form)) != Some(&self.figures[aim][form]) {
+            if kept.forms.get(&(aim, form)) != Some(&self.levels[aim][form]) {
                 return Err(Refusal::Slack(text));
             }
             if let Goal::Largest(forms) = goal {
@@ -219,8 +226,8 @@ impl<'a> Scene<'a> {
     ) -> Result<(), Refusal> {
         force.parts(times, &form.parts);
         for (at, inner) in form.inner.iter().enumerate() {
-            let figure = inner.form(self.point.amounts);
-            let slope = slope((text, within, times), inner, &figure, bends.get(&at).copied())?;
+            let sides = inner.slopes(&self.point.near);
+            let slope = slope((text, within, times), inner, &sides, bends.get(&at).copied())?;
             force.parts(&slope, &inner.parts);
         }
         Ok(())
@@ -256,7 +263,7 @@ fn positive(multiplier: &Amount, text: &str) -> Result<(), Refusal> {
 pub(crate) fn slopes<'a>(
     (text, within): (&str, Within),
     terms: &'a [Term],
-    (figures, amounts): (&[Amount], &[Amount]),
+    (figures, near): (&[Figure], &Near<'_>),
     lean: &Lean,
     force: &mut Force<'a>,
 ) -> Result<(), Refusal> {
@@ -271,12 +278,12 @@ pub(crate) fn slopes<'a>(
     }
     for (place, (term, figure)) in terms.iter().zip(figures).enumerate() {
         let of = (text, within, &lean.multiplier);
-        let slope = slope(of, term, figure, added.get(&Place::Of(place)).copied())?;
+        let slope = slope(of, term, &figure.slopes, added.get(&Place::Of(place)).copied())?;
         force.parts(&slope, &term.parts);
         for (at, inner) in term.inner.iter().enumerate() {
-            let figure = inner.form(amounts);
+            let sides = inner.slopes(near);
             let more = added.get(&Place::Inside(place, at)).copied();
-            let slope = self::slope((text, within, &slope), inner, &figure, more)?;
+            let slope = self::slope((text, within, &slope), inner, &sides, more)?;
             force.parts(&slope, &inner.parts);
         }
     }
@@ -288,14 +295,13 @@ pub(crate) fn slopes<'a>(
 fn slope(
     (text, within, times): (&str, Within, &Amount),
     term: &Term,
-    figure: &Amount,
+    (left, right): &(Amount, Amount),
     more: Option<&Amount>,
 ) -> Result<Amount, Refusal> {
-    let mut slope = times * &term.curve.flattest(figure);
+    let mut slope = times * &flattest((left, right));
     let Some(more) = more else { return Ok(slope) };
     slope += more;
-    let (left, right) = term.curve.slopes(figure);
-    let steep = slope < times * &left || slope > times * &right;
+    let steep = slope < times * left || slope > times * right;
     if left == right || (steep && within == Within::Curves) {
         return Err(Refusal::Slope(format!("term `{}` of {text}", term.name)));
     }

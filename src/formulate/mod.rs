@@ -12,4 +12,4 @@ pub use formulation::{Formulation, Open, Origin, PeriodRevenue, StageForm, formu
 pub use linear::{Affine, Hinge, Linear, LinearColumn, LinearRow, Objective};
 pub use parts::{Parts, Terms};
 pub use program::{Column, Part, Program, Row, terms};
-pub use term::{Curve, Curved, Term, apart, inside};
+pub use term::{Curve, Curved, Near, Term, apart, inside};

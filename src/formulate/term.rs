@@ -112,41 +112,76 @@ impl Curve {
         (&self.slopes[left], &self.slopes[right])
     }
 
-    /// The pieces left and right of `t`; they differ at a kink.
+    /// The pieces left and right of `t`; they differ at a kink. Floats decide where they are clear.
     fn pieces_at(&self, t: &Amount) -> (usize, usize) {
-        let left = self.kinks.partition_point(|kink| kink < t);
-        (left, self.kinks.partition_point(|kink| kink <= t))
+        let near = t.to_f64();
+        let against = |kink: &Amount| {
+            let own = kink.to_f64();
+            if (own - near).abs() > CLEAR * (own.abs() + near.abs()) {
+                own.total_cmp(&near)
+            } else {
+                kink.cmp(t)
+            }
+        };
+        let left = self.kinks.partition_point(|kink| against(kink).is_lt());
+        let at = self.kinks[left..].partition_point(|kink| against(kink).is_eq());
+        (left, left + at)
+    }
+
+    /// The piece that a number lies on, no nearer to a kink than the error of the float that it is near to.
+    fn piece_near(&self, (near, error): (f64, f64)) -> Option<usize> {
+        if !error.is_finite() {
+            return None;
+        }
+        let mut piece = 0;
+        for kink in &self.kinks {
+            let own = kink.to_f64();
+            if (own - near).abs() <= error + CLEAR * own.abs() {
+                return None;
+            }
+            piece += usize::from(own < near);
+        }
+        Some(piece)
     }
 
     /// The kink that `t` is, where it is one.
     pub fn kink_at(&self, t: &Amount) -> Option<&Amount> {
-        self.kinks.get(self.kinks.partition_point(|kink| kink < t)).filter(|kink| *kink == t)
-    }
-
-    /// What the straight line of a piece is worth at zero; pieces count as their slopes.
-    fn intercept(&self, piece: usize) -> Amount {
-        let on = self.kinks.get(piece).or(self.kinks.last()).unwrap_or(&self.anchor.0);
-        &self.value(on) - &(&self.slopes[piece] * on)
+        let (left, right) = self.pieces_at(t);
+        self.kinks.get(left).filter(|_| left < right)
     }
 
     /// The value at `t`.
     pub fn value(&self, t: &Amount) -> Amount {
-        &self.rise(t) + &(&self.anchor.1 - &self.rise(&self.anchor.0))
+        self.on(self.pieces_at(t).0, || t.clone())
     }
 
-    /// The value at `t` less the value at the first kink, or at zero where there is none.
-    fn rise(&self, t: &Amount) -> Amount {
-        let Some(first) = self.kinks.first() else {
-            return &self.slopes[0] * t;
-        };
-        let (mut level, mut last, mut piece) = (Amount::ZERO, first, 0);
-        for kink in self.kinks.iter().take_while(|kink| *kink < t) {
-            level += &(&self.slopes[piece] * &(kink - last));
-            (last, piece) = (kink, piece + 1);
+    /// The value at `t`, which lies on a piece.
+    fn on(&self, piece: usize, t: impl FnOnce() -> Amount) -> Amount {
+        let slope = &self.slopes[piece];
+        let rest = self.intercept(piece);
+        if slope.is_zero() { rest } else { &rest + &(slope * &t()) }
+    }
+
+    /// What the straight line of a piece is worth at zero; pieces count as their slopes.
+    ///
+    /// Lines of neighbouring pieces meet at the kink between them, from that of the anchor on.
+    fn intercept(&self, piece: usize) -> Amount {
+        let (at, level) = &self.anchor;
+        let known = self.pieces_at(at).0;
+        let mut rest = level - &(&self.slopes[known] * at);
+        let falls = |place: usize| &self.kinks[place] * &(&self.slopes[place + 1] - &self.slopes[place]);
+        for place in known..piece {
+            rest -= &falls(place);
         }
-        &level + &(&self.slopes[piece] * &(t - last))
+        for place in piece..known {
+            rest += &falls(place);
+        }
+        rest
     }
 }
+
+/// Floats this far apart, as a part of their sizes, are of numbers that are.
+const CLEAR: f64 = 1e-14;
 
 /// A convex row: the sum of its terms is at most a bound.
 ///
@@ -204,12 +239,70 @@ impl Term {
     pub fn value(&self, amounts: &[Amount]) -> Amount {
         self.curve.value(&self.form(amounts))
     }
+
+    /// The value of the term where `near` is: the form is not added up where the curve is clearly flat.
+    pub fn value_near(&self, near: &Near<'_>) -> Amount {
+        match self.piece_near(&near.floats) {
+            Some(piece) => self.curve.on(piece, || self.form(near.amounts)),
+            None => self.value(near.amounts),
+        }
+    }
+
+    /// The slopes left and right of where `near` is, with the form where they may differ.
+    pub fn slopes_near(&self, near: &Near<'_>) -> ((&Amount, &Amount), Option<Amount>) {
+        if let Some(piece) = self.piece_near(&near.floats) {
+            let slope = &self.curve.slopes[piece];
+            return ((slope, slope), None);
+        }
+        let form = self.form(near.amounts);
+        (self.curve.slopes_at(&form), Some(form))
+    }
+
+    /// The piece of the curve that floats near to amounts tell.
+    fn piece_near(&self, floats: &[f64]) -> Option<usize> {
+        if !self.inner.is_empty() {
+            return None;
+        }
+        let (mut near, mut size, mut count) = (0.0, 0.0, 2.0);
+        for part in &self.parts {
+            let coefficient = part.coefficient.to_f64();
+            for column in &part.columns {
+                let term = coefficient * floats[*column as usize];
+                near += term;
+                size += term.abs();
+                count += 1.0;
+            }
+        }
+        self.curve.piece_near((near, size * count * ROUNDING))
+    }
+}
+
+/// Rounding of a sum of floats is below this times the sum of its terms' sizes and their number.
+const ROUNDING: f64 = 4.0 * f64::EPSILON;
+
+/// Amounts, one a column, with the floats that they are near to.
+pub struct Near<'a> {
+    /// The amounts.
+    pub amounts: &'a [Amount],
+    floats: Vec<f64>,
+}
+
+impl<'a> Near<'a> {
+    /// Takes `amounts`.
+    pub fn new(amounts: &'a [Amount]) -> Self {
+        Self { amounts, floats: amounts.iter().map(Amount::to_f64).collect() }
+    }
+
+    /// The sum of terms there.
+    pub fn total(&self, terms: &[Term]) -> Amount {
+        terms.iter().map(|term| term.value_near(self)).sum()
+    }
 }
 
 impl Curved {
     /// The sum of the terms at `amounts`, one a column.
     pub fn value(&self, amounts: &[Amount]) -> Amount {
-        self.terms.iter().map(|term| term.value(amounts)).sum()
+        Near::new(amounts).total(&self.terms)
     }
 
     /// The slope of each term, and of the terms inside it, in the row that supports the curve at `amounts`.

@@ -1,10 +1,14 @@
 use std::sync::{Arc, OnceLock};
 
-use super::{Limit, Plan, Rule};
+use super::{Limit, Period, Plan, Rule};
 
-/// The rules of a plan's limits, read once. A copy of a plan starts with none: it may be changed.
+/// The rules of a plan's limits and its balance rows, read once. A copy of a plan starts with none: it
+/// may be changed.
 #[derive(Debug, Default)]
-pub(super) struct Memo(OnceLock<Vec<OnceLock<Arc<[Rule]>>>>);
+pub(super) struct Memo {
+    rules: OnceLock<Vec<OnceLock<Arc<[Rule]>>>>,
+    periods: OnceLock<Vec<Period>>,
+}
 
 impl Clone for Memo {
     fn clone(&self) -> Self {
@@ -13,14 +17,15 @@ impl Clone for Memo {
 }
 
 impl Memo {
-    /// The rules of all limits but one, for a copy of the plan that changes no more of them.
+    /// All but the rules of one limit, for a copy of the plan that changes no more of it.
     pub(super) fn but(&self, limit: Option<usize>) -> Self {
-        let Some(known) = self.0.get() else { return Self::default() };
+        let periods = self.periods.clone();
+        let Some(known) = self.rules.get() else { return Self { periods, ..Self::default() } };
         let known = known.iter().enumerate().map(|(place, rules)| match rules.get() {
             Some(rules) if Some(place) != limit => OnceLock::from(rules.clone()),
             _ => OnceLock::new(),
         });
-        Self(OnceLock::from(known.collect::<Vec<_>>()))
+        Self { rules: OnceLock::from(known.collect::<Vec<_>>()), periods }
     }
 }
 
@@ -30,7 +35,12 @@ impl Plan {
         let read = || self.read_rules(limit).into();
         let own = self.limits().iter().position(|own| std::ptr::eq(own, limit));
         let Some(place) = own else { return read() };
-        let known = self.memo.0.get_or_init(|| vec![OnceLock::new(); self.limits().len()]);
+        let known = self.memo.rules.get_or_init(|| vec![OnceLock::new(); self.limits().len()]);
         known[place].get_or_init(read).clone()
+    }
+
+    /// The balance rows, in time order: the whole plan in one without a time dimension.
+    pub fn periods(&self) -> Vec<Period> {
+        self.memo.periods.get_or_init(|| self.read_periods()).clone()
     }
 }

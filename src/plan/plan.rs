@@ -315,8 +315,7 @@ impl Plan {
         ids.join("/")
     }
 
-    /// The balance rows, in time order: the whole plan in one without a time dimension.
-    pub fn periods(&self) -> Vec<Period> {
+    pub(super) fn read_periods(&self) -> Vec<Period> {
         let entries = |keep: &dyn Fn(Option<MemberId>) -> bool| -> Vec<(usize, usize)> {
             let of_line = |(line, revenue): (usize, &RevenueLine)| {
                 let kept: Vec<(usize, usize)> = (0..revenue.entries.len())

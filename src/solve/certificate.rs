@@ -1,6 +1,7 @@
 //! Writes what the solver found as a certificate over the plan. Nothing here is trusted: the
 //! certificate is judged by `certify` before anything is called proven.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::certificate_cases::{cases, moved};
@@ -12,7 +13,7 @@ use super::ties::{Owner, Step, Told};
 use super::{Conflict, Outcome, lumps};
 use crate::certify::{
     self, Accepted, Certificate, Clash, Form, Goal, Lean, Multipliers, Name, Optimal, Refusal,
-    StageProof, Statement, Term,
+    StageProof, Statement,
 };
 use crate::formulate::{Program, inside};
 use crate::plan::{Plan, ReadingKind, Sense};
@@ -138,7 +139,7 @@ pub(crate) fn judged(
         return Err(differs());
     }
     let amounts = stages.writer.amounts;
-    claim.pressures = stages.writer.multipliers(told, amounts);
+    claim.pressures = stages.writer.multipliers(told, &stages.lifter);
     claim.calibration = stages.calibration(told);
     claim.stages.clone_from(&stages.proofs);
     claim.cases = cases(plan, statement, &evidence.cases)?;
@@ -186,22 +187,21 @@ impl Writer<'_> {
             less.plus(&told, &(&Amount::ONE / &together));
             told = less;
         }
-        let (amounts, there) = match &step.witness {
-            Some(witness) => (witness.as_slice(), Some(Lifter::new(self.statement, witness))),
-            None => (self.amounts, None),
-        };
-        there.as_ref().unwrap_or(lifter).mend(&mut told, earlier, &|_| Amount::ZERO);
+        let witness = step.witness.as_ref();
+        let there = witness.map(|witness| Lifter::new(self.statement, witness));
+        let there = there.as_ref().unwrap_or(lifter);
+        there.mend(&mut told, earlier, &|_| Amount::ZERO);
         let mut rest = told.clone();
         let own = match &aim.goal {
-            Goal::Sum(terms) => {
-                let own = rest.sums.remove(&Owner::Stage(step.stage)).unwrap_or_default();
-                bends(terms, &own, amounts)
+            Goal::Sum(_) => {
+                let owner = Owner::Stage(step.stage);
+                there.bends(owner, &rest.sums.remove(&owner).unwrap_or_default())
             }
             Goal::Largest(forms) => {
                 let mut own = Vec::new();
                 for place in &open {
                     let weight = rest.forms.remove(place).unwrap_or_default();
-                    own.extend(inside_form(&forms[place.1], (*place, &weight), &mut rest, amounts));
+                    own.extend(there.inside_form(&forms[place.1], (*place, &weight), &mut rest));
                     if !weight.is_zero() {
                         own.push((forms[place.1].name.clone(), weight));
                     }
@@ -217,7 +217,7 @@ impl Writer<'_> {
             round: step.round,
             value: step.value.clone(),
             own,
-            multipliers: self.multipliers(&rest, amounts),
+            multipliers: self.multipliers(&rest, there),
             witness: step.witness.clone(),
         }
     }
@@ -233,7 +233,7 @@ impl Writer<'_> {
             &(&self.amounts[place] - &column.baseline) / &column.weight
         };
         lifter.mend(&mut told, earlier, &start);
-        self.multipliers(&told, self.amounts)
+        self.multipliers(&told, lifter)
     }
 
     /// The wish of every open decision to stand where it would rather takes what is left on it: it
@@ -273,13 +273,13 @@ impl Writer<'_> {
         found
     }
 
-    fn multipliers(&self, told: &Told, amounts: &[Amount]) -> Multipliers {
+    fn multipliers(&self, told: &Told, lifter: &Lifter) -> Multipliers {
         let mut found = Multipliers { rows: self.rows(told), ..Multipliers::default() };
         for (owner, own) in &told.sums {
             if own.0.is_zero() && own.1.values().all(Amount::is_zero) {
                 continue;
             }
-            let slopes = bends(terms(self.statement, *owner), own, amounts);
+            let slopes = lifter.bends(*owner, own);
             let lean = Lean { multiplier: own.0.clone(), slopes };
             match owner {
                 Owner::Limit(place) => {
@@ -300,7 +300,7 @@ impl Writer<'_> {
             let aim = &self.statement.aims[place.0];
             let Goal::Largest(forms) = &aim.goal else { continue };
             let (form, weight) = (&forms[place.1], rest.forms.remove(&place).unwrap_or_default());
-            let bends = inside_form(form, (place, &weight), &mut rest, amounts);
+            let bends = lifter.inside_form(form, (place, &weight), &mut rest);
             found.bends.extend(bends.into_iter().map(|(of, by)| (aim.name.clone(), of, by)));
             if !weight.is_zero() {
                 found.forms.push((aim.name.clone(), form.name.clone(), weight));
@@ -316,47 +316,50 @@ fn open(step: &Step, told: &Told) -> Vec<(usize, usize)> {
     told.forms.keys().filter(open).copied().collect()
 }
 
-/// What the slopes of the terms inside a form add to its multiplier times their flattest; they are taken
-/// out of `rest`.
-fn inside_form(
-    form: &Form,
-    (place, weight): ((usize, usize), &Amount),
-    rest: &mut Told,
-    amounts: &[Amount],
-) -> Vec<(String, Amount)> {
-    let mut found = Vec::new();
-    for (at, inner) in form.inner.iter().enumerate() {
-        let own = rest.inner.remove(&(place.0, place.1, at)).unwrap_or_default();
-        let more = &own - &(weight * &inner.curve.flattest(&inner.form(amounts)));
-        if !more.is_zero() {
-            found.push((certify::inner_name(&form.name, inner), more));
+impl Lifter<'_> {
+    /// What the slopes of the terms inside a form add to its multiplier times their flattest; they are
+    /// taken out of `rest`.
+    fn inside_form(
+        &self,
+        form: &Form,
+        (place, weight): ((usize, usize), &Amount),
+        rest: &mut Told,
+    ) -> Vec<(String, Amount)> {
+        let mut found = Vec::new();
+        for (at, inner) in form.inner.iter().enumerate() {
+            let own = rest.inner.remove(&(place.0, place.1, at)).unwrap_or_default();
+            let flattest = self.flattest(Owner::Form(place.0, place.1), at);
+            let more = &own - &(weight * &flattest);
+            if !more.is_zero() {
+                found.push((certify::inner_name(&form.name, inner), more));
+            }
         }
+        found
     }
-    found
-}
 
-/// What the slopes add to the multiplier times the flattest slope of each term; of a term inside another,
-/// to the slope of that one times its own flattest.
-fn bends(
-    terms: &[Term],
-    (multiplier, slopes): &(Amount, std::collections::BTreeMap<usize, Amount>),
-    amounts: &[Amount],
-) -> Vec<(String, Amount)> {
-    let own = |place: usize| slopes.get(&place).cloned().unwrap_or_default();
-    let more = |term: &Term, times: &Amount, place: usize| {
-        let more = &own(place) - &(times * &term.curve.flattest(&term.form(amounts)));
-        (!more.is_zero()).then_some(more)
-    };
-    let mut found = Vec::new();
-    for (place, term) in terms.iter().enumerate() {
-        found.extend(more(term, multiplier, place).map(|more| (term.name.clone(), more)));
-        let times = own(place);
-        for (at, inner) in term.inner.iter().enumerate() {
-            let more = more(inner, &times, inside(place, at));
-            found.extend(more.map(|more| (certify::inner_name(&term.name, inner), more)));
+    /// What the slopes of a sum add to its multiplier times the flattest slope of each term; of a term
+    /// inside another, to the slope of that one times its own flattest.
+    fn bends(
+        &self,
+        owner: Owner,
+        (multiplier, slopes): &(Amount, BTreeMap<usize, Amount>),
+    ) -> Vec<(String, Amount)> {
+        let own = |place: usize| slopes.get(&place).cloned().unwrap_or_default();
+        let more = |times: &Amount, place: usize| {
+            let more = &own(place) - &(times * &self.flattest(owner, place));
+            (!more.is_zero()).then_some(more)
+        };
+        let mut found = Vec::new();
+        for (place, term) in terms(self.statement, owner).iter().enumerate() {
+            found.extend(more(multiplier, place).map(|more| (term.name.clone(), more)));
+            let times = own(place);
+            for (at, inner) in term.inner.iter().enumerate() {
+                let more = more(&times, inside(place, at));
+                found.extend(more.map(|more| (certify::inner_name(&term.name, inner), more)));
+            }
         }
+        found
     }
-    found
 }
 
 /// The certificate of a conflict; an error where the plan, read once more, does not bear it out.

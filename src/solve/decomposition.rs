@@ -116,6 +116,12 @@ fn tight(program: &Program, amounts: &[Amount]) -> Vec<Tight> {
 
 /// The largest coefficient of a row on its own slice, without its sign.
 fn scale(row: &Row) -> Amount {
+    if let [only] = &*row.parts
+        && row.own == 1
+    {
+        let size = only.coefficient.abs();
+        return if size.is_positive() && !only.columns.is_empty() { size } else { Amount::ONE };
+    }
     let inside = |column: &u32| -> Amount {
         let parts = row.parts.iter().filter(|part| part.columns.binary_search(column).is_ok());
         parts.map(|part| &part.coefficient).sum()

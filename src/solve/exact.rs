@@ -94,16 +94,18 @@ impl Common {
         terms: impl Iterator<Item = (usize, &'a Amount)> + Clone,
     ) -> Amount {
         let parts = denominator(terms.clone().map(|(_, coefficient)| coefficient));
+        let words = i64::try_from(&parts).ok();
+        let times = |(over, under): (i64, i64)| over.checked_mul(words? / under);
         let mut sum = BigInt::zero();
         for (place, coefficient) in terms {
             let numerator = &self.numerators[place];
             if numerator.is_zero() {
                 continue;
             }
-            match coefficient.words() {
-                Some((1, 1)) if parts.is_one() => sum += numerator,
-                Some((over, 1)) if parts.is_one() => sum += numerator * over,
-                _ => {
+            match coefficient.words().and_then(times) {
+                Some(1) => sum += numerator,
+                Some(times) => sum += numerator * times,
+                None => {
                     let (over, under) = coefficient.parts();
                     sum += numerator * (&*over * (&parts / &*under));
                 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::ties::{Owner, Told};
-use crate::certify::{Force, Form, Goal, Pushes, Statement, Term, value};
+use crate::certify::{Force, Form, Goal, Near, Pushes, Statement, Term, flattest, value};
 use crate::formulate::{apart, inside};
 use crate::units::Amount;
 
@@ -91,27 +91,32 @@ pub(crate) struct Lifter<'a> {
 
 impl<'a> Lifter<'a> {
     pub(crate) fn new(statement: &'a Statement, amounts: &'a [Amount]) -> Self {
+        let near = Near::new(amounts);
         let limits = (0..statement.sums.len()).map(Owner::Limit);
         let owners = limits.chain((0..statement.aims.len()).map(Owner::Stage));
         let mut slopes = BTreeMap::new();
         for owner in owners {
             for (place, term) in terms(statement, owner).iter().enumerate() {
-                let at = |term: &Term| term.curve.slopes(&term.form(amounts));
-                slopes.insert((owner, place), at(term));
+                slopes.insert((owner, place), term.slopes(&near));
                 for (inner, term) in term.inner.iter().enumerate() {
-                    slopes.insert((owner, inside(place, inner)), at(term));
+                    slopes.insert((owner, inside(place, inner)), term.slopes(&near));
                 }
             }
         }
         for stage in 0..statement.aims.len() {
             for (form, own) in forms(statement, stage).iter().enumerate() {
                 for (place, term) in own.inner.iter().enumerate() {
-                    let at = term.curve.slopes(&term.form(amounts));
-                    slopes.insert((Owner::Form(stage, form), place), at);
+                    slopes.insert((Owner::Form(stage, form), place), term.slopes(&near));
                 }
             }
         }
         Self { statement, amounts, slopes }
+    }
+
+    /// The flattest slope of a term where it stands, by itself.
+    pub(crate) fn flattest(&self, owner: Owner, term: usize) -> Amount {
+        let (left, right) = &self.slopes[&(owner, term)];
+        flattest((left, right))
     }
 
     /// Adds proofs of earlier stages to `told` until nothing pushes the wrong way that they can
@@ -122,6 +127,9 @@ impl<'a> Lifter<'a> {
         earlier: &[Lifted],
         start: &dyn Fn(usize) -> Amount,
     ) {
+        if earlier.is_empty() {
+            return;
+        }
         let mut own = pushes(self.statement, told);
         for lifted in earlier.iter().rev() {
             let mut times = Amount::ZERO;

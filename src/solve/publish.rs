@@ -9,7 +9,7 @@ use super::ties::Step;
 use super::{Allocation, Outcome, Rounding, SettledPeriod, round};
 use super::{certificate, claim};
 use crate::certify::{self, Certificate, Optimal, Refusal, Statement};
-use crate::formulate::{Curve, Curved, Formulation, Objective, Origin, Row, Term};
+use crate::formulate::{Curve, Curved, Formulation, Near, Objective, Origin, Row, Term};
 use crate::plan::{Period, Plan, Reading, ReadingKind, RevenueLevels, readings};
 use crate::units::{Amount, Money};
 
@@ -294,11 +294,12 @@ fn met(formulation: &Formulation, exact: &[Amount]) -> (Vec<Row>, Vec<Curved>) {
             (_, upper) => rows.push(Row { parts, own, lower, upper }),
         }
     };
+    let near = Near::new(exact);
     for stage in formulation.stages() {
         match &stage.objective {
             Objective::Sum(terms) => {
                 let promises = terms.iter().filter(|term| term.origin.is_some());
-                for term in promises.filter(|term| term.value(exact).is_zero()) {
+                for term in promises.filter(|term| term.value_near(&near).is_zero()) {
                     let (kinks, slopes) = (term.curve.kinks(), term.curve.slopes());
                     let lower = slopes.first().filter(|slope| slope.is_negative());
                     let upper = slopes.last().filter(|slope| slope.is_positive());

@@ -2,24 +2,24 @@
 
 use super::face::{alone, tighten};
 use super::ties::{Owner, Tie, Ties};
-use crate::formulate::{Formulation, Origin, Part, Row, Term, inside};
+use crate::formulate::{Formulation, Near, Origin, Part, Row, Term, inside};
 use crate::units::Amount;
 
-/// The slope of a sum at `amounts` as one row, and one row for each term that stands at a kink.
+/// The slope of a sum there as one row, and one row for each term that stands at a kink.
 pub(crate) fn sum_rows(
     explained: &mut Formulation,
     ties: &mut Ties,
     (owner, of): (Owner, &Origin),
     terms: &[Term],
-    amounts: &[Amount],
+    near: &Near<'_>,
 ) {
     let mut line = Line::default();
     for (place, term) in terms.iter().enumerate() {
-        slope(explained, ties, (of, owner, place), (term, &Amount::ONE), amounts, &mut line);
+        slope(explained, ties, (of, owner, place), (term, &Amount::ONE), near, &mut line);
     }
     let Line { parts, slopes } = line;
     if !parts.is_empty() {
-        let level: Amount = parts.iter().map(|part| &part.coefficient * &part.total(amounts)).sum();
+        let level: Amount = parts.iter().map(|part| &part.coefficient * &part.total(near.amounts)).sum();
         let own = parts.len();
         let row = Row { parts: parts.into(), own, lower: None, upper: Some(level) };
         explained.add(of.clone(), row);
@@ -37,17 +37,16 @@ struct Line {
     slopes: Vec<(usize, Amount)>,
 }
 
-/// Adds the slope of a term at `amounts`, times a factor, to `line`, and its kink as a row.
+/// Adds the slope of a term there, times a factor, to `line`, and its kink as a row.
 fn slope(
     explained: &mut Formulation,
     ties: &mut Ties,
     (of, owner, place): (&Origin, Owner, usize),
     (term, factor): (&Term, &Amount),
-    amounts: &[Amount],
+    near: &Near<'_>,
     line: &mut Line,
 ) {
-    let form = term.form(amounts);
-    let (left, right) = term.curve.slopes_at(&form);
+    let ((left, right), form) = term.slopes_near(near);
     let nearer = if left.abs() < right.abs() { left } else { right };
     let straddles = left.is_negative() && right.is_positive();
     let times = factor * nearer;
@@ -56,12 +55,10 @@ fn slope(
         line.slopes.push((place, times.clone()));
         for (inner, own) in term.inner.iter().enumerate() {
             let at = (of, owner, inside(place, inner));
-            slope(explained, ties, at, (own, &times), amounts, line);
+            slope(explained, ties, at, (own, &times), near, line);
         }
     }
-    if left == right {
-        return;
-    }
+    let Some(form) = form.filter(|_| left != right) else { return };
     let origin = term.origin.clone().unwrap_or_else(|| of.clone());
     if !term.inner.is_empty() {
         let terms = Term::sum(&term.parts, &term.inner);
@@ -69,7 +66,7 @@ fn slope(
             Owner::Stage(stage) if term.parts.is_empty() => Owner::Term(stage, place),
             _ => Owner::Nested,
         };
-        sum_rows(explained, ties, (owner, &origin), &terms, amounts);
+        sum_rows(explained, ties, (owner, &origin), &terms, near);
         return;
     }
     let kink = term.curve.kink_at(&form).cloned().or(Some(form));

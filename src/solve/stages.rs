@@ -16,7 +16,7 @@ use super::slopes::sum_rows;
 use super::ties::{Owner, Step, Tie, Ties, Told, kinks, told};
 use super::trust::{Pending, Source, Trust};
 use crate::formulate::{
-    Affine, Curved, Formulation, Linear, Objective, Origin, Program, Row, StageForm,
+    Affine, Curved, Formulation, Linear, Near, Objective, Origin, Program, Row, StageForm,
 };
 use crate::units::{Amount, Id};
 use programme::solve;
@@ -295,27 +295,27 @@ impl Staged {
     ) -> (Formulation, Ties) {
         let mut explained = formulation.clone();
         let mut ties = Ties::of(formulation.program().rows.len(), 0);
+        let near = Near::new(amounts);
         for (place, curved) in formulation.program().curved.iter().enumerate() {
-            if curved.value(amounts) == curved.most {
+            if near.total(&curved.terms) == curved.most {
                 let of = (Owner::Limit(place), &curved.origin);
-                sum_rows(&mut explained, &mut ties, of, &curved.terms, amounts);
+                sum_rows(&mut explained, &mut ties, of, &curved.terms, &near);
             }
         }
         for (place, bound, loss) in &self.sums {
             let stage = &formulation.stages()[*place];
             let Objective::Sum(terms) = &stage.objective else { continue };
             let most = stage.loss.as_ref().map(|loss| bound + &(loss * &bound.abs()));
-            let value = || terms.iter().map(|term| term.value(amounts)).sum::<Amount>();
-            if !loss || most.is_some_and(|most| value() == most) {
+            if !loss || most.is_some_and(|most| near.total(terms) == most) {
                 let of = (Owner::Stage(*place), &Origin::stage(&stage.id));
-                sum_rows(&mut explained, &mut ties, of, terms, amounts);
+                sum_rows(&mut explained, &mut ties, of, terms, &near);
             }
         }
         for (form, value, (stage, place)) in &self.settled {
             if !form.inner.is_empty() {
                 if form.value(amounts) == *value {
                     let of = (within(form, (*stage, *place)), &form.origin);
-                    sum_rows(&mut explained, &mut ties, of, &form.terms(), amounts);
+                    sum_rows(&mut explained, &mut ties, of, &form.terms(), &near);
                 }
                 continue;
             }

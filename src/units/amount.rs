@@ -155,7 +155,7 @@ impl Amount {
         match &self.0 {
             Repr::Small(_, d) => *d == 1,
             Repr::Big(value) => value.is_integer(),
-            Repr::Shared(value) => value.over().is_multiple_of(value.under()),
+            Repr::Shared(value) => shared::is_whole(value.over(), value.under()),
         }
     }
 
@@ -190,8 +190,8 @@ impl Amount {
     pub fn floor(&self) -> BigInt {
         match &self.0 {
             Repr::Small(n, d) => Integer::div_floor(n, d).into(),
-            Repr::Big(value) => value.numer().div_floor(value.denom()),
-            Repr::Shared(value) => value.over().div_floor(value.under()),
+            Repr::Big(value) => shared::floor(value.numer(), value.denom()),
+            Repr::Shared(value) => shared::floor(value.over(), value.under()),
         }
     }
 

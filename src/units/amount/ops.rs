@@ -176,6 +176,7 @@ impl<'a> Sum<&'a Self> for Amount {
 /// A running sum. Large fractions are brought to lowest terms once, at the end.
 #[derive(Default)]
 struct Total {
+    whole: i128,
     small: Amount,
     large: Option<(BigInt, BigInt)>,
     shared: Option<Shared>,
@@ -184,6 +185,10 @@ struct Total {
 impl Total {
     fn add(&mut self, part: &Amount) {
         let value = match &part.0 {
+            Repr::Small(n, 1) => {
+                self.whole += i128::from(*n);
+                return;
+            }
             Repr::Small(..) => {
                 self.small += part;
                 return;
@@ -218,9 +223,10 @@ impl Total {
     }
 
     fn amount(self) -> Amount {
+        let small = &Amount::reduced(self.whole, 1) + &self.small;
         let rest = match self.shared {
-            None => self.small,
-            Some(shared) => &shared.amount() + &self.small,
+            None => small,
+            Some(shared) => &shared.amount() + &small,
         };
         match self.large {
             None => rest,

@@ -44,6 +44,9 @@ impl Denominator {
         if self.0.to_i64().is_some() {
             return Amount::quotient(over, (*self.0).clone());
         }
+        if between(&over, &self.0).is_some() {
+            return amount(over, self.0.clone());
+        }
         let (whole, rest) = over.div_rem(&self.0);
         if rest.is_zero() { Amount::from(whole) } else { amount(over, self.0.clone()) }
     }
@@ -169,28 +172,52 @@ pub(super) fn against((over, under): (&BigInt, &BigInt), (n, d): (i64, i64)) -> 
     (over * d).cmp(&(under * n))
 }
 
+/// The greatest whole number below `over / under`, where a float tells that it is between two.
+#[expect(clippy::cast_possible_truncation, reason = "a whole number of thirty bits")]
+fn between(over: &BigInt, under: &BigInt) -> Option<i64> {
+    const MOST: f64 = (1_u64 << 30) as f64;
+    const CLEAR: f64 = 1.0 / (1_u64 << 20) as f64;
+    let quotient = nearest(over, under);
+    let clear = quotient.abs() < MOST && (quotient - quotient.round()).abs() > CLEAR;
+    clear.then(|| quotient.floor() as i64)
+}
+
+/// The greatest whole number that is not above `over / under`.
+pub(super) fn floor(over: &BigInt, under: &BigInt) -> BigInt {
+    between(over, under).map_or_else(|| over.div_floor(under), BigInt::from)
+}
+
+/// Whether `over / under` is whole.
+pub(super) fn is_whole(over: &BigInt, under: &BigInt) -> bool {
+    between(over, under).is_none() && over.is_multiple_of(under)
+}
+
 /// The nearest float, where the leading words decide it.
 fn quickly(over: &BigInt, under: &BigInt) -> Option<f64> {
     let ((high, raised), (low, lowered)) = (leading(over)?, leading(under)?);
-    // Both words may lack less than one: the quotient is less than five off.
+    // Both words may lack less than one: the quotient, of 64 or 65 bits, is less than five off.
     let quotient = (u128::from(high) << 64) / u128::from(low);
-    let (least, most) = ((quotient - 5) as f64, (quotient + 5) as f64);
-    let power = i32::try_from(raised - lowered - 64).ok().filter(|power| power.abs() < 900)?;
-    let size = least * 2.0_f64.powi(power);
-    #[expect(clippy::float_cmp, reason = "both round to one float, or nothing is decided")]
-    let decided = least == most;
-    decided.then_some(if over.is_negative() { -size } else { size })
+    let more = 64 - quotient.leading_zeros() + 11;
+    let (kept, rest) = (u64::try_from(quotient >> more).ok()?, quotient & ((1 << more) - 1));
+    let half = 1_u128 << (more - 1);
+    if rest.abs_diff(half) <= 5 {
+        return None;
+    }
+    let power = raised - lowered - 64 + i64::from(more);
+    let bits = u64::try_from(power + 1023).ok().filter(|bits| (64..1982).contains(bits))?;
+    let size = (kept + u64::from(rest > half)) as f64 * f64::from_bits(bits << 52);
+    Some(if over.is_negative() { -size } else { size })
 }
 
 /// The 64 leading bits of a number, and how many bits follow them; nothing for zero.
 fn leading(value: &BigInt) -> Option<(u64, i64)> {
-    let mut words = value.magnitude().iter_u64_digits().rev();
-    let high = words.next()?;
+    let mut words = value.magnitude().iter_u64_digits();
+    let count = i64::try_from(words.len()).ok()?;
+    let high = words.next_back()?;
     let free = high.leading_zeros();
-    let next = words.next().unwrap_or(0);
+    let next = words.next_back().unwrap_or(0);
     let low = if free == 0 { 0 } else { next >> (64 - free) };
-    let length = i64::try_from(value.bits()).ok()?;
-    Some(((high << free) | low, length - 64))
+    Some(((high << free) | low, 64 * (count - 1) - i64::from(free)))
 }
 
 fn slowly(over: &BigInt, under: &BigInt) -> f64 {
