@@ -146,8 +146,7 @@ impl Linear {
     fn term(&mut self, term: &Term, costs: &mut Vec<Amount>, constant: &mut Amount) {
         let (kinks, slopes) = (term.curve.kinks(), term.curve.slopes());
         let base = term.curve.base();
-        let on_base = kinks.get(base).or_else(|| kinks.last()).cloned().unwrap_or_default();
-        *constant += &(&term.curve.value(&on_base) - &(&slopes[base] * &on_base));
+        *constant += term.curve.rest(base);
         let (form, own) = self.form(&term.parts, &term.inner);
         costs.resize(self.columns.len(), Amount::ZERO);
         if !slopes[base].is_zero() {

@@ -39,8 +39,8 @@ pub struct Curve {
     kinks: Vec<Amount>,
     /// The slope left of the first kink, between kinks, and right of the last; ascending.
     slopes: Vec<Amount>,
-    /// A point of the curve.
-    anchor: (Amount, Amount),
+    /// What the straight line of each piece is worth at zero.
+    rests: Vec<Amount>,
 }
 
 impl Curve {
@@ -52,7 +52,18 @@ impl Curve {
     pub fn new(kinks: Vec<Amount>, slopes: Vec<Amount>, anchor: (Amount, Amount)) -> Self {
         assert_eq!(slopes.len(), kinks.len() + 1, "one slope more than kinks");
         assert!(kinks.is_sorted() && slopes.is_sorted(), "a convex curve bends upwards only");
-        Self { kinks, slopes, anchor }
+        // Lines of neighbouring pieces meet at the kink between them, from that of the anchor on.
+        let (at, level) = anchor;
+        let known = kinks.partition_point(|kink| *kink < at);
+        let mut rests = vec![&level - &(&slopes[known] * &at); slopes.len()];
+        let falls = |place: usize| &kinks[place] * &(&slopes[place + 1] - &slopes[place]);
+        for place in known..kinks.len() {
+            rests[place + 1] = &rests[place] - &falls(place);
+        }
+        for place in (0..known).rev() {
+            rests[place] = &rests[place + 1] + &falls(place);
+        }
+        Self { kinks, slopes, rests }
     }
 
     /// The straight line `slope * t`.
@@ -87,7 +98,7 @@ impl Curve {
         Self {
             kinks: self.kinks.clone(),
             slopes: self.slopes.iter().map(|slope| slope * factor).collect(),
-            anchor: (self.anchor.0.clone(), &self.anchor.1 * factor),
+            rests: self.rests.iter().map(|rest| rest * factor).collect(),
         }
     }
 
@@ -152,31 +163,13 @@ impl Curve {
 
     /// The value at `t`.
     pub fn value(&self, t: &Amount) -> Amount {
-        self.on(self.pieces_at(t).0, || t.clone())
-    }
-
-    /// The value at `t`, which lies on a piece.
-    fn on(&self, piece: usize, t: impl FnOnce() -> Amount) -> Amount {
-        let slope = &self.slopes[piece];
-        let rest = self.intercept(piece);
-        if slope.is_zero() { rest } else { &rest + &(slope * &t()) }
+        let piece = self.pieces_at(t).0;
+        &self.rests[piece] + &(&self.slopes[piece] * t)
     }
 
     /// What the straight line of a piece is worth at zero; pieces count as their slopes.
-    ///
-    /// Lines of neighbouring pieces meet at the kink between them, from that of the anchor on.
-    fn intercept(&self, piece: usize) -> Amount {
-        let (at, level) = &self.anchor;
-        let known = self.pieces_at(at).0;
-        let mut rest = level - &(&self.slopes[known] * at);
-        let falls = |place: usize| &self.kinks[place] * &(&self.slopes[place + 1] - &self.slopes[place]);
-        for place in known..piece {
-            rest -= &falls(place);
-        }
-        for place in piece..known {
-            rest += &falls(place);
-        }
-        rest
+    pub(super) fn rest(&self, piece: usize) -> &Amount {
+        &self.rests[piece]
     }
 }
 
@@ -220,7 +213,7 @@ impl Term {
         let (left, right) = self.curve.pieces_at(&self.form(amounts));
         let slopes = self.curve.slopes();
         let piece = if slopes[left].abs() > slopes[right].abs() { left } else { right };
-        let mut constant = factor * &self.curve.intercept(piece);
+        let mut constant = factor * self.curve.rest(piece);
         let slope = factor * &slopes[piece];
         if !slope.is_zero() {
             parts.extend(self.parts.iter().map(|part| part.times(&slope)));
@@ -240,12 +233,22 @@ impl Term {
         self.curve.value(&self.form(amounts))
     }
 
-    /// The value of the term where `near` is: the form is not added up where the curve is clearly flat.
-    pub fn value_near(&self, near: &Near<'_>) -> Amount {
-        match self.piece_near(&near.floats) {
-            Some(piece) => self.curve.on(piece, || self.form(near.amounts)),
-            None => self.value(near.amounts),
+    /// The value of the term where `near` is, as that of its line at zero and what the form adds: that is
+    /// not added up where the curve is clearly flat.
+    fn parts_near(&self, near: &Near<'_>) -> (&Amount, Amount) {
+        let known = self.piece_near(&near.floats);
+        if let Some(piece) = known.filter(|piece| self.curve.slopes[*piece].is_zero()) {
+            return (self.curve.rest(piece), Amount::ZERO);
         }
+        let form = self.form(near.amounts);
+        let piece = known.unwrap_or_else(|| self.curve.pieces_at(&form).0);
+        (self.curve.rest(piece), &self.curve.slopes[piece] * &form)
+    }
+
+    /// Whether the term is worth nothing where `near` is.
+    pub fn is_nothing(&self, near: &Near<'_>) -> bool {
+        let (rest, more) = self.parts_near(near);
+        (rest + &more).is_zero()
     }
 
     /// The slopes left and right of where `near` is, with the form where they may differ.
@@ -295,7 +298,13 @@ impl<'a> Near<'a> {
 
     /// The sum of terms there.
     pub fn total(&self, terms: &[Term]) -> Amount {
-        terms.iter().map(|term| term.value_near(self)).sum()
+        let (mut rest, mut more) = (Amount::ZERO, Vec::new());
+        for term in terms {
+            let (own, lean) = term.parts_near(self);
+            rest += own;
+            more.push(lean);
+        }
+        &rest + &more.into_iter().sum()
     }
 }
 

@@ -193,17 +193,25 @@ impl Echelon {
 /// How many products may be added to a residue before it is reduced.
 const AT_ONCE: usize = 31;
 
+/// The coefficients of a column in the tight rows, modulo the prime. Most columns of a row share one: the
+/// `last` of each row is known.
 fn vector(
     problem: &Problem<Amount>,
     column: usize,
     places: &[Option<usize>],
-    size: usize,
+    last: &mut [((i64, i64), u64)],
 ) -> Vec<u64> {
-    let mut vector = vec![0; size];
+    let mut vector = vec![0; last.len()];
     for (row, value) in problem.column(column) {
-        if let Some(place) = places[row] {
-            vector[place] = residue_of(value);
-        }
+        let Some(place) = places[row] else { continue };
+        vector[place] = match value.words() {
+            Some(words) if words == last[place].0 => last[place].1,
+            Some(words) => {
+                last[place] = (words, residue_of(value));
+                last[place].1
+            }
+            None => residue_of(value),
+        };
     }
     vector
 }
@@ -217,11 +225,12 @@ fn inside_columns(problem: &Problem<Amount>, amounts: &[Amount], tight: &[Tight]
     }
     let mut echelon = Echelon::default();
     let mut columns = Vec::new();
+    let mut last = vec![((0, 1), 0); tight.len()];
     for column in (0..problem.columns()).filter(|c| is_inside(problem, amounts, *c)) {
         if echelon.rows.len() == tight.len() {
             break;
         }
-        if echelon.add(&vector(problem, column, &places, tight.len())) {
+        if echelon.add(&vector(problem, column, &places, &mut last)) {
             columns.push(column);
         }
     }

@@ -299,7 +299,7 @@ fn met(formulation: &Formulation, exact: &[Amount]) -> (Vec<Row>, Vec<Curved>) {
         match &stage.objective {
             Objective::Sum(terms) => {
                 let promises = terms.iter().filter(|term| term.origin.is_some());
-                for term in promises.filter(|term| term.value_near(&near).is_zero()) {
+                for term in promises.filter(|term| term.is_nothing(&near)) {
                     let (kinks, slopes) = (term.curve.kinks(), term.curve.slopes());
                     let lower = slopes.first().filter(|slope| slope.is_negative());
                     let upper = slopes.last().filter(|slope| slope.is_positive());

@@ -19,7 +19,8 @@ pub(crate) fn sum_rows(
     }
     let Line { parts, slopes } = line;
     if !parts.is_empty() {
-        let level: Amount = parts.iter().map(|part| &part.coefficient * &part.total(near.amounts)).sum();
+        let level: Amount =
+            parts.iter().map(|part| &part.coefficient * &part.total(near.amounts)).sum();
         let own = parts.len();
         let row = Row { parts: parts.into(), own, lower: None, upper: Some(level) };
         explained.add(of.clone(), row);
