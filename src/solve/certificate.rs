@@ -1,7 +1,6 @@
 //! Writes what the solver found as a certificate over the plan. Nothing here is trusted: the
 //! certificate is judged by `certify` before anything is called proven.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::certificate_cases::{cases, moved};
@@ -12,10 +11,10 @@ use super::settle::Moved;
 use super::ties::{Owner, Step, Told};
 use super::{Conflict, Outcome, lumps};
 use crate::certify::{
-    self, Accepted, Certificate, Clash, Form, Goal, Lean, Multipliers, Name, Optimal, Refusal,
+    self, Accepted, Certificate, Clash, Goal, Lean, Multipliers, Name, Optimal, Refusal,
     StageProof, Statement,
 };
-use crate::formulate::{Program, inside};
+use crate::formulate::Program;
 use crate::plan::{Plan, ReadingKind, Sense};
 use crate::units::{Amount, Money};
 
@@ -314,52 +313,6 @@ impl Writer<'_> {
 fn open(step: &Step, told: &Told) -> Vec<(usize, usize)> {
     let open = |form: &&(usize, usize)| form.0 == step.stage && step.forms.contains(&form.1);
     told.forms.keys().filter(open).copied().collect()
-}
-
-impl Lifter<'_> {
-    /// What the slopes of the terms inside a form add to its multiplier times their flattest; they are
-    /// taken out of `rest`.
-    fn inside_form(
-        &self,
-        form: &Form,
-        (place, weight): ((usize, usize), &Amount),
-        rest: &mut Told,
-    ) -> Vec<(String, Amount)> {
-        let mut found = Vec::new();
-        for (at, inner) in form.inner.iter().enumerate() {
-            let own = rest.inner.remove(&(place.0, place.1, at)).unwrap_or_default();
-            let flattest = self.flattest(Owner::Form(place.0, place.1), at);
-            let more = &own - &(weight * &flattest);
-            if !more.is_zero() {
-                found.push((certify::inner_name(&form.name, inner), more));
-            }
-        }
-        found
-    }
-
-    /// What the slopes of a sum add to its multiplier times the flattest slope of each term; of a term
-    /// inside another, to the slope of that one times its own flattest.
-    fn bends(
-        &self,
-        owner: Owner,
-        (multiplier, slopes): &(Amount, BTreeMap<usize, Amount>),
-    ) -> Vec<(String, Amount)> {
-        let own = |place: usize| slopes.get(&place).cloned().unwrap_or_default();
-        let more = |times: &Amount, place: usize| {
-            let more = &own(place) - &(times * &self.flattest(owner, place));
-            (!more.is_zero()).then_some(more)
-        };
-        let mut found = Vec::new();
-        for (place, term) in terms(self.statement, owner).iter().enumerate() {
-            found.extend(more(multiplier, place).map(|more| (term.name.clone(), more)));
-            let times = own(place);
-            for (at, inner) in term.inner.iter().enumerate() {
-                let more = more(&times, inside(place, at));
-                found.extend(more.map(|more| (certify::inner_name(&term.name, inner), more)));
-            }
-        }
-        found
-    }
 }
 
 /// The certificate of a conflict; an error where the plan, read once more, does not bear it out.

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::ties::{Owner, Told};
-use crate::certify::{Force, Form, Goal, Near, Pushes, Statement, Term, flattest, value};
+use crate::certify::{
+    Force, Form, Goal, Near, Pushes, Statement, Term, flattest, inner_name, value,
+};
 use crate::formulate::{apart, inside};
 use crate::units::Amount;
 
@@ -114,9 +116,53 @@ impl<'a> Lifter<'a> {
     }
 
     /// The flattest slope of a term where it stands, by itself.
-    pub(crate) fn flattest(&self, owner: Owner, term: usize) -> Amount {
+    fn flattest(&self, owner: Owner, term: usize) -> Amount {
         let (left, right) = &self.slopes[&(owner, term)];
         flattest((left, right))
+    }
+
+    /// What the slopes of the terms inside a form add to its multiplier times their flattest; they are
+    /// taken out of `rest`.
+    pub(crate) fn inside_form(
+        &self,
+        form: &Form,
+        (place, weight): ((usize, usize), &Amount),
+        rest: &mut Told,
+    ) -> Vec<(String, Amount)> {
+        let mut found = Vec::new();
+        for (at, inner) in form.inner.iter().enumerate() {
+            let own = rest.inner.remove(&(place.0, place.1, at)).unwrap_or_default();
+            let flattest = self.flattest(Owner::Form(place.0, place.1), at);
+            let more = &own - &(weight * &flattest);
+            if !more.is_zero() {
+                found.push((inner_name(&form.name, inner), more));
+            }
+        }
+        found
+    }
+
+    /// What the slopes of a sum add to its multiplier times the flattest slope of each term; of a term
+    /// inside another, to the slope of that one times its own flattest.
+    pub(crate) fn bends(
+        &self,
+        owner: Owner,
+        (multiplier, slopes): &(Amount, BTreeMap<usize, Amount>),
+    ) -> Vec<(String, Amount)> {
+        let own = |place: usize| slopes.get(&place).cloned().unwrap_or_default();
+        let more = |times: &Amount, place: usize| {
+            let more = &own(place) - &(times * &self.flattest(owner, place));
+            (!more.is_zero()).then_some(more)
+        };
+        let mut found = Vec::new();
+        for (place, term) in terms(self.statement, owner).iter().enumerate() {
+            found.extend(more(multiplier, place).map(|more| (term.name.clone(), more)));
+            let times = own(place);
+            for (at, inner) in term.inner.iter().enumerate() {
+                let more = more(&times, inside(place, at));
+                found.extend(more.map(|more| (inner_name(&term.name, inner), more)));
+            }
+        }
+        found
     }
 
     /// Adds proofs of earlier stages to `told` until nothing pushes the wrong way that they can
