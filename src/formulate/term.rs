@@ -368,4 +368,25 @@ mod tests {
             ["0", "-15", "-17", "-19", "-19"]
         );
     }
+
+    /// A hair is far below what floats tell: 3 times 10^-30 below the floor and above the ceiling.
+    #[test]
+    fn a_hair_beside_a_kink_counts() {
+        let hair = &Amount::ONE / &Amount::from(num_bigint::BigInt::from(10).pow(30));
+        let part = Part { coefficient: Amount::ONE, columns: vec![0] };
+        let curve = Curve::miss(Some(&whole(10)), Some(&whole(20)), &whole(3));
+        let term = Term::new(vec![part], curve);
+        let missed = &hair * &whole(3);
+        for (at, miss, (left, right)) in [
+            (&whole(10) - &hair, missed.clone(), (-3, -3)),
+            (whole(10), Amount::ZERO, (-3, 0)),
+            (&whole(10) + &hair, Amount::ZERO, (0, 0)),
+            (&whole(20) + &hair, missed.clone(), (3, 3)),
+        ] {
+            let amounts = [at];
+            let near = Near::new(&amounts);
+            assert_eq!(near.total(std::slice::from_ref(&term)), miss, "{}", amounts[0]);
+            assert_eq!(term.slopes_near(&near).0, (&whole(left), &whole(right)), "{}", amounts[0]);
+        }
+    }
 }

@@ -113,3 +113,20 @@ fn the_float_of_a_large_fraction_is_the_nearest() {
         assert_eq!(Some(Amount::from(half.clone()).to_f64()), half.to_f64(), "step {step}");
     }
 }
+
+/// A large fraction a hair beside a whole number is beside it, whatever floats say.
+#[test]
+fn a_hair_beside_a_whole_number_counts() {
+    let power = BigInt::from(10).pow(40);
+    for whole in [-1_000_003_i64, -1, 0, 1, 7, 1 << 31] {
+        let at = |hair: i64| Amount::quotient(&power * whole + hair, power.clone());
+        for hair in [-1, 0, 1] {
+            let value = at(hair);
+            let below = if hair < 0 { whole - 1 } else { whole };
+            assert_eq!(value.floor(), BigInt::from(below), "{whole} and {hair}");
+            assert_eq!(value.is_whole(), hair == 0, "{whole} and {hair}");
+        }
+        let half = &at(1) + &Amount::ratio(1, 2);
+        assert_eq!((half.floor(), half.is_whole()), (BigInt::from(whole), false));
+    }
+}
