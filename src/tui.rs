@@ -37,7 +37,7 @@ pub use action::Action;
 pub use advice::{Advice, Asked, Question};
 pub use adviser::advise;
 pub use allocation::Mark;
-pub use answer::{Answer, Found};
+pub use answer::{Answer, Calibrated, Found};
 pub use keys::{BINDINGS, Code, Key};
 pub use message::{Answered, Command, Message, Mouse, Saved};
 pub use model::{Model, Screen, Start};
@@ -46,7 +46,7 @@ pub use shell::{plain, run};
 pub use theme::{Colours, Look};
 pub use update::update;
 pub use view::view;
-pub use worker::{other, solve};
+pub use worker::{Request, calibrated, other, serve, solve};
 
 /// How the screen is started.
 #[derive(Debug, Clone, Copy)]

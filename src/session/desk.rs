@@ -12,9 +12,10 @@ use super::repairs::repairs_of;
 use super::solve::{Solver, answer, remembering};
 use super::store::{self, Request};
 use crate::explain::{Bridge, Repair};
+use crate::plan::Plan;
 use crate::report::Swept;
 use crate::scenario::{Draft, Files, Resolved, SCENARIO_FORMAT, Sources, Varied};
-use crate::solve::{ActiveSet, Outcome, solve};
+use crate::solve::{ActiveSet, Outcome, calibrated, solve};
 use crate::units::{Amount, CellId};
 
 /// What was opened.
@@ -41,7 +42,12 @@ pub struct Desk {
     path: String,
     files: Overlay,
     known: std::collections::HashMap<String, crate::scenario::Answer>,
+    /// What the last answer leaned on.
+    start: ActiveSet,
 }
+
+/// The least cells of a plan whose exact amounts are told before its whole figures.
+const LARGE: usize = 2_000;
 
 /// Finds what `name` stands for. A plan is opened as a new scenario on it.
 ///
@@ -112,6 +118,7 @@ impl Desk {
             path: opened.path.clone(),
             files: Overlay::new(files, opened.path.clone()),
             known: std::collections::HashMap::new(),
+            start: ActiveSet::default(),
         })
     }
 
@@ -122,9 +129,29 @@ impl Desk {
     /// All problems of all files.
     pub fn answer(&mut self, text: &str) -> Result<(Resolved, Outcome), Refused> {
         let resolved = self.resolve(text)?;
-        // A working set is of the rows of one programme: an edit may add and drop some.
-        let outcome = solve(&resolved.plan, &ActiveSet::default());
+        let outcome = self.solved(&resolved.plan);
         Ok((resolved, outcome))
+    }
+
+    /// Solves a plan that was resolved here, starting from what the last answer leaned on.
+    pub fn solved(&mut self, plan: &Plan) -> Outcome {
+        let outcome = solve(plan, &self.start);
+        if let Outcome::Optimal(found) | Outcome::Unrounded(found, _) = &outcome {
+            self.start = found.active.clone();
+        }
+        outcome
+    }
+
+    /// The exact amounts of a plan that was resolved here, and its revenue by period, where it is so large that whole figures take
+    /// longer than one waits for a key; nothing where there are none, or lines of all or nothing are to
+    /// be decided.
+    pub fn calibrated(&mut self, plan: &Plan) -> Option<(Vec<Amount>, Vec<Amount>)> {
+        if plan.cells().len() < LARGE || !plan.lumps().is_empty() {
+            return None;
+        }
+        let (amounts, revenue, active) = calibrated(plan, &self.start).ok()?;
+        self.start = active;
+        Some((amounts, revenue))
     }
 
     /// Resolves the scenario with this text.

@@ -73,6 +73,22 @@ pub fn stepped(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
     found(plan, start, false)
 }
 
+/// The exact amounts of `plan`, its published revenue by period, and the working set to start the whole
+/// solve from. Lines of all or nothing are to be decided before.
+///
+/// # Errors
+///
+/// Why there are none.
+pub fn calibrated(
+    plan: &Plan,
+    start: &ActiveSet,
+) -> Result<(Vec<Amount>, Vec<Amount>, ActiveSet), NoAnswer> {
+    let (revenue, formulation, reached) = within_reach(plan, start)?;
+    let total = |settled: &SettledPeriod| plan.quantum().amount(settled.total);
+    let amounts = formulation.cells(reached.amounts()).to_vec();
+    Ok((amounts, revenue.iter().map(total).collect(), reached.active()))
+}
+
 fn found(plan: &Plan, start: &ActiveSet, presses: bool) -> Result<Exact, NoAnswer> {
     if !plan.lumps().is_empty() {
         let (plan, covering) = super::decide::decided(plan, start.lumps.as_deref())?;
@@ -80,12 +96,21 @@ fn found(plan: &Plan, start: &ActiveSet, presses: bool) -> Result<Exact, NoAnswe
         found.active.lumps = Some(covering);
         return Ok(found);
     }
+    let (revenue, formulation, reached) = within_reach(plan, start)?;
+    Ok(Exact::new(plan, &revenue, &formulation, reached, presses))
+}
+
+/// What the stages and the calibration reach for a plan without lumps to decide.
+fn within_reach(
+    plan: &Plan,
+    start: &ActiveSet,
+) -> Result<(Vec<SettledPeriod>, Formulation, Reached), NoAnswer> {
     let periods = plan.periods();
     let failed = |failure| match failure {
         Failure::Infeasible(..) => NoAnswer::Infeasible,
         Failure::Unbounded(stage) => NoAnswer::Unbounded(stage),
     };
-    let (revenue, formulation, reached) = match settle(plan, &periods, start) {
+    Ok(match settle(plan, &periods, start) {
         Settlement::Settled(revenue, _) => {
             let settled: Vec<PeriodRevenue> = periods
                 .iter()
@@ -99,8 +124,7 @@ fn found(plan: &Plan, start: &ActiveSet, presses: bool) -> Result<Exact, NoAnswe
         Settlement::Reached(revenue, both) => (revenue, both.0, both.1),
         Settlement::Infeasible(_) => return Err(NoAnswer::Infeasible),
         Settlement::Unbounded(stage) => return Err(NoAnswer::Unbounded(stage)),
-    };
-    Ok(Exact::new(plan, &revenue, &formulation, reached, presses))
+    })
 }
 
 impl Exact {

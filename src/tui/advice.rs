@@ -177,10 +177,32 @@ pub(super) fn ask(model: &mut Model, question: Question) -> (Asked, Vec<Command>
 
 /// The figures that a slice can take, where they are known: for the figure that was last typed.
 pub(super) fn range(model: &Model, picks: &Picks) -> Option<(Amount, Amount)> {
-    let asked = model.ranged.as_ref()?;
-    match (&asked.question, model.notebook.find(asked)?) {
-        (Question::Range(own), Advice::Range(Some(range))) if own == picks => Some(range.clone()),
-        _ => None,
+    match ranged(model, picks) {
+        Ranged::Between(least, most) => Some((least, most)),
+        Ranged::Open | Ranged::Unknown => None,
+    }
+}
+
+/// What is known of the figures that a slice can take.
+pub(super) enum Ranged {
+    /// It is still being found.
+    Open,
+    /// It was not asked, or there is none.
+    Unknown,
+    /// The least and the greatest.
+    Between(Amount, Amount),
+}
+
+/// What is known of the figures that a slice can take.
+pub(super) fn ranged(model: &Model, picks: &Picks) -> Ranged {
+    let Some(asked) = &model.ranged else { return Ranged::Unknown };
+    match (&asked.question, model.notebook.find(asked)) {
+        (Question::Range(own), _) if own != picks => Ranged::Unknown,
+        (Question::Range(_), None) => Ranged::Open,
+        (_, Some(Advice::Range(Some((least, most))))) => {
+            Ranged::Between(least.clone(), most.clone())
+        }
+        _ => Ranged::Unknown,
     }
 }
 

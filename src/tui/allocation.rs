@@ -15,11 +15,15 @@ pub use panel::{Explained, signed};
 pub use pivoting::{key as pivot_key, lines as pivot_lines};
 pub use view::{shown_text, view};
 
-use super::answer::Answer;
+use super::answer::{Answer, Calibrated, Seen};
 use super::model::Model;
 use super::pivot::Pivot;
+use crate::plan::Plan;
 use crate::scenario::Picks;
 use crate::units::{Amount, CellId};
+
+/// What is said where whole figures are needed that are still being found.
+pub(super) const WAIT: &str = "whole figures are still being found: press it again when ~ is gone";
 
 /// What the columns of members show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -99,6 +103,13 @@ macro_rules! cycle {
     )*};
 }
 
+impl Shown {
+    /// Whether it shows what was found, and not what was stated.
+    fn is_found(self) -> bool {
+        !matches!(self, Self::Baseline | Self::Need)
+    }
+}
+
 cycle! {
     Shown { Amount: "allocation", Change: "change", Percent: "change in %", Baseline: "baseline",
         Need: "need", Coverage: "need met in %" }
@@ -143,7 +154,7 @@ pub struct Allocation {
 
 /// Who would gain and who would lose most between two answers.
 pub fn movers(screen: &Allocation, before: &Answer, now: &Answer) -> Vec<(String, Amount)> {
-    grid::movers(screen.pivot.as_ref(), before, now)
+    grid::movers(screen.pivot.as_ref(), before, &now.into())
 }
 
 /// The answers that an answer is counted from.
@@ -166,22 +177,43 @@ impl Beside {
 /// Takes over a new answer.
 pub(super) fn answer(model: &mut Model, answer: &Arc<Answer>) {
     let beside = Beside::of(model);
-    model.allocation.answer(answer, &beside);
+    model.allocation.answer(&(&**answer).into(), &beside);
 }
 
-/// Computes the grid again.
-pub(super) fn refresh(model: &mut Model, answer: &Arc<Answer>) {
-    let beside = Beside::of(model);
-    model.allocation.refresh(answer, &beside);
+/// Takes over exact amounts whose whole figures are still being found. The last edit is theirs: they
+/// are counted from the last answer.
+pub(super) fn calibrated(model: &mut Model, found: &Calibrated) {
+    let beside = Beside { before: model.answer.clone(), ..Beside::of(model) };
+    model.allocation.answer(&found.into(), &beside);
+}
+
+/// Computes the grid again, of the newest amounts that are known.
+pub(super) fn refresh(model: &mut Model) {
+    if let Some(found) = model.calibrated.clone() {
+        let beside = Beside { before: model.answer.clone(), ..Beside::of(model) };
+        model.allocation.refresh(&(&*found).into(), &beside);
+    } else if let Some(answer) = model.answer.clone() {
+        let beside = Beside::of(model);
+        model.allocation.refresh(&(&*answer).into(), &beside);
+    }
+}
+
+/// Explains the chosen figure.
+pub(super) fn explain(model: &mut Model) {
+    if let Some(found) = &model.calibrated {
+        model.allocation.explain(&(&**found).into());
+    } else if let Some(answer) = &model.answer {
+        model.allocation.explain(&(&**answer).into());
+    }
 }
 
 impl Allocation {
-    /// Takes over a new answer.
-    fn answer(&mut self, answer: &Arc<Answer>, beside: &Beside) {
-        let fits = self.pivot.as_ref().is_some_and(|pivot| pivot.fits(&answer.plan));
+    /// Takes over new amounts.
+    fn answer(&mut self, answer: &Seen<'_>, beside: &Beside) {
+        let fits = self.pivot.as_ref().is_some_and(|pivot| pivot.fits(answer.plan));
         if !fits {
-            let pivot = Pivot::new(&answer.plan);
-            self.column = pivot.column_members(&answer.plan).len();
+            let pivot = Pivot::new(answer.plan);
+            self.column = pivot.column_members(answer.plan).len();
             self.pivot = Some(pivot);
         }
         let before = beside.before.as_ref();
@@ -191,7 +223,7 @@ impl Allocation {
     }
 
     /// Computes the grid again.
-    fn refresh(&mut self, answer: &Arc<Answer>, beside: &Beside) {
+    fn refresh(&mut self, answer: &Seen<'_>, beside: &Beside) {
         let Some(pivot) = &self.pivot else { return };
         let other = match self.against {
             Against::Baseline => None,
@@ -214,8 +246,8 @@ impl Allocation {
     }
 
     /// Explains the chosen figure.
-    pub fn explain(&mut self, answer: &Arc<Answer>) {
-        let picks = self.picks(answer);
+    fn explain(&mut self, answer: &Seen<'_>) {
+        let picks = self.picks(answer.plan);
         self.explained = self.chosen().map(|figure| panel::explain(answer, &picks, figure));
     }
 
@@ -230,11 +262,11 @@ impl Allocation {
     }
 
     /// The members that lead to the chosen figure.
-    pub fn picks(&self, answer: &Answer) -> Picks {
+    pub fn picks(&self, plan: &Plan) -> Picks {
         let (Some(pivot), Some(line)) = (&self.pivot, self.grid.lines.get(self.row)) else {
             return Picks::new();
         };
         let column = self.grid.columns.get(self.column).copied().flatten();
-        pivot.picks(&answer.plan, &line.path, column)
+        pivot.picks(plan, &line.path, column)
     }
 }

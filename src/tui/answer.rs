@@ -23,9 +23,9 @@ pub enum Found {
 #[derive(Debug)]
 pub struct Answer {
     /// The effective plan.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// Its allocation.
-    pub allocation: Allocation,
+    pub allocation: Box<Allocation>,
     /// The published amounts, one a cell, in plan units.
     pub amounts: Vec<Amount>,
     /// `optimal` or `unrounded`.
@@ -60,36 +60,72 @@ pub struct ClashLine {
     pub authority: String,
 }
 
-impl Answer {
-    /// What the solver's outcome shows; `None` where it has no allocation.
-    pub fn new(resolved: Resolved, outcome: &Outcome, took: u64) -> Option<Self> {
-        let (Outcome::Optimal(allocation) | Outcome::Unrounded(allocation, _)) = outcome else {
-            return None;
-        };
-        let Resolved { plan, warnings, values, .. } = resolved;
-        let status = report::status(&plan, outcome);
-        let amounts = (0..plan.cells().len())
-            .map(|place| allocation.amount(&plan, CellId::new(place)))
-            .collect();
-        Some(Self {
-            allocation: (**allocation).clone(),
-            amounts,
-            status: status.status,
-            proof: status.proof,
-            took,
-            warnings: warnings.into_iter().map(|problem| problem.message).collect(),
-            stated: values
-                .into_iter()
-                .filter(|stated| {
-                    ["driver.", "revenue.", "limit."].iter().any(|own| stated.path.starts_with(own))
-                })
-                .map(|stated| (stated.path, stated.value))
-                .collect(),
-            plan,
-        })
-    }
+/// A scenario that was read: its plan, and what else an answer tells of it.
+pub(super) struct Loaded {
+    pub(super) plan: Arc<Plan>,
+    warnings: Vec<String>,
+    stated: Vec<(String, String)>,
+}
 
-    /// The sum of the published amounts of some cells.
+impl From<Resolved> for Loaded {
+    fn from(resolved: Resolved) -> Self {
+        let Resolved { plan, warnings, values, .. } = resolved;
+        let own = ["driver.", "revenue.", "limit."];
+        let stated =
+            values.into_iter().filter(|stated| own.iter().any(|own| stated.path.starts_with(own)));
+        Self {
+            plan: Arc::new(plan),
+            warnings: warnings.into_iter().map(|problem| problem.message).collect(),
+            stated: stated.map(|stated| (stated.path, stated.value)).collect(),
+        }
+    }
+}
+
+/// The exact amounts of a scenario whose whole figures are still being found.
+#[derive(Debug)]
+pub struct Calibrated {
+    /// The effective plan.
+    pub plan: Arc<Plan>,
+    /// The exact amounts, one a cell, in plan units.
+    pub amounts: Vec<Amount>,
+    /// The published revenue; `None` without a balance.
+    pub revenue: Option<Amount>,
+}
+
+impl Calibrated {
+    /// The exact amounts of a plan, and its revenue by period.
+    pub fn new(plan: Arc<Plan>, amounts: Vec<Amount>, revenue: &[Amount]) -> Self {
+        let revenue = plan.balance().map(|_| revenue.iter().sum());
+        Self { plan, amounts, revenue }
+    }
+}
+
+/// The amounts of a plan's cells, whole or not.
+#[derive(Clone, Copy)]
+pub struct Seen<'a> {
+    /// The effective plan.
+    pub plan: &'a Plan,
+    /// The amounts, one a cell, in plan units.
+    pub amounts: &'a [Amount],
+    /// What was found beside them; nothing where the whole figures are still being found.
+    pub allocation: Option<&'a Allocation>,
+}
+
+impl<'a> From<&'a Answer> for Seen<'a> {
+    fn from(answer: &'a Answer) -> Self {
+        let (plan, amounts) = (&*answer.plan, &*answer.amounts);
+        Self { plan, amounts, allocation: Some(&answer.allocation) }
+    }
+}
+
+impl<'a> From<&'a Calibrated> for Seen<'a> {
+    fn from(found: &'a Calibrated) -> Self {
+        Self { plan: &found.plan, amounts: &found.amounts, allocation: None }
+    }
+}
+
+impl Seen<'_> {
+    /// The sum of the amounts of some cells.
     pub fn sum(&self, cells: &[CellId]) -> Amount {
         cells.iter().map(|cell| &self.amounts[cell.index()]).sum()
     }
@@ -97,6 +133,40 @@ impl Answer {
     /// The sum of the baselines of some cells.
     pub fn baseline(&self, cells: &[CellId]) -> Amount {
         cells.iter().map(|cell| &self.plan.cell(*cell).baseline).sum()
+    }
+}
+
+impl Answer {
+    /// What the solver's outcome shows; `None` where it has no allocation.
+    pub(super) fn new(loaded: Loaded, outcome: Outcome, took: u64) -> Option<Self> {
+        let Loaded { plan, warnings, stated } = loaded;
+        let status = report::status(&plan, &outcome);
+        let (Outcome::Optimal(allocation) | Outcome::Unrounded(allocation, _)) = outcome else {
+            return None;
+        };
+        let amounts = (0..plan.cells().len())
+            .map(|place| allocation.amount(&plan, CellId::new(place)))
+            .collect();
+        Some(Self {
+            allocation,
+            amounts,
+            status: status.status,
+            proof: status.proof,
+            took,
+            warnings,
+            stated,
+            plan,
+        })
+    }
+
+    /// The sum of the published amounts of some cells.
+    pub fn sum(&self, cells: &[CellId]) -> Amount {
+        Seen::from(self).sum(cells)
+    }
+
+    /// The sum of the baselines of some cells.
+    pub fn baseline(&self, cells: &[CellId]) -> Amount {
+        Seen::from(self).baseline(cells)
     }
 
     /// The published revenue; `None` without a balance.

@@ -106,9 +106,7 @@ fn choose(model: &mut Model, beside: bool) -> Vec<Command> {
         screen.with.retain(|(name, _)| *name != path);
         screen.chosen.retain(|name| *name != path);
         screen.left = screen.left.min(screen.with.len().saturating_sub(1));
-        if let Some(answer) = model.answer.clone() {
-            super::allocation::refresh(model, &answer);
-        }
+        super::allocation::refresh(model);
         return bridge::ask(model);
     }
     if !beside {
@@ -179,9 +177,7 @@ pub fn compared(model: &mut Model, path: &str, answer: Arc<Answer>) -> Vec<Comma
         "compared with {}; d on F1 counts changes from {foremost}",
         display_safe(path)
     ));
-    if let Some(answer) = model.answer.clone() {
-        super::allocation::refresh(model, &answer);
-    }
+    super::allocation::refresh(model);
     bridge::ask(model)
 }
 

@@ -1,7 +1,8 @@
 //! The view as text: for the clipboard, and for a file.
 
 use super::allocation::shown_text;
-use super::model::{Model, Screen};
+use super::message::Command;
+use super::model::{Model, Screen, Waiting};
 use crate::report;
 use crate::report::{Column, RowKind, Table, Unit, Value};
 use crate::units::Amount;
@@ -42,6 +43,51 @@ fn plain(amount: &Amount) -> String {
     if amount.is_whole() { amount.numerator().to_string() } else { amount.to_decimal(6) }
 }
 
+/// Whether the screen shows amounts whose whole figures are still being found.
+pub(super) fn waits(model: &Model) -> bool {
+    model.screen == Screen::Allocation && model.calibrated.is_some()
+}
+
+/// Puts the view on the clipboard, once it has whole figures.
+pub(super) fn copy(model: &mut Model) -> Vec<Command> {
+    if waits(model) {
+        return wait(model, Waiting::Copy);
+    }
+    vec![Command::Copy(text(model))]
+}
+
+/// Writes the view to a file, once it has whole figures.
+pub(super) fn write(model: &mut Model, name: String) -> Vec<Command> {
+    if waits(model) {
+        return wait(model, Waiting::Export(name));
+    }
+    match view(model, &name) {
+        Ok(text) => vec![Command::Export { name, text }],
+        Err(words) => {
+            model.warn(words);
+            Vec::new()
+        }
+    }
+}
+
+fn wait(model: &mut Model, what: Waiting) -> Vec<Command> {
+    model.waiting = Some(what);
+    model.say("whole figures are still being found: it is done when they are there");
+    Vec::new()
+}
+
+/// Does what has waited for whole figures.
+pub(super) fn waited(model: &mut Model) -> Vec<Command> {
+    let screen = std::mem::replace(&mut model.screen, Screen::Allocation);
+    let commands = match model.waiting.take() {
+        None => Vec::new(),
+        Some(Waiting::Copy) => copy(model),
+        Some(Waiting::Export(name)) => write(model, name),
+    };
+    model.screen = screen;
+    commands
+}
+
 /// The view as lines of fields with tabs between, as spreadsheets take it.
 pub(super) fn text(model: &Model) -> String {
     let Some(table) = table(model) else { return String::new() };
@@ -58,7 +104,7 @@ pub(super) fn text(model: &Model) -> String {
 }
 
 /// The view as a file; the ending of its name gives the format.
-pub(super) fn view(model: &Model, name: &str) -> Result<String, String> {
+fn view(model: &Model, name: &str) -> Result<String, String> {
     let table = table(model).ok_or("there is nothing to write yet")?;
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
     match ending.as_deref() {

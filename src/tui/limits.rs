@@ -141,7 +141,7 @@ fn why(model: &mut Model) -> Vec<Command> {
 /// Asks for a limit on the figure that is chosen on the allocation screen.
 fn new_limit(model: &mut Model) -> Vec<Command> {
     let Some(answer) = model.answer.clone() else { return Vec::new() };
-    let picks = model.allocation.picks(&answer);
+    let picks = model.allocation.picks(&answer.plan);
     let title = format!(
         "New limit on {} (the figure chosen on F1)",
         super::pivot::title(&answer.plan, &picks)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::advice::{Advice, Asked};
-use super::answer::{Answer, Found};
+use super::answer::{Answer, Calibrated, Found};
 use super::keys::Key;
 use crate::report::Spread;
 
@@ -21,6 +21,8 @@ pub enum Message {
     Resized(u16, u16),
     /// The solver has answered.
     Answered(Answered),
+    /// The exact amounts of the draft of a revision, while its whole figures are still being found.
+    Calibrated(u64, Arc<Calibrated>),
     /// A question was answered.
     Advised(Asked, Advice),
     /// The rows of a batch were read, or why they cannot be; by the name that was typed.

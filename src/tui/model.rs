@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::action::Place;
 use super::advice::{Asked, Notebook};
 use super::allocation::Allocation;
-use super::answer::{Answer, Clashes, Found};
+use super::answer::{Answer, Calibrated, Clashes, Found};
 use super::compare::Compare;
 use super::explore::Explore;
 use super::limits::Limits;
@@ -84,6 +84,15 @@ pub enum Trouble {
     Refused(Vec<String>),
 }
 
+/// What waits for whole figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Waiting {
+    /// The view is put on the clipboard.
+    Copy,
+    /// The view is written to a file of this name.
+    Export(String),
+}
+
 /// What is said in the line above the footer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Note {
@@ -118,6 +127,10 @@ pub struct Model {
     pub answered: u64,
     /// The last allocation.
     pub answer: Option<Arc<Answer>>,
+    /// The exact amounts of the newest draft, while its whole figures are still being found.
+    pub calibrated: Option<Arc<Calibrated>>,
+    /// What is done once there are whole figures.
+    pub waiting: Option<Waiting>,
     /// The allocation before the last edit.
     pub before: Option<Arc<Answer>>,
     /// The allocation that was saved or opened.
@@ -196,6 +209,8 @@ impl Model {
             revision: 1,
             answered: 0,
             answer: None,
+            calibrated: None,
+            waiting: None,
             before: None,
             at_save: None,
             trouble: None,

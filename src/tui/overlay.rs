@@ -97,6 +97,29 @@ pub fn study(model: &mut Model, title: String, question: Question) -> Vec<Comman
     commands
 }
 
+/// Takes over where the figure stands now that is being typed.
+pub fn renew(model: &mut Model) -> Vec<Command> {
+    let Some(answer) = model.answer.clone() else { return Vec::new() };
+    let Some(Overlay::Prompt(prompt)) = &mut model.overlay else { return Vec::new() };
+    let Purpose::Figure { picks, now, .. } = &mut prompt.purpose else { return Vec::new() };
+    let stands = answer.sum(&super::pivot::cells_of(&answer.plan, picks));
+    if *now == stands {
+        return Vec::new();
+    }
+    *now = stands;
+    typing::typed(model)
+}
+
+/// Looks at what is being typed again: what it can be is known now, or where it stands.
+pub fn again(model: &mut Model) -> Vec<Command> {
+    match &model.overlay {
+        Some(Overlay::Prompt(Prompt { purpose: Purpose::Figure { .. }, .. })) => {
+            typing::typed(model)
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Puts pasted text into the line that is being typed.
 pub fn paste(model: &mut Model, text: &str) -> Vec<Command> {
     match &mut model.overlay {

@@ -53,9 +53,7 @@ pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
     let answers = messages.clone();
     let desk = opened.clone();
     thread::spawn(move || worker::serve(&desk, &outbox, &answers));
-    let (questions, asked) = channel();
-    let (answers, desk) = (messages.clone(), opened.clone());
-    thread::spawn(move || adviser::serve(&desk, &asked, &answers, &Arc::default()));
+    let (questions, repairs) = (advised(opened, &messages), advised(opened, &messages));
     let search = Search::start(opened, &messages);
     let mut model = Model::new(Start {
         draft: Draft::new(&opened.text),
@@ -71,7 +69,8 @@ pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
         model.warn(words);
     }
     let ended = None;
-    let mut shell = Shell { screen, papers, requests, questions, search, messages, reading, ended };
+    let mut shell =
+        Shell { screen, papers, requests, questions, repairs, search, messages, reading, ended };
     let first = Command::Solve { revision: 1, text: model.draft.text().clone(), preview: false };
     shell.run(&mut model, first)?;
     shell.serve(&mut model, &inbox)?;
@@ -80,6 +79,14 @@ pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
     drop(screen);
     papers.close(ended == Some(Ended::Cut) && unsaved);
     panic::outcome()
+}
+
+/// Starts a thread that answers questions.
+fn advised(opened: &Opened, messages: &Sender<Message>) -> Sender<Request> {
+    let (questions, asked) = channel();
+    let (answers, desk) = (messages.clone(), opened.clone());
+    thread::spawn(move || adviser::serve(&desk, &asked, &answers, &Arc::default()));
+    questions
 }
 
 /// How the header names what is open.
@@ -155,6 +162,8 @@ struct Shell {
     papers: Papers,
     requests: Sender<Request>,
     questions: Sender<Request>,
+    /// Repairs have a thread of their own: they take long, and may have to be found for a draft that is gone.
+    repairs: Sender<Request>,
     search: Search,
     messages: Sender<Message>,
     reading: Reading,
@@ -189,6 +198,7 @@ impl Shell {
                     came = true;
                     let _ = self.requests.send(Request::Forget);
                     let _ = self.questions.send(Request::Forget);
+                    let _ = self.repairs.send(Request::Forget);
                     self.search.send(Request::Forget);
                     self.take(model, message)?;
                 }
@@ -224,6 +234,10 @@ impl Shell {
             Command::Ask(asked) if matches!(asked.question, Question::Bends { .. }) => {
                 self.search.stop();
                 self.search.send(Request::Ask(asked));
+                return Ok(());
+            }
+            Command::Ask(asked) if matches!(asked.question, Question::Repairs) => {
+                let _ = self.repairs.send(Request::Ask(asked));
                 return Ok(());
             }
             Command::Ask(asked) => {
@@ -291,6 +305,7 @@ impl Shell {
                 let opened = Box::new(self.papers.opened.clone());
                 let _ = self.requests.send(Request::Open(opened.clone()));
                 let _ = self.questions.send(Request::Open(opened.clone()));
+                let _ = self.repairs.send(Request::Open(opened.clone()));
                 self.search.send(Request::Open(opened));
             }
             self.take(model, message)?;

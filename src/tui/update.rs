@@ -22,9 +22,17 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
             Vec::new()
         }
         Message::Answered(answered) => answer(model, answered),
-        Message::Advised(asked, advice) => {
-            model.notebook.close(&asked, advice);
+        Message::Calibrated(revision, found) => {
+            if revision == model.revision && model.solving() && model.answer.is_some() {
+                allocation::calibrated(model, &found);
+                model.calibrated = Some(found);
+            }
             Vec::new()
+        }
+        Message::Advised(asked, advice) => {
+            let ranged = matches!(asked.question, super::advice::Question::Range(_));
+            model.notebook.close(&asked, advice);
+            if ranged { overlay::again(model) } else { Vec::new() }
         }
         Message::Spread(name, found) => explore::spread(model, &name, found),
         Message::Looked(text, found) => overlay::looked(model, &text, found),
@@ -136,8 +144,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
             let fields = vec![Field::new("file", export::suggestion(model))];
             over(model, Overlay::Prompt(Prompt::new("Write this view to", Purpose::Export, fields)))
         }
+        Action::Copy if export::waits(model) => {
+            model.warn(allocation::WAIT);
+            Vec::new()
+        }
         Action::Copy => vec![Command::Copy(export::figure(model))],
-        Action::CopyView => vec![Command::Copy(export::text(model))],
+        Action::CopyView => export::copy(model),
         Action::Editor => vec![Command::Editor],
         Action::Theme => {
             model.look.colours = model.look.colours.next();
@@ -196,9 +208,7 @@ pub(super) fn go_to(model: &mut Model, at: usize) -> Vec<Command> {
     match model.screen {
         Screen::Allocation => {
             model.allocation.row = at;
-            if let Some(answer) = model.answer.clone() {
-                model.allocation.explain(&answer);
-            }
+            allocation::explain(model);
         }
         Screen::Limits => model.limits.row = at,
         Screen::Revenue => model.revenue.row = at,
@@ -260,6 +270,11 @@ fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
         return Vec::new();
     }
     model.answered = answered.revision;
+    let calibrated = model.calibrated.take().is_some();
+    if calibrated && !matches!(answered.found, Found::Allocated(_)) {
+        model.waiting = None;
+        allocation::refresh(model);
+    }
     match answered.found {
         Found::Allocated(answer) => {
             model.trouble = None;
@@ -277,12 +292,15 @@ fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
                 model.transfers.answer(&answer, model.allocation.pivot.as_ref());
             }
             model.answer = Some(answer);
-            match model.screen {
-                Screen::Explore => return explore::walk(model),
-                Screen::Compare => return compare::ask(model),
-                Screen::Limits => return limits::ask(model),
-                _ => {}
-            }
+            let mut commands = export::waited(model);
+            commands.extend(overlay::renew(model));
+            commands.extend(match model.screen {
+                Screen::Explore => explore::walk(model),
+                Screen::Compare => compare::ask(model),
+                Screen::Limits => limits::ask(model),
+                _ => Vec::new(),
+            });
+            return commands;
         }
         Found::Infeasible(clashes) => {
             model.trouble = Some(Trouble::Infeasible(clashes));

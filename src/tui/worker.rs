@@ -1,22 +1,25 @@
-//! The solver thread: answers the newest request, and skips those it has overtaken.
+//! The solver's threads: they answer the newest request, and skip those it has overtaken.
+
+mod board;
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender};
-use std::time::Instant;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
 
 use super::advice::Asked;
-use super::answer::{Answer, ClashLine, Clashes, Found};
-use super::message::{Answered, Message};
+use super::answer::{Answer, Calibrated, ClashLine, Clashes, Found, Loaded};
+use super::message::Message;
 use crate::explain;
 use crate::plan::{Plan, Sense};
 use crate::scenario::{Style, render};
 use crate::session::{Desk, Opened, Refused};
 use crate::solve::{Conflict, Outcome};
 use crate::units::{display_safe, grouped};
+use board::Board;
 
 /// What the solver is asked.
 #[derive(Debug, Clone)]
-pub(super) enum Request {
+pub enum Request {
     /// Solve this text.
     Solve {
         /// The revision that the answer is to carry.
@@ -38,41 +41,25 @@ pub(super) enum Request {
     Forget,
 }
 
-/// Answers requests until there is nobody to ask or to answer.
-pub(super) fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sender<Message>) {
-    let Ok(mut desk) = Desk::new(opened) else { return };
-    while let Ok(first) = requests.recv() {
-        // One slot for the draft and one for what is typed: the newest of each wins.
-        let mut slots: [Option<Request>; 2] = [None, None];
-        for request in std::iter::once(first).chain(requests.try_iter()) {
-            match request {
-                Request::Solve { preview, .. } => slots[usize::from(preview)] = Some(request),
-                Request::Forget => desk.forget(),
-                Request::Ask(_) | Request::Stop => {}
-                Request::Other(path) => {
-                    let message = other(&mut desk, &path);
-                    if answers.send(message).is_err() {
-                        return;
-                    }
-                }
-                Request::Open(opened) => match Desk::new(&opened) {
-                    Ok(next) => desk = next,
-                    Err(words) => {
-                        if answers.send(Message::Failed(words)).is_err() {
-                            return;
-                        }
-                    }
-                },
-            }
-        }
-        for request in slots.into_iter().flatten() {
-            if let Request::Solve { revision, text, preview } = request {
-                let found = solve(&mut desk, &text);
-                let answered = Answered { revision, preview, found };
-                if answers.send(Message::Answered(answered)).is_err() {
-                    return;
-                }
-            }
+/// How long the newest request waits for a thread that is busy, before another takes it up.
+const PATIENCE: Duration = Duration::from_millis(150);
+
+/// Answers requests until there is nobody to ask or to answer. What was overtaken holds nothing up: a
+/// request that finds no thread free for long gets one more.
+pub fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sender<Message>) {
+    let board = Arc::new(Board::new(opened));
+    board.start(answers);
+    loop {
+        let next = if board.lacks_a_thread() {
+            requests.recv_timeout(PATIENCE)
+        } else {
+            requests.recv().map_err(|_closed| RecvTimeoutError::Disconnected)
+        };
+        match next {
+            Ok(request) => board.put(request),
+            Err(RecvTimeoutError::Timeout) if board.lacks_a_thread() => board.start(answers),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return board.end(),
         }
     }
 }
@@ -81,37 +68,56 @@ pub(super) fn serve(opened: &Opened, requests: &Receiver<Request>, answers: &Sen
 pub fn other(desk: &mut Desk, path: &str) -> Message {
     match desk.other(path) {
         Err(words) => Message::Failed(format!("{path} cannot be read: {words}")),
-        Ok((resolved, outcome)) => match Answer::new(resolved, &outcome, 0) {
+        Ok((resolved, outcome)) => match Answer::new(resolved.into(), outcome, 0) {
             Some(answer) => Message::Compared(path.into(), Arc::new(answer)),
             None => Message::Failed(format!("{path} has no allocation to compare with")),
         },
     }
 }
 
+/// The exact amounts for one text, where they are told before the whole figures.
+pub fn calibrated(opened: &Opened, text: &str) -> Option<Calibrated> {
+    let mut desk = Desk::new(opened).ok()?;
+    let plan = Arc::new(desk.resolve(text).ok()?.plan);
+    let (amounts, revenue) = desk.calibrated(&plan)?;
+    Some(Calibrated::new(plan, amounts, &revenue))
+}
+
 /// What is found for one text.
 pub fn solve(desk: &mut Desk, text: &str) -> Found {
+    solve_in_steps(desk, text, None)
+}
+
+/// The same; where that takes long, the exact amounts are told before the whole figures are found.
+fn solve_in_steps(desk: &mut Desk, text: &str, tell: Option<(u64, &Sender<Message>)>) -> Found {
     let start = Instant::now();
-    match desk.answer(text) {
-        Err(refused) => Found::Refused(words(&refused)),
-        Ok((resolved, outcome)) => match &outcome {
-            Outcome::Infeasible(conflict) => {
-                Found::Infeasible(Arc::new(clashes(&resolved.plan, conflict)))
-            }
-            Outcome::Unbounded(stage) => Found::Refused(vec![format!(
-                "nothing stops stage `{stage}`; add a limit or a balance"
-            )]),
-            Outcome::Stopped(looked) => Found::Refused(vec![format!(
-                "{looked} ways to decide the lines of all or nothing led to no answer; hold some of them"
-            )]),
-            outcome => {
-                let took = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-                let answer = Answer::new(resolved, outcome, took);
-                answer.map_or_else(
-                    || Found::Refused(vec!["the plan has no allocation".into()]),
-                    |answer| Found::Allocated(Arc::new(answer)),
-                )
-            }
-        },
+    let resolved = match desk.resolve(text) {
+        Err(refused) => return Found::Refused(words(&refused)),
+        Ok(resolved) => Loaded::from(resolved),
+    };
+    let plan = resolved.plan.clone();
+    if let Some((revision, answers)) = tell
+        && let Some((amounts, revenue)) = desk.calibrated(&plan)
+    {
+        let calibrated = Arc::new(Calibrated::new(plan.clone(), amounts, &revenue));
+        let _ = answers.send(Message::Calibrated(revision, calibrated));
+    }
+    match desk.solved(&plan) {
+        Outcome::Infeasible(conflict) => Found::Infeasible(Arc::new(clashes(&plan, &conflict))),
+        Outcome::Unbounded(stage) => {
+            Found::Refused(vec![format!("nothing stops stage `{stage}`; add a limit or a balance")])
+        }
+        Outcome::Stopped(looked) => Found::Refused(vec![format!(
+            "{looked} ways to decide the lines of all or nothing led to no answer; hold some of them"
+        )]),
+        outcome => {
+            let took = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+            let answer = Answer::new(resolved, outcome, took);
+            answer.map_or_else(
+                || Found::Refused(vec!["the plan has no allocation".into()]),
+                |answer| Found::Allocated(Arc::new(answer)),
+            )
+        }
     }
 }
 

@@ -59,4 +59,5 @@ mod sweeps;
 mod terminal;
 mod ties;
 mod transfers;
+mod waiting;
 mod workbooks;

@@ -1,8 +1,10 @@
 //! A start saves time and changes nothing.
 
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use virement::plan::Plan;
 use virement::report::{self, Identity};
-use virement::session;
+use virement::session::{self, Desk};
 use virement::solve::{ActiveSet, Outcome, solve};
 
 use crate::random_plans;
@@ -107,6 +109,50 @@ fn a_solver_that_stays_changes_no_byte() {
         }
     }
     assert!(asked > 700, "{asked}");
+}
+
+/// Edits made one after the other, undone and made again, on a desk that stays: the bytes are those of a
+/// desk that has seen nothing.
+#[test]
+fn a_desk_that_stays_answers_every_edit_as_a_new_one_does() {
+    let mut random = ChaCha8Rng::seed_from_u64(5);
+    let mut met = 0;
+    for (name, slices) in [
+        ("first-steps", ["priority = \"spectrum\"", "sector = \"radio\"", "priority = \"access\""]),
+        ("itu-2012-2015", ["sector = \"ITU-D\"", "category = \"staff\"", "sector = \"GS\""]),
+    ] {
+        let opened = session::open_draft(name).expect("a plan");
+        let mut stays = Desk::new(&opened).expect("a desk");
+        let mut texts = vec![opened.text.clone()];
+        for _ in 0..25 {
+            let undone = texts.len() > 1 && random.random_range(0..4) == 0;
+            if undone {
+                texts.pop();
+            } else {
+                let on = slices[random.random_range(0..slices.len())];
+                let percent = random.random_range(97..=103);
+                let hold =
+                    format!("\n[[hold]]\non = {{ {on} }}\nat-least = \"{percent}% of baseline\"\n");
+                let last = texts.last().cloned().unwrap_or_default();
+                // A second hold on a slice is none: the text before it is asked again.
+                texts.push(if last.contains(on) {
+                    opened.text.clone() + &hold
+                } else {
+                    last + &hold
+                });
+            }
+            let now = texts.last().expect("a text");
+            let answered = |desk: &mut Desk| {
+                let (resolved, outcome) = desk.answer(now).unwrap_or_else(|_| panic!("{now}"));
+                met += usize::from(matches!(outcome, Outcome::Optimal(_)));
+                text(&resolved.plan, &outcome)
+            };
+            let mut answered = answered;
+            let mut alone = Desk::new(&opened).expect("a desk");
+            assert_eq!(answered(&mut stays), answered(&mut alone), "{now}");
+        }
+    }
+    assert!(met > 40, "{met}");
 }
 
 /// The scenarios of the plan of 2024-2027, as a screen or a batch asks for them.

@@ -217,7 +217,9 @@ fn a_storm_of_sizes_is_weathered() {
     for (rows, columns) in [(1, 1), (15, 60), (100, 300), (14, 200), (2, 90), (24, 80), (40, 120)] {
         session.resize(rows, columns);
     }
-    session.press("?").see("Keys of this screen").press("\x1b[B?q");
+    // The key is pressed once the last size is drawn: crossterm may keep one that comes together with a
+    // new size to itself until the next.
+    session.see("balanced 1 000").press("?").see("Keys of this screen").press("\x1b[B?q");
     session.end();
 }
 

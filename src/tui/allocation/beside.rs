@@ -22,8 +22,9 @@ pub(super) fn panel(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let change = &found.amount - &found.baseline;
     let share = percent(&change, &found.baseline)
         .map_or(String::new(), |share| format!("  {} %", signed(&share, 1)));
+    let about = if model.allocation.grid.calibrated { "~" } else { "" };
     let text = format!(
-        "{} {}   was {}   {}{share}",
+        "{about}{} {}   was {}   {about}{}{share}",
         whole(&found.amount),
         answer.plan.unit(),
         whole(&found.baseline),

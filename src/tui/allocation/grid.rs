@@ -3,8 +3,9 @@
 use std::cmp::Ordering;
 
 use super::{Kept, Order};
-use crate::plan::{Plan, Provenance, ReadingKind};
-use crate::tui::answer::Answer;
+use crate::plan::{Axis, Plan, Provenance, ReadingKind};
+use crate::solve::Allocation;
+use crate::tui::answer::{Answer, Seen};
 use crate::tui::pivot::{Line, Pivot, under};
 use crate::units::{Amount, CellId, MemberId, display_safe};
 
@@ -17,6 +18,8 @@ pub struct Grid {
     pub columns: Vec<Option<MemberId>>,
     /// The figures, line by line.
     pub figures: Vec<Vec<Figure>>,
+    /// Whether the amounts are exact ones whose whole figures are still being found.
+    pub calibrated: bool,
 }
 
 /// One figure.
@@ -83,8 +86,8 @@ pub(super) struct Choice<'a> {
 }
 
 /// The grid of a pivot.
-pub(super) fn grid(pivot: &Pivot, answer: &Answer, choice: &Choice<'_>) -> Grid {
-    let plan = &answer.plan;
+pub(super) fn grid(pivot: &Pivot, answer: &Seen<'_>, choice: &Choice<'_>) -> Grid {
+    let plan = answer.plan;
     let holds = Holds::of(plan);
     let mut columns: Vec<Option<MemberId>> =
         pivot.column_members(plan).into_iter().map(Some).collect();
@@ -99,41 +102,86 @@ pub(super) fn grid(pivot: &Pivot, answer: &Answer, choice: &Choice<'_>) -> Grid 
     let figures = lines
         .iter()
         .map(|line| {
-            let own = |column: &Option<MemberId>| {
-                let axis = pivot.columns.zip(*column);
-                let cells = axis.map_or_else(
-                    || line.cells.clone(),
-                    |(axis, member)| under(plan, &line.cells, (axis.dimension, member)),
-                );
-                figure(answer, &holds, choice, cells)
+            let own = |(axis, member): (Axis, MemberId)| {
+                let cells = under(plan, &line.cells, (axis.dimension, member));
+                let sums = Sums::of(answer, choice, &cells);
+                (figure(answer, &holds, (choice, &sums), cells), sums)
             };
-            columns.iter().map(own).collect()
+            let members = columns.iter().filter_map(|column| pivot.columns.zip(*column));
+            let (mut figures, parts): (Vec<Figure>, Vec<Sums>) = members.map(own).unzip();
+            // The columns of members that share the cells out add up to the total.
+            let shared: usize = figures.iter().map(|figure| figure.cells.len()).sum();
+            let sums = if !parts.is_empty() && shared == line.cells.len() {
+                Sums::total(&parts)
+            } else {
+                Sums::of(answer, choice, &line.cells)
+            };
+            figures.push(figure(answer, &holds, (choice, &sums), line.cells.clone()));
+            figures
         })
         .collect();
-    Grid { lines, columns, figures }
+    Grid { lines, columns, figures, calibrated: answer.allocation.is_none() }
 }
 
-fn figure(answer: &Answer, holds: &Holds, choice: &Choice<'_>, cells: Vec<CellId>) -> Figure {
-    let plan = &answer.plan;
-    let amount = answer.sum(&cells);
-    let baseline = answer.baseline(&cells);
-    let against = match choice.against {
-        Some(other) if !choice.from_baseline => other.sum(&cells),
-        None if !choice.from_baseline => amount.clone(),
-        _ => baseline.clone(),
-    };
-    let mut needs = cells.iter().filter_map(|cell| plan.cell(*cell).need.as_ref()).peekable();
-    let need = if needs.peek().is_some() { Some(needs.sum::<Amount>()) } else { None };
-    let moved = choice.before.map_or(Ordering::Equal, |before| amount.cmp(&before.sum(&cells)));
-    let weak = |cell: &CellId| plan.cell(*cell).provenance >= Provenance::Assumed;
+/// What the amounts of some cells add up to.
+struct Sums {
+    amount: Amount,
+    baseline: Amount,
+    /// What changes are counted from; nothing where that is the baseline, or not known.
+    against: Option<Amount>,
+    before: Option<Amount>,
+    need: Option<Amount>,
+    assumed: bool,
+}
+
+impl Sums {
+    fn of(answer: &Seen<'_>, choice: &Choice<'_>, cells: &[CellId]) -> Self {
+        let plan = answer.plan;
+        let against = choice.against.filter(|_| !choice.from_baseline);
+        let mut needs = cells.iter().filter_map(|cell| plan.cell(*cell).need.as_ref()).peekable();
+        let weak = |cell: &CellId| plan.cell(*cell).provenance >= Provenance::Assumed;
+        Self {
+            amount: answer.sum(cells),
+            baseline: answer.baseline(cells),
+            against: against.map(|other| other.sum(cells)),
+            before: choice.before.map(|before| before.sum(cells)),
+            need: needs.peek().is_some().then(|| needs.sum()),
+            assumed: cells.iter().any(weak),
+        }
+    }
+
+    /// What parts add up to that have no cell in common.
+    fn total(parts: &[Self]) -> Self {
+        let all = |own: fn(&Self) -> Option<&Amount>| {
+            let mut known = parts.iter().filter_map(own).peekable();
+            known.peek().is_some().then(|| known.sum())
+        };
+        Self {
+            amount: parts.iter().map(|part| &part.amount).sum(),
+            baseline: parts.iter().map(|part| &part.baseline).sum(),
+            against: all(|part| part.against.as_ref()),
+            before: all(|part| part.before.as_ref()),
+            need: all(|part| part.need.as_ref()),
+            assumed: parts.iter().any(|part| part.assumed),
+        }
+    }
+}
+
+fn figure(
+    answer: &Seen<'_>,
+    holds: &Holds,
+    (choice, sums): (&Choice<'_>, &Sums),
+    cells: Vec<CellId>,
+) -> Figure {
+    let against = if choice.from_baseline { Some(&sums.baseline) } else { sums.against.as_ref() };
     Figure {
         mark: mark(answer, holds, &cells),
-        assumed: cells.iter().any(weak),
-        amount,
-        against,
-        baseline,
-        need,
-        moved,
+        assumed: sums.assumed,
+        amount: sums.amount.clone(),
+        against: against.unwrap_or(&sums.amount).clone(),
+        baseline: sums.baseline.clone(),
+        need: sums.need.clone(),
+        moved: sums.before.as_ref().map_or(Ordering::Equal, |before| sums.amount.cmp(before)),
         cells,
     }
 }
@@ -148,7 +196,7 @@ impl Holds {
     }
 }
 
-fn mark(answer: &Answer, holds: &Holds, cells: &[CellId]) -> Mark {
+fn mark(answer: &Seen<'_>, holds: &Holds, cells: &[CellId]) -> Mark {
     if cells.is_empty() {
         return Mark::Closed;
     }
@@ -156,15 +204,16 @@ fn mark(answer: &Answer, holds: &Holds, cells: &[CellId]) -> Mark {
         return Mark::Held;
     }
     let all = |test: &dyn Fn(&CellId) -> bool| cells.iter().all(test);
-    let plan = &answer.plan;
+    let plan = answer.plan;
     let kept = |cell: &CellId| plan.transfers().kept.get(cell.index()).is_some_and(Option::is_some);
     if all(&|cell| plan.cell(*cell).weight().is_zero()) || all(&kept) {
         return Mark::Fixed;
     }
-    if let Some(mark) = limited(answer, cells) {
+    let Some(allocation) = answer.allocation else { return Mark::Free };
+    if let Some(mark) = limited(allocation, cells) {
         return mark;
     }
-    let own = &answer.allocation.own;
+    let own = &allocation.own;
     if all(&|cell| own[cell.index()].is_positive()) {
         return Mark::Floor;
     }
@@ -172,10 +221,10 @@ fn mark(answer: &Answer, holds: &Holds, cells: &[CellId]) -> Mark {
 }
 
 /// What presses on a figure as a whole: limits of its very cells, or of parts that make it up.
-fn limited(answer: &Answer, cells: &[CellId]) -> Option<Mark> {
+fn limited(allocation: &Allocation, cells: &[CellId]) -> Option<Mark> {
     let mut covered = vec![false; cells.len()];
     let mut mark = None;
-    for pressure in &answer.allocation.pressures {
+    for pressure in &allocation.pressures {
         let kind = pressure.origin.kind;
         let counts = matches!(kind, ReadingKind::Limit | ReadingKind::Hold | ReadingKind::Transfer);
         if !counts || pressure.own.len() > cells.len() {
@@ -196,7 +245,7 @@ fn limited(answer: &Answer, cells: &[CellId]) -> Option<Mark> {
     mark.filter(|_| covered.iter().all(|covered| *covered))
 }
 
-fn keeps(answer: &Answer, holds: &Holds, choice: &Choice<'_>, cells: &[CellId]) -> bool {
+fn keeps(answer: &Seen<'_>, holds: &Holds, choice: &Choice<'_>, cells: &[CellId]) -> bool {
     match choice.kept {
         Kept::All => true,
         Kept::Moved => cells.iter().any(|cell| {
@@ -218,7 +267,7 @@ fn keeps(answer: &Answer, holds: &Holds, choice: &Choice<'_>, cells: &[CellId]) 
 }
 
 /// The lines with those below one line in order, each with what is below it.
-fn ordered(lines: Vec<Line>, answer: &Answer, choice: &Choice<'_>) -> Vec<Line> {
+fn ordered(lines: Vec<Line>, answer: &Seen<'_>, choice: &Choice<'_>) -> Vec<Line> {
     let Some(depth) = lines.iter().map(|line| line.depth).min() else { return lines };
     let mut blocks: Vec<(Amount, Line, Vec<Line>)> = Vec::new();
     for line in lines {
@@ -252,13 +301,13 @@ fn ordered(lines: Vec<Line>, answer: &Answer, choice: &Choice<'_>) -> Vec<Line> 
 pub(super) fn movers(
     pivot: Option<&Pivot>,
     before: &Answer,
-    now: &Answer,
+    now: &Seen<'_>,
 ) -> Vec<(String, Amount)> {
     let Some(pivot) = pivot else { return Vec::new() };
     if before.amounts.len() != now.amounts.len() {
         return Vec::new();
     }
-    let plan = &now.plan;
+    let plan = now.plan;
     let leaf = |dimension| crate::plan::Axis { dimension, level: crate::plan::Level::Leaves };
     let mut axes: Vec<crate::plan::Axis> = pivot.rows.iter().take(1).map(|d| leaf(*d)).collect();
     axes.extend(pivot.columns.map(|axis| leaf(axis.dimension)));

@@ -2,9 +2,10 @@
 
 use super::grid::Figure;
 use crate::explain::{self, Source};
-use crate::plan::{Provenance, ReadingKind};
+use crate::plan::{Plan, Provenance, ReadingKind};
 use crate::scenario::Picks;
-use crate::tui::answer::Answer;
+use crate::solve::Allocation;
+use crate::tui::answer::Seen;
 use crate::tui::pivot::{percent, slice_of, title};
 use crate::units::{Amount, CellId, display_safe};
 
@@ -41,11 +42,21 @@ pub struct Part {
 }
 
 /// Explains a figure.
-pub(super) fn explain(answer: &Answer, picks: &Picks, figure: &Figure) -> Explained {
-    let parts = parts(answer, picks, figure);
+pub(super) fn explain(answer: &Seen<'_>, picks: &Picks, figure: &Figure) -> Explained {
+    let plan = answer.plan;
+    let (parts, sentence) = match answer.allocation {
+        None => {
+            (Vec::new(), "whole figures, and why they are what they are, are being found".into())
+        }
+        Some(allocation) => {
+            let parts = parts(plan, allocation, picks, figure);
+            let sentence = sentence(figure, &parts);
+            (parts, sentence)
+        }
+    };
     Explained {
-        title: title(&answer.plan, picks),
-        sentence: sentence(figure, &parts),
+        title: title(plan, picks),
+        sentence,
         remarks: remarks(answer, figure),
         amount: figure.amount.clone(),
         baseline: figure.baseline.clone(),
@@ -56,16 +67,15 @@ pub(super) fn explain(answer: &Answer, picks: &Picks, figure: &Figure) -> Explai
 
 /// What each limit adds, the largest first. Where stages share the revenue out, what they and the
 /// revenue add is one part: alone they are large, and cancel one another.
-fn parts(answer: &Answer, picks: &Picks, figure: &Figure) -> Vec<Part> {
-    let plan = &answer.plan;
-    let why = slice_of(plan, picks).and_then(|on| explain::why(plan, &answer.allocation, &on));
+fn parts(plan: &Plan, allocation: &Allocation, picks: &Picks, figure: &Figure) -> Vec<Part> {
+    let why = slice_of(plan, picks).and_then(|on| explain::why(plan, allocation, &on));
     let Some(why) = why else { return Vec::new() };
     let (limits, aims) = why.told(plan);
     let mut parts: Vec<Part> = limits
         .into_iter()
         .map(|part| Part {
             name: display_safe(&part.by.title(plan)),
-            authority: display_safe(&authority(answer, &part.by)),
+            authority: display_safe(&authority(allocation, &part.by)),
             percent: percent(&part.money, &figure.baseline),
             money: part.money.clone(),
         })
@@ -84,12 +94,12 @@ fn parts(answer: &Answer, picks: &Picks, figure: &Figure) -> Vec<Part> {
 }
 
 /// Who set the limit that a contribution comes from.
-fn authority(answer: &Answer, by: &Source) -> String {
+fn authority(allocation: &Allocation, by: &Source) -> String {
     let Source::Row(origin) = by else { return String::new() };
     let same = |reading: &&crate::plan::Reading| {
         (reading.kind, &reading.id, &reading.member) == (origin.kind, &origin.id, &origin.member)
     };
-    let found = answer.allocation.readings.iter().find(same);
+    let found = allocation.readings.iter().find(same);
     let stated = found.and_then(|reading| reading.authority.clone());
     stated.unwrap_or_else(|| match origin.kind {
         ReadingKind::Hold => "planner's hold".into(),
@@ -134,10 +144,11 @@ pub fn signed(amount: &Amount, places: u32) -> String {
     if amount.is_positive() { format!("+{text}") } else { text }
 }
 
-fn remarks(answer: &Answer, figure: &Figure) -> Vec<String> {
-    let plan = &answer.plan;
+fn remarks(answer: &Seen<'_>, figure: &Figure) -> Vec<String> {
+    let plan = answer.plan;
     let mut remarks = Vec::new();
-    let stops = explain::stopped_by(plan, &answer.allocation, &figure.cells);
+    let stopped = |found| explain::stopped_by(plan, found, &figure.cells);
+    let stops = answer.allocation.map_or_else(Vec::new, stopped);
     if !figure.cells.is_empty() && !stops.is_empty() {
         remarks.push(format!("stopped by {}", display_safe(&stops.join(", "))));
     }
@@ -159,13 +170,14 @@ fn remarks(answer: &Answer, figure: &Figure) -> Vec<String> {
         }
     } else if !figure.cells.is_empty() {
         remarks.extend(assumed(answer, figure));
-        remarks.extend(immovable(answer, &figure.cells));
+        let stuck = |found| immovable(answer, found, &figure.cells);
+        remarks.extend(answer.allocation.and_then(stuck));
     }
     remarks
 }
 
 /// How much of a total rests on assumed figures.
-fn assumed(answer: &Answer, figure: &Figure) -> Option<String> {
+fn assumed(answer: &Seen<'_>, figure: &Figure) -> Option<String> {
     let weak = figure
         .cells
         .iter()
@@ -176,9 +188,9 @@ fn assumed(answer: &Answer, figure: &Figure) -> Option<String> {
 }
 
 /// How much of a total cannot move: it is held, fixed or at a bound of its own.
-fn immovable(answer: &Answer, cells: &[CellId]) -> Option<String> {
+fn immovable(answer: &Seen<'_>, found: &Allocation, cells: &[CellId]) -> Option<String> {
     let stuck = cells.iter().filter(|cell| {
-        let own = !answer.allocation.own[cell.index()].is_zero();
+        let own = !found.own[cell.index()].is_zero();
         own || answer.plan.cell(**cell).weight().is_zero()
     });
     let stuck: Amount = stuck.map(|cell| &answer.amounts[cell.index()]).sum();

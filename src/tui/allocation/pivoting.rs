@@ -84,7 +84,7 @@ pub fn key(model: &mut Model, at: usize, key: Key) -> Vec<Command> {
         Code::Down => (at + 1).min(count.saturating_sub(1)),
         code => {
             change(&mut model.allocation, &answer, at, code);
-            super::refresh(model, &answer);
+            super::refresh(model);
             at
         }
     };

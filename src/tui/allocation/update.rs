@@ -51,7 +51,7 @@ fn walk(model: &mut Model, action: Action) {
         }
         _ => {
             choose(screen, action, &answer, model.size.0 >= super::view::WIDE);
-            super::refresh(model, &answer);
+            super::refresh(model);
             let screen = &model.allocation;
             if matches!(action, Action::Show | Action::Against | Action::Sort | Action::Filter) {
                 let words = format!(
@@ -66,7 +66,7 @@ fn walk(model: &mut Model, action: Action) {
             return;
         }
     }
-    screen.explain(&answer);
+    super::explain(model);
 }
 
 fn choose(screen: &mut Allocation, action: Action, answer: &Answer, wide: bool) {
@@ -108,12 +108,12 @@ pub fn type_figure(model: &mut Model, first: &str) -> Vec<Command> {
         model.warn("the plan has no such line: there is nothing to hold");
         return Vec::new();
     };
-    let picks = screen.picks(&answer);
+    let picks = screen.picks(&answer.plan);
     let quantum = answer.plan.quantum().units();
     let step = rounded(&(&figure.amount.abs() * &Amount::ratio(1, 100)), quantum);
     let least = Amount::whole(i64::from(quantum));
     let purpose = Purpose::Figure {
-        now: figure.amount.clone(),
+        now: rounded(&figure.amount, quantum),
         quantum,
         unit: answer.plan.unit(),
         step: step.max(least),
@@ -148,19 +148,23 @@ fn why(model: &mut Model) -> Vec<Command> {
         model.warn("the plan has no such line: there is nothing to explain");
         return Vec::new();
     }
-    let picks = model.allocation.picks(&answer);
+    let picks = model.allocation.picks(&answer.plan);
     overlay::study(model, title(&answer.plan, &picks), Question::Figure(picks))
 }
 
 /// Holds the chosen figure where it stands.
 fn hold(model: &mut Model, set: impl Fn(Level, &mut Hold)) -> Vec<Command> {
     let Some(answer) = model.answer.clone() else { return Vec::new() };
+    if model.calibrated.is_some() {
+        model.warn(super::WAIT);
+        return Vec::new();
+    }
     let screen = &model.allocation;
     let Some(figure) = screen.chosen().filter(|figure| !figure.cells.is_empty()) else {
         model.warn("the plan has no such line: there is nothing to hold");
         return Vec::new();
     };
-    let mut hold = Hold { on: screen.picks(&answer), ..Hold::default() };
+    let mut hold = Hold { on: screen.picks(&answer.plan), ..Hold::default() };
     set(Level::Number(figure.amount.clone()), &mut hold);
     editing::edit(model, &Amendment::Hold(hold))
 }
@@ -182,7 +186,7 @@ fn release(model: &mut Model) -> Vec<Command> {
 /// Marks who gives, and then asks how much the chosen figure receives.
 fn mark_or_move(model: &mut Model) -> Vec<Command> {
     let Some(answer) = model.answer.clone() else { return Vec::new() };
-    let picks = model.allocation.picks(&answer);
+    let picks = model.allocation.picks(&answer.plan);
     if model.allocation.cells().is_empty() {
         model.warn("the plan has no such line: no money moves there");
         return Vec::new();
@@ -209,17 +213,19 @@ fn mark_or_move(model: &mut Model) -> Vec<Command> {
 
 /// Chooses the figure that was clicked on.
 pub fn clicked(model: &mut Model, x: u16, y: u16) -> Vec<Command> {
-    let Some(answer) = model.answer.clone() else { return Vec::new() };
+    if model.answer.is_none() {
+        return Vec::new();
+    }
     let Some((row, column)) = super::view::figure_at(model, x, y) else { return Vec::new() };
     let screen = &mut model.allocation;
     if screen.row == row && column.is_none() {
         fold(screen);
-        super::refresh(model, &answer);
+        super::refresh(model);
         return Vec::new();
     }
     screen.row = row;
     screen.column = column.unwrap_or(screen.column);
-    screen.explain(&answer);
+    super::explain(model);
     Vec::new()
 }
 

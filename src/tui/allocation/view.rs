@@ -125,7 +125,7 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     for (line, at) in places.shown(screen.grid.lines.len()).into_iter().enumerate() {
         row(model, canvas, &places, at, places.grid.y + 2 + column(line));
     }
-    legend(answer, canvas, &places);
+    legend(answer, screen.grid.calibrated, canvas, &places);
     if let Some(area) = places.panel {
         for y in body.top()..body.bottom() {
             canvas.text(area.x - 1, y, 1, "│", Role::Faint);
@@ -238,12 +238,18 @@ fn figure(
 ) {
     let shown = model.allocation.shown;
     let text = if figure.cells.is_empty() { "·".into() } else { shown_text(shown, figure) };
+    let rough = model.allocation.grid.calibrated;
+    let text = if rough && shown.is_found() && !figure.cells.is_empty() {
+        format!("~{text}")
+    } else {
+        text
+    };
     let moved = match figure.moved {
         Ordering::Greater => Role::Gain,
         Ordering::Less => Role::Loss,
         Ordering::Equal => Role::Plain,
     };
-    let role = match (chosen, model.solving() || model.trouble.is_some()) {
+    let role = match (chosen, (model.solving() && !rough) || model.trouble.is_some()) {
         (true, _) => Role::Chosen,
         (_, true) => Role::Faint,
         _ => moved,
@@ -294,11 +300,14 @@ fn extras(model: &Model, canvas: &mut Canvas<'_>, places: &Places, total: &Figur
         let put = |canvas: &mut Canvas<'_>, text: &str, role: Role| {
             canvas.figure(x, y, *width - 1, text, role);
         };
+        let about = if model.allocation.grid.calibrated { "~" } else { "" };
+        let found = |text: String| format!("{about}{text}");
         match extra {
             Extra::Against => put(canvas, &whole(&total.against), Role::Faint),
-            Extra::Change => put(canvas, &panel::signed(&change, 0), role),
+            Extra::Change => put(canvas, &found(panel::signed(&change, 0)), role),
             Extra::Percent => {
-                let text = share.as_ref().map_or("–".into(), |share| panel::signed(share, 1));
+                let text =
+                    share.as_ref().map_or("–".into(), |share| found(panel::signed(share, 1)));
                 put(canvas, &text, role);
             }
             Extra::Bar => bar(model, canvas, (x, y), *width, share.as_ref(), role),
@@ -306,7 +315,7 @@ fn extras(model: &Model, canvas: &mut Canvas<'_>, places: &Places, total: &Figur
                 put(canvas, &total.need.as_ref().map_or(String::new(), whole), Role::Faint);
             }
             Extra::Met => {
-                let text = met(total).map_or(String::new(), |share| grouped(&share, 1));
+                let text = met(total).map_or(String::new(), |share| found(grouped(&share, 1)));
                 put(canvas, &text, Role::Plain);
             }
         }
@@ -344,12 +353,13 @@ fn bar(
     canvas.text(middle, y, 1, "│", Role::Faint);
 }
 
-fn legend(answer: &Answer, canvas: &mut Canvas<'_>, places: &Places) {
+fn legend(answer: &Answer, calibrated: bool, canvas: &mut Canvas<'_>, places: &Places) {
     let words = if answer.amounts.is_empty() {
         ""
     } else {
         " ⚓ held  ┬ at a ceiling  ┴ at a floor  = fixed  · no such line"
     };
+    let words = if calibrated { " ~ exact, whole figures are being found  = fixed" } else { words };
     let y = places.grid.bottom() - 1;
     canvas.text(places.grid.x, y, usize::from(places.grid.width), words, Role::Faint);
 }

@@ -3,6 +3,7 @@
 use super::{Ask, Choice, Overlay};
 use crate::plan::Plan;
 use crate::scenario::{Amendment, Hold, Level, Picks};
+use crate::tui::advice::{self, Ranged};
 use crate::tui::keys::{Code, Key};
 use crate::tui::message::Command;
 use crate::tui::model::Model;
@@ -168,6 +169,17 @@ impl Prompt {
         }
     }
 
+    /// The slice and the level of a hold that everything else pays for. What it can be tells at once whether
+    /// it can be had: nothing is solved for a figure that is half typed and out of reach.
+    pub(crate) fn reached(&self) -> Option<(Picks, Amount)> {
+        match (&self.purpose, self.level().ok()?) {
+            (Purpose::Figure { picks, .. }, Level::Number(to)) if self.stated(2).is_none() => {
+                Some((picks.clone(), to))
+            }
+            _ => None,
+        }
+    }
+
     /// The value of the plan that the line states.
     fn value(&self) -> Result<Level, String> {
         let Purpose::Value { now, share, .. } = &self.purpose else {
@@ -304,7 +316,8 @@ fn cancelled(model: &mut Model) -> Vec<Command> {
 
 /// Echoes what is typed, and has it solved without making it.
 pub(super) fn typed(model: &mut Model) -> Vec<Command> {
-    let plan = model.answer.as_ref().map(|answer| answer.plan.clone());
+    let answer = model.answer.clone();
+    let plan = answer.as_ref().map(|answer| &*answer.plan);
     let Some(Overlay::Prompt(prompt)) = &mut model.overlay else { return Vec::new() };
     prompt.echo = prompt.understood();
     if matches!(prompt.purpose, Purpose::Find) {
@@ -316,15 +329,28 @@ pub(super) fn typed(model: &mut Model) -> Vec<Command> {
         model.typed += 1;
         return Vec::new();
     }
-    match prompt.edit(plan.as_ref()) {
+    let (edit, reached) = (prompt.edit(plan), prompt.reached());
+    if let Some((picks, level)) = reached {
+        let out = match advice::ranged(model, &picks) {
+            Ranged::Open => true,
+            Ranged::Between(least, most) => level < least || level > most,
+            Ranged::Unknown => false,
+        };
+        if out {
+            model.preview = None;
+            model.typed += 1;
+            return Vec::new();
+        }
+    }
+    match edit {
         Ok(Some(edit)) => editing::preview(model, &edit),
         _ => Vec::new(),
     }
 }
 
 fn entered(model: &mut Model, mut prompt: Prompt) -> Vec<Command> {
-    let plan = model.answer.as_ref().map(|answer| answer.plan.clone());
-    match prompt.edit(plan.as_ref()) {
+    let answer = model.answer.clone();
+    match prompt.edit(answer.as_ref().map(|answer| &*answer.plan)) {
         Err(words) => {
             prompt.echo = Err(words);
             model.overlay = Some(Overlay::Prompt(prompt));
@@ -335,16 +361,7 @@ fn entered(model: &mut Model, mut prompt: Prompt) -> Vec<Command> {
             let text = prompt.text(0).trim().to_string();
             match prompt.purpose {
                 Purpose::SaveAs => vec![Command::SaveAs { name: text, over: false }],
-                Purpose::Export => {
-                    let shown = crate::tui::export::view(model, &text);
-                    match shown {
-                        Ok(bytes) => vec![Command::Export { name: text, text: bytes }],
-                        Err(words) => {
-                            model.warn(words);
-                            Vec::new()
-                        }
-                    }
-                }
+                Purpose::Export => crate::tui::export::write(model, text),
                 _ => {
                     if text.is_empty() {
                         let sought = model.sought.clone();

@@ -10,7 +10,7 @@ use crate::tui::canvas::{Canvas, column, cut};
 use crate::tui::keys::{Usable, usable};
 use crate::tui::model::{Model, Screen, Trouble};
 use crate::tui::theme::Role;
-use crate::units::{display_safe, grouped};
+use crate::units::{Amount, display_safe, grouped};
 
 /// Draws title, tabs, the line of what moved, and the footer.
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -62,6 +62,9 @@ fn state(model: &Model, wide: bool) -> String {
         };
     }
     let Some(answer) = &model.answer else { return String::new() };
+    if let Some(found) = model.calibrated.as_ref().filter(|_| model.screen == Screen::Allocation) {
+        return format!("~{}  … whole figures", weighed(&found.amounts, found.revenue.as_ref()));
+    }
     let took = took(answer);
     let proof = match (&model.trouble, answer.status, answer.proof) {
         (Some(Trouble::Infeasible(_)), _, _) => "‼ infeasible, last plan shown",
@@ -81,13 +84,17 @@ fn state(model: &Model, wide: bool) -> String {
 
 /// `balanced 632 007`, or what is left over.
 pub(crate) fn balance(answer: &Answer) -> String {
-    let total: crate::units::Amount = answer.amounts.iter().sum();
-    match answer.revenue() {
+    weighed(&answer.amounts, answer.revenue().as_ref())
+}
+
+fn weighed(amounts: &[Amount], revenue: Option<&Amount>) -> String {
+    let total: Amount = amounts.iter().sum();
+    match revenue {
         None => format!("total {}", grouped(&total, 0)),
-        Some(revenue) if revenue == total => format!("balanced {}", grouped(&total, 0)),
+        Some(revenue) if *revenue == total => format!("balanced {}", grouped(&total, 0)),
         Some(revenue) => {
-            let rest = &revenue - &total;
-            format!("{} of {} unspent", grouped(&rest, 0), grouped(&revenue, 0))
+            let rest = revenue - &total;
+            format!("{} of {} unspent", grouped(&rest, 0), grouped(revenue, 0))
         }
     }
 }
@@ -166,7 +173,7 @@ fn told(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 /// What the figure that is being typed would move.
-fn preview(model: &Model) -> Option<Vec<(String, crate::units::Amount)>> {
+fn preview(model: &Model) -> Option<Vec<(String, Amount)>> {
     match (&model.preview, &model.answer) {
         (Some(Found::Allocated(next)), Some(now)) => {
             Some(crate::tui::allocation::movers(&model.allocation, now, next))

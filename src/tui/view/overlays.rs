@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
-use crate::tui::advice::{Advice, Asked};
+use crate::tui::advice::{Advice, Asked, Ranged, ranged};
 use crate::tui::adviser::range_words;
 use crate::tui::answer::{ClashLine, Found};
 use crate::tui::canvas::{Canvas, column};
@@ -13,7 +13,7 @@ use crate::tui::overlay::{
     Ask, Overlay, Prompt, Purpose, filtered_actions, held_lines, help_bindings,
 };
 use crate::tui::theme::Role;
-use crate::units::display_safe;
+use crate::units::{Amount, display_safe, grouped};
 
 /// Draws the overlay, and says where the cursor of what is typed stands.
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option<Position> {
@@ -211,10 +211,15 @@ fn verdict(model: &Model, prompt: &Prompt) -> Vec<(String, Role)> {
         Err(words) => lines.push((words.clone(), Role::Loss)),
     }
     if let Purpose::Figure { picks, .. } = &prompt.purpose {
-        match crate::tui::advice::range(model, picks) {
-            Some(range) => lines.push((range_words(&range), Role::Faint)),
-            None if model.preview.is_none() => {}
-            None => lines.push(("looking for what it can be…".into(), Role::Faint)),
+        match ranged(model, picks) {
+            Ranged::Between(least, most) => {
+                let out =
+                    prompt.reached().and_then(|(_, level)| out_of_reach(&level, &least, &most));
+                lines.push((range_words(&(least, most)), Role::Faint));
+                lines.extend(out);
+            }
+            Ranged::Open => lines.push(("looking for what it can be…".into(), Role::Faint)),
+            Ranged::Unknown => {}
         }
     }
     match &model.preview {
@@ -237,6 +242,18 @@ fn verdict(model: &Model, prompt: &Prompt) -> Vec<(String, Role)> {
         None => {}
     }
     lines
+}
+
+/// What is said of a figure that cannot be had.
+fn out_of_reach(level: &Amount, least: &Amount, most: &Amount) -> Option<(String, Role)> {
+    let (end, words) = if level > most {
+        (most, "the most")
+    } else if level < least {
+        (least, "the least")
+    } else {
+        return None;
+    };
+    Some((format!("‼ cannot be: {} is {words} it can have", grouped(end, 0)), Role::Loss))
 }
 
 fn pivot(model: &Model, at: usize, canvas: &mut Canvas<'_>, area: Rect) {
