@@ -20,7 +20,8 @@ use virement::scenario::Draft;
 use virement::scenario::generate::{Recipe, plan as generated};
 use virement::session::{Desk, Opened, open_draft};
 use virement::tui::{
-    Code, Colours, Command, Key, Look, Message, Model, Request, Screen, Start, serve, update, view,
+    Asked, Code, Colours, Command, Key, Look, Message, Model, Question, Request, Screen, Start,
+    advise, serve, update, view,
 };
 
 /// The columns and lines of the terminal.
@@ -36,6 +37,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 struct Desktop {
     model: Model,
     requests: Sender<Request>,
+    questions: Sender<Asked>,
+    /// The preview that was asked for last.
+    asked: u64,
     inbox: Receiver<Message>,
     terminal: Terminal<CrosstermBackend<Sink>>,
     /// When the last frame with calibrated figures was drawn.
@@ -48,7 +52,9 @@ impl Desktop {
         let (requests, asked) = channel();
         let (answers, inbox) = channel();
         let own: Opened = opened.clone();
+        let told = answers.clone();
         thread::spawn(move || serve(&own, &asked, &answers));
+        let questions = adviser(opened.clone(), told);
         let model = Model::new(Start {
             draft: Draft::new(&opened.text),
             name: opened.name.clone(),
@@ -63,7 +69,8 @@ impl Desktop {
         let options = TerminalOptions { viewport };
         let terminal = Terminal::with_options(CrosstermBackend::new(sink()), options);
         let terminal = terminal.expect("a terminal");
-        let mut desktop = Self { model, requests, inbox, terminal, calibrated: None };
+        let mut desktop =
+            Self { model, requests, questions, asked: 0, inbox, terminal, calibrated: None };
         let text = desktop.model.draft.text().clone();
         desktop.run(vec![Command::Solve { revision: 1, text, preview: false }]);
         desktop.published();
@@ -80,12 +87,20 @@ impl Desktop {
         self.run(commands);
     }
 
-    /// What is asked beside solving has a thread of its own, which is not measured here.
     fn run(&mut self, commands: Vec<Command>) {
         for command in commands {
-            if let Command::Solve { revision, text, preview } = command {
-                let asked = Request::Solve { revision, text, preview };
-                self.requests.send(asked).expect("a solver");
+            match command {
+                Command::Solve { revision, text, preview } => {
+                    if preview {
+                        self.asked = revision;
+                    }
+                    let asked = Request::Solve { revision, text, preview };
+                    self.requests.send(asked).expect("a solver");
+                }
+                Command::Ask(asked) if matches!(asked.question, Question::Range(_)) => {
+                    self.questions.send(asked).expect("an adviser");
+                }
+                _ => {}
             }
         }
     }
@@ -98,17 +113,15 @@ impl Desktop {
         self.send(Message::Key(Key::new(code)));
     }
 
-    /// Takes one message of the solver, and draws.
-    fn take(&mut self) -> bool {
+    /// Takes one message, and draws.
+    fn take(&mut self) {
         let message = self.inbox.recv_timeout(PATIENCE).expect("an answer");
-        let preview = matches!(&message, Message::Answered(answered) if answered.preview);
         let calibrated = matches!(message, Message::Calibrated(..));
         self.send(message);
         self.draw();
         if calibrated {
             self.calibrated = Some(Instant::now());
         }
-        preview
     }
 
     /// Takes answers until the newest draft has its published one.
@@ -120,10 +133,17 @@ impl Desktop {
         }
     }
 
-    /// Takes answers until what is being typed has its own.
+    /// Takes answers until it is known what the figure can be that is being typed, and what would come
+    /// of it.
     fn previewed(&mut self) {
         self.draw();
-        while !self.take() {}
+        let known = |model: &Model| {
+            model.ranged.as_ref().is_none_or(|asked| model.notebook.find(asked).is_some())
+        };
+        while !known(&self.model) || self.asked == self.model.typed && self.model.preview.is_none()
+        {
+            self.take();
+        }
     }
 
     /// Chooses a figure of the grid, and says another amount for it.
@@ -143,6 +163,22 @@ impl Desktop {
             }
         }
     }
+}
+
+/// Says what figures can be, on a thread of its own; the prices and bends that the screen asks for
+/// besides are left out.
+fn adviser(opened: Opened, messages: Sender<Message>) -> Sender<Asked> {
+    let (questions, asked) = channel::<Asked>();
+    thread::spawn(move || {
+        let mut desk = Desk::new(&opened).expect("a desk");
+        for asked in asked {
+            let advice = advise(&mut desk, &asked);
+            if messages.send(Message::Advised(asked, advice)).is_err() {
+                return;
+            }
+        }
+    });
+    questions
 }
 
 /// Times of one kind, in milliseconds.
@@ -179,10 +215,8 @@ fn edits(desktop: &mut Desktop, plan: &str, count: usize) {
     for edit in 0..count {
         let text = desktop.chosen(&mut random);
         let (head, last) = text.split_at(text.len() - 1);
-        for digit in head.chars() {
-            desktop.press(&digit.to_string());
-            desktop.previewed();
-        }
+        desktop.press(head);
+        desktop.previewed();
         // Every other time Enter follows the last digit at once, as when one types fast.
         let mut start = Instant::now();
         desktop.press(last);

@@ -123,10 +123,10 @@ pub(crate) fn show(node: &Node) -> String {
     }
 }
 
-/// SHA-256 over all values and what transfers made of them; origins do not enter.
+/// SHA-256 over all values and what transfers made of them; neither origins nor remarks enter.
 pub(crate) fn hash(values: &[Stated], plan: &Plan) -> String {
     let mut digest = Sha256::new();
-    for stated in values {
+    for stated in values.iter().filter(|stated| !stated.path.starts_with("remark.")) {
         digest.update(stated.path.as_bytes());
         digest.update(b" = ");
         digest.update(stated.value.as_bytes());

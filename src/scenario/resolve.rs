@@ -12,6 +12,7 @@ use super::origin::{self, Stated};
 use super::plan_parts::parts;
 use super::problem::Problem;
 use super::reader::{Reader, as_text, wrong_kind};
+use super::remarks::{self, Remark};
 use super::source::{Files, Place, Sources};
 use super::table_file::TableFile;
 use super::transfer::{self, Movements};
@@ -50,6 +51,8 @@ pub struct Resolved {
     pub values: Vec<Stated>,
     /// SHA-256 of the values: equal inputs have equal hashes, whatever their layout.
     pub hash: String,
+    /// What planners note about slices of it.
+    pub remarks: Vec<Remark>,
     /// The scenarios that the `[[vary]]` blocks of the file stand for.
     pub design: Design,
 }
@@ -200,10 +203,14 @@ fn finish(
     sources: &mut Sources,
     problems: Vec<Problem>,
 ) -> Result<Resolved, Vec<Problem>> {
-    let (plan, warnings) = made(document, settled, files, answers, sources, problems)?;
+    let (plan, mut warnings) = made(document, settled, files, answers, sources, problems)?;
+    let remarks = remarks::read(&settled.effective.root, &plan, &mut warnings);
+    if fails(&warnings) {
+        return Err(warnings);
+    }
     let values = origin::values(&plan, settled.effective, sources);
     let hash = origin::hash(&values, &plan);
-    Ok(Resolved { plan, warnings, values, hash, design: Design::default() })
+    Ok(Resolved { plan, warnings, values, hash, remarks, design: Design::default() })
 }
 
 /// Makes the plan of the values that the changes have left.

@@ -55,6 +55,7 @@ pub(crate) const SCENARIO: Section = Section {
         "stage",
         "hold",
         "transfer",
+        "remark",
         "vary",
         "note",
     ],
@@ -65,7 +66,7 @@ pub(crate) const SCENARIO: Section = Section {
 pub(crate) const PLAN_LISTS: &[&str] =
     &["dimension", "control", "driver", "revenue", "limit", "stage"];
 pub(crate) const SCENARIO_LISTS: &[&str] =
-    &["change", "limit", "stage", "hold", "transfer", "vary"];
+    &["change", "limit", "stage", "hold", "transfer", "remark", "vary"];
 
 pub(crate) const DIMENSION: Section = Section {
     name: "a dimension",
@@ -206,6 +207,9 @@ pub(crate) const HOLD: Section = Section {
 pub(crate) const TRANSFER: Section =
     Section { name: "a transfer", keys: &["from", "to", "amount", "reason", "by"], later: &[] };
 
+pub(crate) const REMARK: Section =
+    Section { name: "a remark", keys: &["on", "text", "by"], later: &[] };
+
 pub(crate) const VARY: Section = Section {
     name: "a block of `vary`",
     keys: &[
@@ -259,6 +263,7 @@ pub(crate) const ITEMS: &[(&str, &Section)] = &[
     ("change", &CHANGE),
     ("hold", &HOLD),
     ("transfer", &TRANSFER),
+    ("remark", &REMARK),
     ("vary", &VARY),
 ];
 
@@ -315,7 +320,7 @@ mod tests {
             ("change", &CHANGE),
             ("hold", &HOLD),
         ];
-        let more = [("transfer", &TRANSFER), ("vary", &VARY)];
+        let more = [("transfer", &TRANSFER), ("remark", &REMARK), ("vary", &VARY)];
         for (name, section) in sections.into_iter().chain(more) {
             let mut known = section.keys.to_vec();
             known.sort_unstable();

@@ -77,17 +77,6 @@ pub fn open_draft(name: &str) -> Result<Opened, String> {
     Ok(Opened { text: draft.text().to_string(), file: None, path, ..opened })
 }
 
-/// The files beside a scenario that its answer may rest on: the plan, tables, other scenarios.
-pub fn beside(opened: &Opened) -> Vec<PathBuf> {
-    let Some(folder) = &opened.folder else { return Vec::new() };
-    let Ok(request) = store::find(&folder.display().to_string()) else { return Vec::new() };
-    let read = |name: &String| {
-        let end = Path::new(name).extension().and_then(|end| end.to_str());
-        *name != opened.path && end.is_some_and(|end| ["toml", "csv", "xlsx"].contains(&end))
-    };
-    request.files.list().iter().filter(|name| read(name)).map(|name| folder.join(name)).collect()
-}
-
 /// Whether the text says that it is a scenario; one that says nothing readable is taken as it is.
 fn is_scenario(text: &str) -> bool {
     text.lines().any(|line| {

@@ -1,6 +1,7 @@
 //! Load, resolve, solve, and write: the steps that touch files.
 
 pub mod batch;
+mod beside;
 mod bridge;
 mod certify;
 mod compare;
@@ -15,11 +16,12 @@ mod solve;
 mod store;
 mod write;
 
+pub use beside::beside;
 pub use bridge::{Found, axes, bridge, comparable};
 pub use certify::{Certified, Uncertified, certificate, certify, judge};
 pub use compare::{InputSide, inputs};
 pub use completions::completions;
-pub use desk::{Desk, Opened, beside, open_draft, place_for, save};
+pub use desk::{Desk, Opened, open_draft, place_for, save};
 pub use explain::{Overview, each, flexes, foremost, overview, price_each, prices, promises};
 pub use journal::{Beside, Journal, Leftover};
 pub use manifest::manifest;

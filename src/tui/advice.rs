@@ -206,6 +206,15 @@ pub(super) fn ranged(model: &Model, picks: &Picks) -> Ranged {
     }
 }
 
+/// The end of the range of a slice that is nearest to a figure which lies outside it.
+pub(super) fn nearest(model: &Model, picks: &Picks, level: &Amount) -> Option<Amount> {
+    let (least, most) = range(model, picks)?;
+    if *level < least {
+        return Some(least);
+    }
+    (*level > most).then_some(most)
+}
+
 /// The repairs of the draft, where they are known.
 pub(super) fn remedies(model: &Model) -> Option<Arc<[Remedy]>> {
     let asked = Asked { text: model.draft.text().clone(), question: Question::Repairs };

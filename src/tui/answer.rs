@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::plan::{Plan, Reading};
 use crate::report;
-use crate::scenario::Resolved;
+use crate::scenario::{Remark, Resolved};
 use crate::solve::{Allocation, Outcome};
 use crate::units::{Amount, CellId};
 
@@ -24,6 +24,8 @@ pub enum Found {
 pub struct Answer {
     /// The effective plan.
     pub plan: Arc<Plan>,
+    /// What planners note about slices of it.
+    pub remarks: Arc<[Remark]>,
     /// Its allocation.
     pub allocation: Box<Allocation>,
     /// The published amounts, one a cell, in plan units.
@@ -63,18 +65,20 @@ pub struct ClashLine {
 /// A scenario that was read: its plan, and what else an answer tells of it.
 pub(super) struct Loaded {
     pub(super) plan: Arc<Plan>,
+    pub(super) remarks: Arc<[Remark]>,
     warnings: Vec<String>,
     stated: Vec<(String, String)>,
 }
 
 impl From<Resolved> for Loaded {
     fn from(resolved: Resolved) -> Self {
-        let Resolved { plan, warnings, values, .. } = resolved;
+        let Resolved { plan, warnings, values, remarks, .. } = resolved;
         let own = ["driver.", "revenue.", "limit."];
         let stated =
             values.into_iter().filter(|stated| own.iter().any(|own| stated.path.starts_with(own)));
         Self {
             plan: Arc::new(plan),
+            remarks: remarks.into(),
             warnings: warnings.into_iter().map(|problem| problem.message).collect(),
             stated: stated.map(|stated| (stated.path, stated.value)).collect(),
         }
@@ -86,6 +90,8 @@ impl From<Resolved> for Loaded {
 pub struct Calibrated {
     /// The effective plan.
     pub plan: Arc<Plan>,
+    /// What planners note about slices of it.
+    pub remarks: Arc<[Remark]>,
     /// The exact amounts, one a cell, in plan units.
     pub amounts: Vec<Amount>,
     /// The published revenue; `None` without a balance.
@@ -94,9 +100,10 @@ pub struct Calibrated {
 
 impl Calibrated {
     /// The exact amounts of a plan, and its revenue by period.
-    pub fn new(plan: Arc<Plan>, amounts: Vec<Amount>, revenue: &[Amount]) -> Self {
+    pub(super) fn new(loaded: &Loaded, amounts: Vec<Amount>, revenue: &[Amount]) -> Self {
+        let (plan, remarks) = (loaded.plan.clone(), loaded.remarks.clone());
         let revenue = plan.balance().map(|_| revenue.iter().sum());
-        Self { plan, amounts, revenue }
+        Self { plan, remarks, amounts, revenue }
     }
 }
 
@@ -105,6 +112,8 @@ impl Calibrated {
 pub struct Seen<'a> {
     /// The effective plan.
     pub plan: &'a Plan,
+    /// What planners note about slices of it.
+    pub remarks: &'a [Remark],
     /// The amounts, one a cell, in plan units.
     pub amounts: &'a [Amount],
     /// What was found beside them; nothing where the whole figures are still being found.
@@ -114,17 +123,23 @@ pub struct Seen<'a> {
 impl<'a> From<&'a Answer> for Seen<'a> {
     fn from(answer: &'a Answer) -> Self {
         let (plan, amounts) = (&*answer.plan, &*answer.amounts);
-        Self { plan, amounts, allocation: Some(&answer.allocation) }
+        Self { plan, remarks: &answer.remarks, amounts, allocation: Some(&answer.allocation) }
     }
 }
 
 impl<'a> From<&'a Calibrated> for Seen<'a> {
     fn from(found: &'a Calibrated) -> Self {
-        Self { plan: &found.plan, amounts: &found.amounts, allocation: None }
+        let (plan, amounts) = (&*found.plan, &*found.amounts);
+        Self { plan, remarks: &found.remarks, amounts, allocation: None }
     }
 }
 
-impl Seen<'_> {
+impl<'a> Seen<'a> {
+    /// What is noted about the slice of these very cells.
+    pub fn remark(&self, cells: &[CellId]) -> Option<&'a Remark> {
+        self.remarks.iter().find(|remark| self.plan.select(&remark.on) == cells)
+    }
+
     /// The sum of the amounts of some cells.
     pub fn sum(&self, cells: &[CellId]) -> Amount {
         cells.iter().map(|cell| &self.amounts[cell.index()]).sum()
@@ -139,7 +154,7 @@ impl Seen<'_> {
 impl Answer {
     /// What the solver's outcome shows; `None` where it has no allocation.
     pub(super) fn new(loaded: Loaded, outcome: Outcome, took: u64) -> Option<Self> {
-        let Loaded { plan, warnings, stated } = loaded;
+        let Loaded { plan, remarks, warnings, stated } = loaded;
         let status = report::status(&plan, &outcome);
         let (Outcome::Optimal(allocation) | Outcome::Unrounded(allocation, _)) = outcome else {
             return None;
@@ -155,6 +170,7 @@ impl Answer {
             took,
             warnings,
             stated,
+            remarks,
             plan,
         })
     }

@@ -50,6 +50,14 @@ impl Compare {
         Self { others, ..Self::default() }
     }
 
+    /// Takes over which scenarios there are now; the chosen one stays chosen while it is there.
+    pub(super) fn list(&mut self, others: Vec<String>) {
+        let chosen = self.others.get(self.row);
+        let place = others.iter().position(|own| Some(own) == chosen);
+        self.row = place.unwrap_or(self.row.min(others.len().saturating_sub(1)));
+        self.others = others;
+    }
+
     /// The scenario under the cursor where it is compared, else the first that is.
     fn foremost(&self) -> Option<&(String, Arc<Answer>)> {
         let row = self.others.get(self.row);

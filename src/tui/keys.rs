@@ -135,6 +135,7 @@ pub const BINDINGS: &[Binding] = {
         bind(&[k('c')], A::HoldCeiling, P::Allocation, ""),
         bind(&[k('r')], A::Release, P::Allocation, "release"),
         bind(&[k('m')], A::Move, P::Allocation, "move money"),
+        bind(&[k('N')], A::Note, P::Allocation, ""),
         bind(&[k('H')], A::Holds, P::Anywhere, ""),
         bind(&[k(' ')], A::Fold, P::Allocation, "fold"),
         bind(&[k('p')], A::Pivot, P::Allocation, "pivot"),

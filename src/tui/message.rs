@@ -39,6 +39,8 @@ pub enum Message {
     Done(String),
     /// The file on disk has another text than when it was read.
     Changed(Arc<str>),
+    /// The other scenarios of the plan's folder.
+    Listed(Vec<String>),
     /// Another file of the plan's folder has changed on disk; its name.
     Reread(String),
     /// The scenario was to be saved, and its file has another text than is known.

@@ -2,6 +2,7 @@
 
 mod ask;
 mod lists;
+mod new_limit;
 mod opening;
 mod typing;
 

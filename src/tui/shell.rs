@@ -6,6 +6,7 @@ mod input;
 mod panic;
 mod plain;
 mod terminal;
+mod watch;
 
 use std::path::Path;
 use std::process::Command as Program;
@@ -13,12 +14,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use desk::Papers;
 use input::Reading;
 pub use plain::plain;
 use terminal::Screen;
+use watch::LOOK;
 
 use super::Options;
 use super::advice::Question;
@@ -30,9 +32,6 @@ use super::update::update;
 use super::worker::{self, Request};
 use crate::scenario::Draft;
 use crate::session::{self, Desk, Opened};
-
-/// How often the file is looked at.
-const LOOK: Duration = Duration::from_secs(1);
 
 /// Runs the screen until it is left.
 ///
@@ -68,9 +67,19 @@ pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
     if let Some(words) = said {
         model.warn(words);
     }
-    let ended = None;
-    let mut shell =
-        Shell { screen, papers, requests, questions, repairs, search, messages, reading, ended };
+    let watched = watch::start(opened, &messages);
+    let mut shell = Shell {
+        screen,
+        papers,
+        requests,
+        questions,
+        repairs,
+        search,
+        watched,
+        messages,
+        reading,
+        ended: None,
+    };
     let first = Command::Solve { revision: 1, text: model.draft.text().clone(), preview: false };
     shell.run(&mut model, first)?;
     shell.serve(&mut model, &inbox)?;
@@ -165,6 +174,7 @@ struct Shell {
     /// Repairs have a thread of their own: they take long, and may have to be found for a draft that is gone.
     repairs: Sender<Request>,
     search: Search,
+    watched: Sender<Opened>,
     messages: Sender<Message>,
     reading: Reading,
     ended: Option<Ended>,
@@ -196,10 +206,6 @@ impl Shell {
                 }
                 if let Some(message) = self.papers.changed() {
                     came = true;
-                    let _ = self.requests.send(Request::Forget);
-                    let _ = self.questions.send(Request::Forget);
-                    let _ = self.repairs.send(Request::Forget);
-                    self.search.send(Request::Forget);
                     self.take(model, message)?;
                 }
             }
@@ -218,10 +224,20 @@ impl Shell {
         if matches!(message, Message::Continued) {
             return self.screen.lend(|| ());
         }
+        if matches!(message, Message::Reread(_)) {
+            self.tell_all(|| Request::Forget);
+        }
         for command in update(model, message) {
             self.run(model, command)?;
         }
         Ok(())
+    }
+
+    /// Sends a request to every thread that solves.
+    fn tell_all(&self, request: impl Fn() -> Request) {
+        for thread in [&self.requests, &self.questions, &self.repairs, &self.search.requests] {
+            let _ = thread.send(request());
+        }
     }
 
     /// Does what the screen asks.
@@ -302,11 +318,9 @@ impl Shell {
         };
         if let Some(message) = done {
             if matches!(message, Message::Saved(_)) {
-                let opened = Box::new(self.papers.opened.clone());
-                let _ = self.requests.send(Request::Open(opened.clone()));
-                let _ = self.questions.send(Request::Open(opened.clone()));
-                let _ = self.repairs.send(Request::Open(opened.clone()));
-                self.search.send(Request::Open(opened));
+                let opened = self.papers.opened.clone();
+                let _ = self.watched.send(opened.clone());
+                self.tell_all(|| Request::Open(Box::new(opened.clone())));
             }
             self.take(model, message)?;
         }

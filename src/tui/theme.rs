@@ -112,7 +112,7 @@ pub fn to_ascii(buffer: &mut Buffer) {
 }
 
 fn ascii(c: char) -> char {
-    const SIGNS: [(char, &str); 17] = [
+    const SIGNS: [(char, &str); 18] = [
         (' ', "\u{202f}\u{2009}\u{a0}"),
         ('-', "−─–—"),
         ('|', "│┃▕▏├┤▐▌┊╎"),
@@ -123,6 +123,7 @@ fn ascii(c: char) -> char {
         ('>', "▸→◂≥"),
         ('<', "≤⏎←"),
         ('@', "⚓"),
+        ('&', "¶"),
         ('^', "┬↑▲"),
         ('_', "┴"),
         ('.', "·"),

@@ -48,6 +48,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
             Vec::new()
         }
         Message::Changed(text) => changed(model, text),
+        Message::Listed(others) => {
+            model.compare.list(others);
+            Vec::new()
+        }
         Message::Reread(name) => {
             model.say(format!("{name} has changed on disk: everything is read again"));
             model.notebook = super::advice::Notebook::default();
@@ -303,6 +307,10 @@ fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
             return commands;
         }
         Found::Infeasible(clashes) => {
+            if model.note.alarm {
+                let name = model.draft.name().to_string();
+                model.say(name);
+            }
             model.trouble = Some(Trouble::Infeasible(clashes));
             return super::trouble::study(model);
         }

@@ -78,9 +78,9 @@ pub fn other(desk: &mut Desk, path: &str) -> Message {
 /// The exact amounts for one text, where they are told before the whole figures.
 pub fn calibrated(opened: &Opened, text: &str) -> Option<Calibrated> {
     let mut desk = Desk::new(opened).ok()?;
-    let plan = Arc::new(desk.resolve(text).ok()?.plan);
-    let (amounts, revenue) = desk.calibrated(&plan)?;
-    Some(Calibrated::new(plan, amounts, &revenue))
+    let loaded = Loaded::from(desk.resolve(text).ok()?);
+    let (amounts, revenue) = desk.calibrated(&loaded.plan)?;
+    Some(Calibrated::new(&loaded, amounts, &revenue))
 }
 
 /// What is found for one text.
@@ -99,7 +99,7 @@ fn solve_in_steps(desk: &mut Desk, text: &str, tell: Option<(u64, &Sender<Messag
     if let Some((revision, answers)) = tell
         && let Some((amounts, revenue)) = desk.calibrated(&plan)
     {
-        let calibrated = Arc::new(Calibrated::new(plan.clone(), amounts, &revenue));
+        let calibrated = Arc::new(Calibrated::new(&resolved, amounts, &revenue));
         let _ = answers.send(Message::Calibrated(revision, calibrated));
     }
     match desk.solved(&plan) {

@@ -35,6 +35,7 @@ mod lumps;
 mod memory;
 mod models;
 mod nested;
+mod notes;
 mod pages;
 mod picture;
 mod planner;

@@ -223,6 +223,35 @@ fn a_storm_of_sizes_is_weathered() {
     session.end();
 }
 
+/// Spectrum can be anything up to 530 (worked in `plan.toml`).
+#[test]
+fn an_edit_that_clashes_leads_to_the_nearest_figure_and_the_mouse_chooses() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start(folder.path(), "tui first-steps");
+    session.see("balanced 1 000").press("\x1b[H600").see("530 is the most it can have");
+    session.press("\r").see("These cannot hold together").see("the nearest figure");
+    session.press("\r").see("at 530").see("balanced 1 000").see("⚓");
+    // A click on the second line, a turn of the wheel back, and a tab.
+    session.press("\x1b[<0;22;7M\x1b[<0;22;7m").see("radio · access");
+    session.press("\x1b[<64;22;7M").see("radio · spectrum");
+    session.press("\x1b[<0;20;2M\x1b[<0;20;2m").see("pressure");
+    session.press("\x1b1").see("rows Priority").press("u").see("undid").press("q");
+    let raw = session.end();
+    assert!(!raw.contains("panicked") && raw.contains("\x1b[?1049l"), "{raw}");
+}
+
+#[test]
+fn a_terminal_that_is_too_small_says_so_and_loses_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start(folder.path(), "tui first-steps");
+    session.see("balanced 1 000").press("\x1b[H520\r").see("hold priority = spectrum at 520");
+    session.resize(10, 50);
+    session.see("virement needs 60 × 15").see("Nothing is lost");
+    session.resize(24, 80);
+    session.see("balanced 1 000").see("⚓").press("qn");
+    session.end();
+}
+
 #[test]
 fn two_programs_on_one_file_know_of_each_other() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -249,6 +278,38 @@ fn a_table_that_changes_on_disk_is_read_again() {
     let text = std::fs::read_to_string(&plan).expect("the plan");
     std::fs::write(&plan, text.replace("value = 20000", "value = 19000")).expect("the plan");
     session.see("plan.toml has changed on disk").see("balanced 950").press("q");
+    session.end();
+}
+
+/// A parent in a folder below, and a scenario that comes while the screen is open.
+#[test]
+fn files_in_folders_below_are_watched_and_new_scenarios_are_listed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = Command::new(env!("CARGO_BIN_EXE_virement"))
+        .args(["init", "first-steps", "plan"])
+        .current_dir(folder.path())
+        .output();
+    assert!(made.expect("a plan").status.success());
+    let below = folder.path().join("plan/below/deeper");
+    std::fs::create_dir_all(&below).expect("a folder");
+    let scenario = |extends: &str, rest: &str| {
+        let head = "format = \"virement/scenario@1\"\ntitle = \"A scenario\"\n";
+        format!("{head}extends = \"{extends}\"\n{rest}")
+    };
+    let parent = |value: u32| {
+        let change = format!("[[change]]\nset = \"driver.unit-value.value\"\nto = {value}\n");
+        std::fs::write(below.join("parent.scenario.toml"), scenario("../../plan.toml", &change))
+    };
+    parent(19_000).expect("a parent");
+    let own = scenario("below/deeper/parent.scenario.toml", "");
+    std::fs::write(folder.path().join("plan/own.scenario.toml"), &own).expect("a scenario");
+    let mut session = Session::start(folder.path(), "tui plan/own.scenario.toml");
+    session.see("balanced 950").press("\x1b[H400\r").see("hold priority = spectrum at 400");
+    parent(18_000).expect("a parent");
+    session.see("below/deeper/parent.scenario.toml has changed").see("balanced 900").see("⚓");
+    std::fs::write(folder.path().join("plan/later.scenario.toml"), own).expect("a scenario");
+    session.see("later.scenario.toml has changed on disk").press("\x1b5");
+    session.see("later.scenario.toml").press("qn");
     session.end();
 }
 

@@ -57,6 +57,15 @@ pub enum Amendment {
         /// The values.
         fixes: Vec<Fix>,
     },
+    /// Notes something about a slice, or takes a note away.
+    Remark {
+        /// The slice.
+        on: Picks,
+        /// The words; none take away what is noted.
+        text: String,
+        /// Who writes them.
+        by: Option<String>,
+    },
     /// Adds whole items, written as a file would.
     Items {
         /// What they do, in words.
@@ -182,6 +191,10 @@ impl Amendment {
                 slice_words(from),
                 slice_words(to)
             ),
+            Self::Remark { on, text, .. } => {
+                let verb = if text.is_empty() { "take the note away from" } else { "note on" };
+                format!("{verb} {}", slice_words(on))
+            }
             Self::Repair { name, .. } | Self::Items { name, .. } => name.clone(),
         }
     }
@@ -236,6 +249,7 @@ impl Amendment {
                 }
                 document.push("transfer", table)?;
             }
+            Self::Remark { on, text, by } => remark(&mut document, on, text, by.as_deref())?,
             Self::Items { text, .. } => document.add(text)?,
         }
         Ok(document.text())
@@ -281,6 +295,28 @@ impl Hold {
         finish(&mut table);
         document.push("hold", table)
     }
+}
+
+/// Notes a text about a slice. Where this file has none to take away, a parent's is hidden by an empty one.
+fn remark(document: &mut Document, on: &Picks, text: &str, by: Option<&str>) -> Result<(), String> {
+    let same = |item: &Table| item.get("on").map(picks_of) == Some(sorted(on));
+    if text.is_empty() && document.remove("remark", same)? > 0 {
+        return Ok(());
+    }
+    let fill = |table: &mut Table| {
+        table.insert("text", toml_edit::value(text));
+        match by {
+            Some(by) => table.insert("by", toml_edit::value(by)),
+            None => table.remove("by"),
+        };
+    };
+    if document.with("remark", same, fill)? {
+        return Ok(());
+    }
+    let mut table = Table::new();
+    table.insert("on", Item::Value(slice_value(on)));
+    fill(&mut table);
+    document.push("remark", table)
 }
 
 fn change(verb: &str, target: &str, to: Option<Value>) -> Table {

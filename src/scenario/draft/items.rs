@@ -5,7 +5,7 @@ use toml_edit::{ArrayOfTables, Datetime, DocumentMut, Item, Key, Table, TableLik
 use crate::units::Amount;
 
 /// The lists that a scenario may have.
-const LISTS: [&str; 5] = ["change", "limit", "stage", "hold", "transfer"];
+const LISTS: [&str; 6] = ["change", "limit", "stage", "hold", "transfer", "remark"];
 
 /// A file's text, taken apart.
 pub(super) struct Document {

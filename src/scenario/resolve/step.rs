@@ -9,6 +9,7 @@ use crate::scenario::holds;
 use crate::scenario::load::{Document, inside};
 use crate::scenario::problem::Problem;
 use crate::scenario::reader::as_text;
+use crate::scenario::remarks;
 use crate::scenario::source::{Files, Sources};
 use crate::scenario::table_file::TableFile;
 use crate::scenario::transfer::{self, Movements};
@@ -51,6 +52,7 @@ impl Step<'_> {
             holds::expand(root, self.dimensions, sources, &mut open, problems)
         };
         holds::merge(&mut effective.root, found, self.dimensions, problems);
+        remarks::merge(&mut effective.root, root, self.dimensions, problems);
     }
 
     pub(super) fn rebase(

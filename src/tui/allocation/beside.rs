@@ -37,6 +37,9 @@ pub(super) fn panel(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         let text = format!("asked for {}{met}", whole(need));
         y = canvas.wrapped((area.x, y), area.bottom(), width, &text, Role::Plain);
     }
+    if let Some(note) = &found.note {
+        y = canvas.wrapped((area.x, y), area.bottom(), width, note, Role::Strong);
+    }
     y = parts(
         found,
         canvas,
@@ -65,8 +68,10 @@ fn parts(found: &Explained, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
         canvas.right(area.x, y, 9, &number, role);
         let eighth =
             |n: usize| &(&most * &Amount::whole(i64::try_from(n).unwrap_or(0))) / &Amount::whole(8);
-        let length = (1..=8_usize).filter(|n| eighth(*n) <= part.money.abs()).count().max(1);
-        canvas.text(area.x + 10, y, length, &"█".repeat(length), role);
+        // What is less than an eighth of the largest has a sliver.
+        let length = (1..=8_usize).filter(|n| eighth(*n) <= part.money.abs()).count();
+        let bar = if length == 0 { "▏".into() } else { "█".repeat(length) };
+        canvas.text(area.x + 10, y, length.max(1), &bar, role);
         if part.name.width() <= width.saturating_sub(19) {
             canvas.text(area.x + 19, y, width.saturating_sub(19), &part.name, Role::Strong);
             y += 1;

@@ -20,6 +20,8 @@ pub struct Explained {
     pub baseline: Amount,
     /// What was asked for, where it was stated.
     pub need: Option<Amount>,
+    /// What a planner noted about it.
+    pub note: Option<String>,
     /// What each limit adds, the largest first.
     pub parts: Vec<Part>,
     /// The change in one sentence.
@@ -56,6 +58,7 @@ pub(super) fn explain(answer: &Seen<'_>, picks: &Picks, figure: &Figure) -> Expl
     };
     Explained {
         title: title(plan, picks),
+        note: note(answer, figure),
         sentence,
         remarks: remarks(answer, figure),
         amount: figure.amount.clone(),
@@ -63,6 +66,13 @@ pub(super) fn explain(answer: &Seen<'_>, picks: &Picks, figure: &Figure) -> Expl
         need: figure.need.clone(),
         parts,
     }
+}
+
+/// What a planner noted about the figure.
+fn note(answer: &Seen<'_>, figure: &Figure) -> Option<String> {
+    let remark = answer.remark(&figure.cells).filter(|_| !figure.cells.is_empty())?;
+    let by = remark.by.as_deref().map_or(String::new(), |by| format!(" ({by})"));
+    Some(display_safe(&format!("note: {}{by}", remark.text)))
 }
 
 /// What each limit adds, the largest first. Where stages share the revenue out, what they and the

@@ -5,7 +5,7 @@ use crate::plan::Plan;
 use crate::scenario::{Amendment, Hold, Level};
 use crate::tui::action::Action;
 use crate::tui::advice::{self, Question};
-use crate::tui::answer::Answer;
+use crate::tui::answer::{Answer, Seen};
 use crate::tui::editing;
 use crate::tui::message::Command;
 use crate::tui::model::Model;
@@ -26,6 +26,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
         Action::Release => return release(model),
         Action::Why => return why(model),
         Action::Move => return mark_or_move(model),
+        Action::Note => note(model),
         Action::Pivot => model.overlay = Some(Overlay::Pivot { at: 0 }),
         _ => walk(model, action),
     }
@@ -181,6 +182,25 @@ fn release(model: &mut Model) -> Vec<Command> {
     };
     let on = crate::tui::pivot::single_picks(plan, &hold.on);
     editing::edit(model, &Amendment::Release { on, id: hold.id.to_string() })
+}
+
+/// Begins to note something about the chosen figure, or goes on with what is noted.
+fn note(model: &mut Model) {
+    let Some(answer) = model.answer.clone() else { return };
+    let cells = model.allocation.cells().to_vec();
+    if cells.is_empty() {
+        model.warn("the plan has no such line: there is nothing to note");
+        return;
+    }
+    let picks = model.allocation.picks(&answer.plan);
+    let known = Seen::from(&*answer).remark(&cells);
+    let text = known.map_or("", |remark| remark.text.as_str());
+    let by = known.and_then(|remark| remark.by.as_deref()).unwrap_or_default();
+    let fields = vec![Field::new("note", text), Field::new("by", by)];
+    let title = format!("Note on {} (empty takes it away)", title(&answer.plan, &picks));
+    let there = known.is_some();
+    let purpose = Purpose::Remark { picks, there };
+    model.overlay = Some(Overlay::Prompt(Prompt::new(title, purpose, fields)));
 }
 
 /// Marks who gives, and then asks how much the chosen figure receives.

@@ -92,7 +92,7 @@ pub(super) fn palette(model: &mut Model, mut line: Line, at: usize, key: Key) ->
     }
 }
 
-/// One line a hold or transfer, and the edit that releases it, where one does.
+/// One line a hold, transfer or note, and the edit that takes it away, where one does.
 pub fn held_lines(answer: &Answer) -> Vec<(String, Option<Amendment>)> {
     let plan = &answer.plan;
     let mut lines: Vec<(String, Option<Amendment>)> = Vec::new();
@@ -116,6 +116,13 @@ pub fn held_lines(answer: &Answer) -> Vec<(String, Option<Amendment>)> {
         let level = grouped(&transfer.level, 0);
         let why = transfer.reason.clone().unwrap_or_default();
         lines.push((display_safe(&format!("→ {} at {level}   {why}", transfer.id)), None));
+    }
+    for remark in answer.remarks.iter() {
+        let on = remark.on.text(plan.dimensions());
+        let by = remark.by.as_deref().map_or(String::new(), |by| format!(" ({by})"));
+        let line = display_safe(&format!("¶ {on}   {}{by}", remark.text));
+        let on = crate::tui::pivot::single_picks(plan, &remark.on);
+        lines.push((line, Some(Amendment::Remark { on, text: String::new(), by: None })));
     }
     lines
 }

@@ -1,5 +1,6 @@
 //! Lines to type in, and what becomes of them.
 
+use super::new_limit::{new_limit, plain};
 use super::{Ask, Choice, Overlay};
 use crate::plan::Plan;
 use crate::scenario::{Amendment, Hold, Level, Picks};
@@ -76,6 +77,13 @@ pub enum Purpose {
         /// The slice.
         picks: Picks,
     },
+    /// A note about a slice.
+    Remark {
+        /// The slice.
+        picks: Picks,
+        /// Whether something is noted already.
+        there: bool,
+    },
     /// The name of a file for the scenario.
     SaveAs,
     /// The name of a file for the view.
@@ -112,7 +120,7 @@ impl Prompt {
         }
     }
 
-    fn stated(&self, place: usize) -> Option<String> {
+    pub(super) fn stated(&self, place: usize) -> Option<String> {
         Some(self.text(place).trim().to_string()).filter(|text| !text.is_empty())
     }
 
@@ -140,7 +148,9 @@ impl Prompt {
                 Err("a transfer moves more than nothing".into())
             }
             Purpose::Limit { .. } => self.level().map(|level| format!("= {}", level.words())),
-            Purpose::SaveAs | Purpose::Export | Purpose::Find => Ok(String::new()),
+            Purpose::Remark { .. } | Purpose::SaveAs | Purpose::Export | Purpose::Find => {
+                Ok(String::new())
+            }
         }
     }
 
@@ -230,6 +240,14 @@ impl Prompt {
                 by: self.stated(2),
             },
             Purpose::Limit { picks } => new_limit(picks, self)?,
+            Purpose::Remark { picks, there } => {
+                let text = self.stated(0);
+                if text.is_none() && !there {
+                    return Err("write something, or leave with Esc".into());
+                }
+                let (on, text, by) = (picks.clone(), text.unwrap_or_default(), self.stated(1));
+                Amendment::Remark { on, text, by }
+            }
             Purpose::SaveAs | Purpose::Export | Purpose::Find => return Ok(None),
         }))
     }
@@ -251,40 +269,6 @@ pub fn whole(text: &str, lump: &Amount, now: &Amount, quantum: u32) -> Result<Le
         Level::Number(to) if to.is_zero() || to == lump => Ok(level),
         _ => Err(format!("it is all or nothing: 0 or {}", grouped(lump, 0))),
     }
-}
-
-/// A limit as a file writes it.
-fn new_limit(picks: &Picks, prompt: &Prompt) -> Result<Amendment, String> {
-    let text = prompt.text(0).trim();
-    let (key, rest) = match text.chars().next() {
-        Some('<' | '≤') => ("max", text.trim_start_matches(['<', '≤', '='])),
-        Some('>' | '≥') => ("min", text.trim_start_matches(['>', '≥', '='])),
-        _ => return Err("write <= 12000 for a ceiling or >= 12000 for a floor".into()),
-    };
-    let level = typed::level(rest, &Amount::ZERO, 1)?;
-    let id = prompt.stated(1).ok_or("name the limit in the second line (Tab)")?;
-    let quoted = |text: &str| format!("{text:?}");
-    let on: Vec<String> = picks.iter().map(|(d, m)| format!("{d} = {}", quoted(m))).collect();
-    let bound = match &level {
-        Level::Number(amount) => plain(amount),
-        Level::Words(words) => quoted(words),
-    };
-    let authority = prompt.stated(2).unwrap_or_else(|| "planner's assumption".into());
-    let text = format!(
-        "[[limit]]\nid = {}\non = {{ {} }}\n{key} = {bound}\nauthority = {}\n",
-        quoted(&id),
-        on.join(", "),
-        quoted(&authority)
-    );
-    Ok(Amendment::Items { name: format!("add limit {id}"), text })
-}
-
-/// The number as a file writes it.
-fn plain(amount: &Amount) -> String {
-    if amount.is_whole() {
-        return amount.numerator().to_string();
-    }
-    amount.to_decimal(6).trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 pub(super) fn key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Command> {
@@ -320,6 +304,9 @@ pub(super) fn typed(model: &mut Model) -> Vec<Command> {
     let plan = answer.as_ref().map(|answer| &*answer.plan);
     let Some(Overlay::Prompt(prompt)) = &mut model.overlay else { return Vec::new() };
     prompt.echo = prompt.understood();
+    if matches!(prompt.purpose, Purpose::Remark { .. }) {
+        return Vec::new();
+    }
     if matches!(prompt.purpose, Purpose::Find) {
         let text = prompt.text(0).to_string();
         return find::seek(model, &text, 0);
@@ -331,12 +318,8 @@ pub(super) fn typed(model: &mut Model) -> Vec<Command> {
     }
     let (edit, reached) = (prompt.edit(plan), prompt.reached());
     if let Some((picks, level)) = reached {
-        let out = match advice::ranged(model, &picks) {
-            Ranged::Open => true,
-            Ranged::Between(least, most) => level < least || level > most,
-            Ranged::Unknown => false,
-        };
-        if out {
+        let open = matches!(advice::ranged(model, &picks), Ranged::Open);
+        if open || advice::nearest(model, &picks, &level).is_some() {
             model.preview = None;
             model.typed += 1;
             return Vec::new();
@@ -356,7 +339,19 @@ fn entered(model: &mut Model, mut prompt: Prompt) -> Vec<Command> {
             model.overlay = Some(Overlay::Prompt(prompt));
             Vec::new()
         }
-        Ok(Some(edit)) => editing::edit(model, &edit),
+        Ok(Some(edit)) => {
+            let out =
+                prompt.reached().and_then(|(picks, level)| advice::nearest(model, &picks, &level));
+            let commands = editing::edit(model, &edit);
+            if let Some(end) = out {
+                let words = "the limits that forbid it are being found";
+                model.warn(format!(
+                    "‼ {} is the nearest that can be had; {words}",
+                    grouped(&end, 0)
+                ));
+            }
+            commands
+        }
         Ok(None) => {
             let text = prompt.text(0).trim().to_string();
             match prompt.purpose {

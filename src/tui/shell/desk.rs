@@ -1,8 +1,7 @@
-//! The files of the scenario that is being edited: saved, watched, and written down in a journal.
+//! The file of the scenario that is being edited: saved, watched, and written down in a journal.
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use crate::scenario::Draft;
 use crate::session::{self, Journal, Leftover, Opened};
@@ -13,29 +12,14 @@ pub(super) struct Papers {
     pub(super) opened: Opened,
     /// The text that the file was last seen with.
     seen: Option<Arc<str>>,
-    /// The other files of the plan's folder, as they were last seen.
-    others: Vec<(PathBuf, Option<Stamp>)>,
     journal: Option<Journal>,
     leftover: Option<Leftover>,
-}
-
-/// When a file was last written, and how long it is.
-type Stamp = (SystemTime, u64);
-
-fn stamps(opened: &Opened) -> Vec<(PathBuf, Option<Stamp>)> {
-    let stamp = |path: &PathBuf| {
-        let found = std::fs::metadata(path).ok()?;
-        Some((found.modified().ok()?, found.len()))
-    };
-    let files = session::beside(opened).into_iter();
-    files.map(|path| (path.clone(), stamp(&path))).collect()
 }
 
 impl Papers {
     /// Opens the journal; what else there is to say comes with it.
     pub(super) fn new(opened: Opened) -> (Self, Option<Draft>, Option<String>) {
-        let others = stamps(&opened);
-        let mut papers = Self { opened, seen: None, others, journal: None, leftover: None };
+        let mut papers = Self { opened, seen: None, journal: None, leftover: None };
         papers.seen = papers.file().map(|_| papers.opened.text.as_str().into());
         let said = papers.begin();
         let draft = papers.leftover.as_ref().map(|leftover| leftover.draft.clone());
@@ -78,24 +62,8 @@ impl Papers {
         }
     }
 
-    /// What the files say now, where one differs from what was last seen.
+    /// What the scenario's file says now, where it differs from what was last seen.
     pub(super) fn changed(&mut self) -> Option<Message> {
-        self.own_changed().or_else(|| self.other_changed())
-    }
-
-    /// The first of the other files that has changed, or that has come or gone.
-    fn other_changed(&mut self) -> Option<Message> {
-        let now = stamps(&self.opened);
-        let before = std::mem::replace(&mut self.others, now);
-        let same = |list: &[(PathBuf, Option<Stamp>)], own| list.contains(own);
-        let new = self.others.iter().find(|own| !same(&before, own));
-        let gone = || before.iter().find(|own| !same(&self.others, own));
-        let (path, _) = new.or_else(gone)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        Some(Message::Reread(name.into_owned()))
-    }
-
-    fn own_changed(&mut self) -> Option<Message> {
         let now: Arc<str> = std::fs::read_to_string(self.file()?).ok()?.into();
         if self.seen.as_ref() == Some(&now) {
             return None;
@@ -134,7 +102,6 @@ impl Papers {
                 let moved = opened.file != self.opened.file;
                 self.seen = Some(text.clone());
                 self.opened = opened;
-                self.others = stamps(&self.opened);
                 if moved {
                     if let Some(journal) = self.journal.take() {
                         journal.close();

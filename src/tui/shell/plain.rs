@@ -37,7 +37,8 @@ repairs, repair NUMBER      what would let limits that clash hold together, and 
 limits                      every limit, where it stands and how it presses
 bends TARGET = A to B       where the total bends along a value, and what takes over there
 rows PATH                   what each figure comes to in the rows of a batch
-revenue, linkage, holds     the other tables
+revenue, linkage, holds     the other tables; holds lists transfers and notes too
+note SLICE: TEXT            note something about a slice; without a text the note is taken away
 set TARGET = VALUE          change a value of the plan: set driver.contributory-unit.value = 300000
 off LIMIT, on LIMIT         switch a limit off and on
 move AMOUNT from SLICE to SLICE   a transfer
@@ -178,6 +179,11 @@ impl<W: Write> Plain<'_, W> {
             "off" => self.edit(&Amendment::Remove { target: limit(rest)? }),
             "on" => self.edit(&Amendment::Restore { target: limit(rest)? }),
             "move" => self.transfer(rest),
+            "note" => {
+                let (slice, text) = rest.split_once(':').unwrap_or((rest, ""));
+                let (on, text) = (self.slice(slice)?, text.trim().to_string());
+                self.edit(&Amendment::Remark { on, text, by: None })
+            }
             "changes" => Ok(diff::lines(&self.saved, self.draft.text()).join("\n") + "\n"),
             "revert" => {
                 let saved = self.saved.clone();

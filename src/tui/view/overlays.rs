@@ -66,7 +66,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option
             list(
                 canvas,
                 area,
-                "Holds and transfers",
+                "Holds, transfers and notes",
                 &shown,
                 if empty { usize::MAX } else { *at },
                 0,
