@@ -1,6 +1,7 @@
 //! The validated domain: dimensions, cells, revenue, limits and holds. A [`Plan`] cannot be built
 //! wrong.
 
+mod asked;
 mod bound;
 mod cell;
 mod cell_checks;
@@ -24,6 +25,7 @@ mod slice;
 mod stage;
 mod stage_checks;
 
+pub use asked::{Owner, each_rule};
 pub use bound::{BoundKey, Pair};
 pub use cell::{Cell, Control, ControlOf, Group};
 pub use dimension::{Dimension, Level, Member, MemberDraft, TreeFault};

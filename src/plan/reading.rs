@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
-use super::{Body, Form, Fund, MeasureOf, Multiple, Plan, Rule, Spend, Strength};
+use super::asked::{Owner, each_rule};
+use super::{Body, Form, MeasureOf, Multiple, Plan, Rule};
 use crate::units::{Amount, CellId, Id};
 
 /// One bound of one limit for one combination of members, read against an allocation.
@@ -134,48 +135,13 @@ impl Sense {
 ///
 /// The bounds are re-added from the plan itself: nothing here knows how they were formulated.
 pub fn readings(plan: &Plan, amounts: &[Amount], revenue: &RevenueLevels) -> Vec<Reading> {
-    let reader = Reader { plan, amounts, revenue };
-    let mut found = reader.balance(&revenue.totals);
-    for limit in plan.limits() {
-        let soft = limit.strength != Strength::Hard;
-        for rule in plan.rules(limit).iter() {
-            let mut rows = reader.rule(ReadingKind::Limit, &limit.id, rule);
-            for row in &mut rows {
-                row.authority.clone_from(&limit.authority);
-                row.measure = limit.measure;
-                row.soft = soft;
-            }
-            found.extend(rows);
-        }
-    }
-    for fund in plan.funds() {
-        found.extend(reader.fund(fund, revenue));
-    }
-    for hold in plan.holds().iter().filter(|hold| !hold.lapsed) {
-        for group in plan.groups(&hold.on, &[]) {
-            let value = |bound: &super::Expression| bound.value(plan, &group, MeasureOf::Amount);
-            let ends = (hold.min.as_ref().map(value), hold.max.as_ref().map(value));
-            let (min, max) = plan.shifted(ReadingKind::Hold, &hold.id, "", ends);
-            let mut rows = reader.level(ReadingKind::Hold, &hold.id, &group.cells, min, max);
-            for row in &mut rows {
-                row.authority.clone_from(&hold.by);
-            }
-            found.extend(rows);
-        }
-    }
-    for transfer in &plan.transfers().levels {
-        for group in plan.groups(&transfer.on, &[]) {
-            let level = Some(transfer.level.clone());
-            let kind = ReadingKind::Transfer;
-            let rows = reader.level(kind, &transfer.id, &group.cells, level.clone(), level);
-            found.extend(rows);
-        }
-    }
+    let reader = Reader { amounts, revenue };
+    let mut found = Vec::new();
+    each_rule(plan, revenue, &mut |owner, rule| found.extend(reader.rule(owner, rule)));
     found
 }
 
 struct Reader<'a> {
-    plan: &'a Plan,
     amounts: &'a [Amount],
     revenue: &'a RevenueLevels,
 }
@@ -189,78 +155,47 @@ struct Bound {
     base: Amount,
 }
 
-impl Reader<'_> {
-    fn balance(&self, revenue: &[Amount]) -> Vec<Reading> {
-        let Some(balance) = self.plan.balance() else {
-            return Vec::new();
-        };
-        let all = balance.spend == Spend::All;
-        let row = |(period, bound): (super::Period, &Amount)| {
-            let member = period
-                .member
-                .zip(self.plan.time())
-                .map(|(member, time)| self.plan.dimensions()[time].member(member).id.to_string());
-            let member = member.unwrap_or_default();
-            let floor = all.then(|| bound.clone());
-            let (kind, id) = (ReadingKind::Balance, Id::from("balance"));
-            let ends = (floor, Some(bound.clone()));
-            let (floor, most) = self.plan.shifted(kind, &id, &member, ends);
-            let mut rows = self.level(kind, &id, &period.cells, floor, most);
-            for row in &mut rows {
-                row.member.clone_from(&member);
-                row.authority = self.plan.authority().map(String::from);
-            }
-            rows
-        };
-        self.plan.periods().into_iter().zip(revenue).flat_map(row).collect()
-    }
-
-    /// The fund's revenue is spent on its slice, period by period.
-    fn fund(&self, fund: &Fund, revenue: &RevenueLevels) -> Vec<Reading> {
-        let mut found = Vec::new();
-        for (member, cells, entries) in self.plan.fund_periods(fund) {
-            let brings: Amount =
-                entries.iter().filter_map(|entry| revenue.entries.get(entry)).sum();
-            let most = fund.only.then(|| brings.clone());
-            let kind = ReadingKind::Limit;
-            let (least, most) = self.plan.shifted(kind, &fund.id, &member, (Some(brings), most));
-            let mut rows = self.level(kind, &fund.id, &cells, least, most);
-            for row in &mut rows {
-                row.member.clone_from(&member);
-                row.authority.clone_from(&fund.authority);
-            }
-            found.extend(rows);
+impl Body {
+    /// The bounds, each with its sense; equal ones are an equality.
+    pub fn sides(&self) -> Vec<(Sense, Amount)> {
+        match self {
+            Self::Level { min, max, .. }
+            | Self::Share { min, max, .. }
+            | Self::Reserve { min, max, .. } => two(min.clone(), max.clone()),
+            Self::Turnover { most, .. } => vec![(Sense::Ceiling, most.clone())],
         }
-        found
     }
 
-    fn level(
-        &self,
-        kind: ReadingKind,
-        id: &Id,
-        cells: &[CellId],
-        min: Option<Amount>,
-        max: Option<Amount>,
-    ) -> Vec<Reading> {
-        let body = Body::Level { form: Form::sum(cells), min, max, from: None };
-        self.rule(kind, id, &Rule { member: String::new(), cells: cells.to_vec(), body })
+    /// The multiples of forms of the cells that the slack on one side is made of, beside what no cell
+    /// is part of; a turnover has none.
+    pub fn slack_forms(&self, sense: Sense, at: &Amount) -> Vec<(Amount, &Form)> {
+        let sign = Amount::whole(if sense == Sense::Ceiling { -1 } else { 1 });
+        let other = -&(&sign * at);
+        match self {
+            Self::Level { form, .. } => vec![(sign, form)],
+            Self::Share { form, base, .. } => vec![(sign, form), (other, base)],
+            Self::Reserve { base, .. } => base.iter().map(|base| (other.clone(), base)).collect(),
+            Self::Turnover { .. } => Vec::new(),
+        }
     }
+}
 
-    fn rule(&self, kind: ReadingKind, id: &Id, rule: &Rule) -> Vec<Reading> {
+impl Reader<'_> {
+    fn rule(&self, owner: &Owner<'_>, rule: &Rule) -> Vec<Reading> {
         let (measured, bounds) = self.bounds(&rule.body);
         let reading = |bound: Bound| Reading {
-            kind,
-            id: id.clone(),
+            kind: owner.kind,
+            id: owner.id.clone(),
             member: rule.member.clone(),
-            measure: MeasureOf::Amount,
+            measure: owner.measure,
             measured,
             sense: bound.sense,
             bound: bound.at,
             level: bound.level,
             slack: bound.slack,
             base: bound.base,
-            authority: None,
-            soft: false,
+            authority: owner.authority.map(String::from),
+            soft: owner.soft,
             cells: rule.cells.clone(),
         };
         bounds.into_iter().map(reading).collect()
@@ -268,7 +203,7 @@ impl Reader<'_> {
 
     fn bounds(&self, body: &Body) -> (Measured, Vec<Bound>) {
         match body {
-            Body::Level { form, min, max, from } => {
+            Body::Level { form, from, .. } => {
                 let own = form.value(self.amounts);
                 let measured = if from.is_some() { Measured::Move } else { Measured::Amount };
                 let from = from.clone().unwrap_or_default();
@@ -279,9 +214,9 @@ impl Reader<'_> {
                     level: &own - &from,
                     base: Amount::ONE,
                 };
-                (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
+                (measured, body.sides().into_iter().map(bound).collect())
             }
-            Body::Share { form, base, min, max, shown } => {
+            Body::Share { form, base, shown, .. } => {
                 let (own, base) = (form.value(self.amounts), base.value(self.amounts));
                 let measured = shown.measured();
                 let less = if *shown == Multiple::Step { Amount::ONE } else { Amount::ZERO };
@@ -293,9 +228,9 @@ impl Reader<'_> {
                     level: &share - &less,
                     base: base.clone(),
                 };
-                (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
+                (measured, body.sides().into_iter().map(bound).collect())
             }
-            Body::Reserve { opening, draws, base, min, max } => {
+            Body::Reserve { opening, draws, base, .. } => {
                 let drawn: Amount =
                     draws.iter().filter_map(|draw| self.revenue.entries.get(draw)).sum();
                 let own = opening - &drawn;
@@ -309,7 +244,7 @@ impl Reader<'_> {
                     base: unit.clone(),
                 };
                 let measured = if base.is_some() { Measured::Share } else { Measured::Amount };
-                (measured, two(min.clone(), max.clone()).into_iter().map(bound).collect())
+                (measured, body.sides().into_iter().map(bound).collect())
             }
             Body::Turnover { forms, baselines, most, .. } => {
                 let moved = forms.iter().zip(baselines);
