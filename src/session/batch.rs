@@ -16,6 +16,7 @@ mod inputs;
 mod layout;
 mod members;
 mod merge;
+mod names;
 mod origin;
 mod parts;
 mod quick;

@@ -5,23 +5,31 @@
 //! multipliers leaves to calibrate, for all inputs; a patch is the map of one working set on it.
 //! The amounts are affine in the inputs there, and so is every condition under which they stay the
 //! answer: a region is the set of inputs where all conditions hold (Gal and Nedoma 1972;
-//! Bemporad, Morari, Dua and Pistikopoulos 2002). Maps and conditions are exact; that inputs lie
-//! inside is decided in floats with a bound on their error where it is clear, and exactly
-//! elsewhere.
+//! Bemporad, Morari, Dua and Pistikopoulos 2002). No map is written in long fractions unless it has
+//! to be: multipliers are solved for in twice the digits of a float, with a bound on their error that
+//! is proven, and what they do not tell is either an identity of rows and columns, which is found
+//! exactly, or told by exact multipliers, which are found then. That inputs lie inside is decided in
+//! floats with a bound on their error where it is clear, and exactly elsewhere.
 
 mod bends;
 mod checks;
 mod conditions;
+mod enclosed;
 mod face;
 mod frame;
+mod glance;
+mod lean;
 mod line;
 mod moving;
 mod patch;
 mod scene;
+mod slack;
+mod twofold;
 mod walk;
 
 pub use checks::Marks;
 pub use frame::{Frame, Map, On};
+pub use glance::Glance;
 pub use line::{Line, MOST_INPUTS, Point, Step, Sum};
 pub use patch::Patch;
 pub use scene::{Input, Standing};

@@ -193,6 +193,27 @@ impl<'a> Set<'a> {
     /// The system of the tight rows in whole numbers of words, and its right sides; `None` where it
     /// does not fit.
     fn words(&self, lacks: &[&[Amount]]) -> Option<System<i128>> {
+        let (mut matrix, scale) = self.matrix()?;
+        let mut rights = vec![Vec::with_capacity(matrix.len()); lacks.len()];
+        for (place, row) in matrix.iter_mut().enumerate() {
+            let own: Vec<Amount> = lacks.iter().map(|lacks| &lacks[place] * &scale).collect();
+            let times = denominator(own.iter());
+            let whole = i128::try_from(&times).ok()?;
+            if whole != 1 {
+                for entry in row {
+                    *entry = entry.checked_mul(whole)?;
+                }
+            }
+            for (right, value) in rights.iter_mut().zip(over(own.iter(), &times)) {
+                right.push(value);
+            }
+        }
+        Some((matrix, rights))
+    }
+
+    /// The Gram matrix of the tight rows over the free columns in whole numbers of words, and what it
+    /// is times; `None` where it does not fit.
+    pub(super) fn matrix(&self) -> Option<(Vec<Vec<i128>>, Amount)> {
         let size = self.rows.len();
         let (values, weights) = (self.problem.values(), &self.problem.weight);
         let (below, under) = (denominator(values.iter()), denominator(weights.iter()));
@@ -220,23 +241,8 @@ impl<'a> Set<'a> {
                 }
             }
         }
-        let scale = Amount::from(BigInt::from(below) * below * under);
         mirror(&mut matrix);
-        let mut rights = vec![Vec::with_capacity(size); lacks.len()];
-        for (place, row) in matrix.iter_mut().enumerate() {
-            let own: Vec<Amount> = lacks.iter().map(|lacks| &lacks[place] * &scale).collect();
-            let times = denominator(own.iter());
-            let whole = i128::try_from(&times).ok()?;
-            if whole != 1 {
-                for entry in row {
-                    *entry = entry.checked_mul(whole)?;
-                }
-            }
-            for (right, value) in rights.iter_mut().zip(over(own.iter(), &times)) {
-                right.push(value);
-            }
-        }
-        Some((matrix, rights))
+        Some((matrix, Amount::from(BigInt::from(below) * below * under)))
     }
 
     /// Whether a fixed column is pushed against its bound, and a free one stays within its own.

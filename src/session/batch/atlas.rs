@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
 
-use super::reader::Reader;
-use crate::solve::{ActiveSet, Bend, Frame, On, Patch, Point, Step};
+use super::names::Names;
+use super::reader::{Glancing, Reader};
+use crate::solve::{ActiveSet, Bend, Frame, MOST_INPUTS, On, Patch, Point, Step};
 
 /// The most patches that are kept for one file.
 const MOST: usize = 20_000;
@@ -19,27 +20,33 @@ const MOST_NEAR: usize = 1 << 16;
 #[derive(Default)]
 pub(super) struct Atlas {
     /// Where stages put the revenue decisions.
-    open: RwLock<Vec<Arc<Sheet>>>,
+    open: Side,
     /// Where those stand in whole quanta, or there are none.
-    settled: RwLock<Vec<Arc<Sheet>>>,
+    settled: Side,
+}
+
+/// The regions of plans whose decisions are open, or stand.
+#[derive(Default)]
+struct Side {
+    sheets: RwLock<Vec<Arc<Sheet>>>,
+    /// Which regions were met near some inputs.
+    near: RwLock<HashMap<Near, Vec<Arc<Place>>>>,
 }
 
 /// A frame with the patches that were found on each of its faces.
 pub(super) struct Sheet {
     pub(super) frame: Frame,
-    faces: Vec<RwLock<List>>,
+    names: OnceLock<Option<Names>>,
+    faces: Vec<Face>,
 }
 
-/// Patches of one face, and which of them were met near some inputs.
-#[derive(Default)]
-struct List {
-    all: Vec<Arc<Chart>>,
-    near: HashMap<Vec<i64>, Vec<usize>>,
-}
+/// Patches of one face.
+type Face = RwLock<Vec<Arc<Chart>>>;
 
 /// A patch, with what rows are read from once one was.
 pub(super) struct Chart {
     pub(super) patch: Patch,
+    pub(super) glancing: OnceLock<Option<Glancing>>,
     pub(super) reader: OnceLock<Option<Reader>>,
     /// Where walks came to an end.
     walls: RwLock<Vec<Bend>>,
@@ -47,7 +54,8 @@ pub(super) struct Chart {
 
 impl Chart {
     fn new(patch: Patch) -> Arc<Self> {
-        Arc::new(Self { patch, reader: OnceLock::new(), walls: RwLock::default() })
+        let (glancing, reader) = (OnceLock::new(), OnceLock::new());
+        Arc::new(Self { patch, glancing, reader, walls: RwLock::default() })
     }
 
     /// Whether a walk came to an end where another one leaves.
@@ -56,34 +64,66 @@ impl Chart {
     }
 }
 
-/// Where a point lies: a patch of each face of a frame, that of the amounts first.
+/// A part of a region: a patch of each face of a frame, that of the amounts first.
 pub(super) struct Place {
     pub(super) sheet: Arc<Sheet>,
     pub(super) charts: Vec<Arc<Chart>>,
+    /// Of each patch the conditions that may not hold in this neighbourhood.
+    few: Vec<Vec<usize>>,
+    /// The steps that the neighbourhood lies between.
+    room: Vec<(f64, f64)>,
+    /// The slacks that may be zero or less in it.
+    slacks: OnceLock<Vec<usize>>,
+}
+
+impl Place {
+    fn new(sheet: Arc<Sheet>, charts: Vec<Arc<Chart>>, near: &Near) -> Self {
+        let count = sheet.frame.base().inputs().len();
+        let room = sheet.frame.steps(&near.ranges()[..count]);
+        let few = charts.iter().map(|chart| chart.patch.open_within(&room)).collect();
+        Self { sheet, charts, few, room, slacks: OnceLock::new() }
+    }
+
+    fn has(&self, point: &Point) -> bool {
+        let step = self.sheet.frame.step(point);
+        let mut pairs = self.charts.iter().zip(&self.few);
+        self.sheet.frame.has(&step) && pairs.all(|(own, few)| own.patch.has_these(few, &step))
+    }
+
+    /// The slacks that may be zero or less near, of those that rows are read from.
+    pub(super) fn slacks(&self, own: &Glancing) -> &[usize] {
+        self.slacks.get_or_init(|| own.open_within(&self.room))
+    }
 }
 
 impl Atlas {
-    fn sheets(&self, open: bool) -> Vec<Arc<Sheet>> {
-        let list = if open { &self.open } else { &self.settled };
-        list.read().map(|list| list.clone()).unwrap_or_default()
+    fn side(&self, open: bool) -> &Side {
+        if open { &self.open } else { &self.settled }
     }
 
     /// How many patches are known.
     pub(super) fn patches(&self) -> usize {
-        let all = [true, false].into_iter().flat_map(|open| self.sheets(open));
+        let all = [true, false].into_iter().flat_map(|open| self.side(open).sheets());
         all.map(|sheet| sheet.patches()).sum()
     }
 
     /// The region that has a point: a known one, or one that a walk from a known one leads to.
-    pub(super) fn find(&self, open: bool, point: &Point) -> Option<Place> {
-        let sheets = self.sheets(open);
-        let known = sheets.iter().rev().find_map(|sheet| sheet.find(point));
-        known.or_else(|| {
-            let room = self.patches() < MOST;
-            let mut sheets = sheets;
-            sheets.sort_by(|a, b| a.distance(point).total_cmp(&b.distance(point)));
-            sheets.iter().find_map(|sheet| sheet.reach(point, room))
-        })
+    pub(super) fn find(&self, open: bool, point: &Point) -> Option<Arc<Place>> {
+        let (side, near) = (self.side(open), Near::of(point));
+        if let Some(known) = side.known(&near, point) {
+            return Some(known);
+        }
+        let sheets = side.sheets();
+        let known = sheets.iter().rev().find_map(|sheet| Some((sheet, sheet.find(point)?)));
+        if let Some((sheet, charts)) = known {
+            return Some(side.met(sheet, charts, near));
+        }
+        let room = self.patches() < MOST;
+        let mut sheets = sheets.clone();
+        sheets.sort_by(|a, b| a.distance(point).total_cmp(&b.distance(point)));
+        let (sheet, charts) =
+            sheets.iter().find_map(|sheet| Some((sheet, sheet.reach(point, room)?)))?;
+        Some(side.met(sheet, charts, near))
     }
 
     /// Keeps the region of a point that was solved, from what its answer leans on, or from what
@@ -93,16 +133,17 @@ impl Atlas {
         open: bool,
         (active, point): (&ActiveSet, &Point),
         make: impl FnOnce(&[&Frame]) -> Option<(On, Vec<Patch>)>,
-    ) -> Option<Place> {
+    ) -> Option<Arc<Place>> {
         if self.patches() >= MOST {
             return None;
         }
-        let sheets = self.sheets(open);
+        let (side, near) = (self.side(open), Near::of(point));
+        let sheets = side.sheets();
         for sheet in sheets.iter().rev() {
             let fits = sheet.frame.has(&sheet.frame.step(point));
             if let Some(patches) = fits.then(|| sheet.frame.adopt(active, point)).flatten() {
                 sheet.take(patches);
-                return sheet.find(point);
+                return Some(side.met(sheet, sheet.find(point)?, near));
             }
         }
         let known: Vec<&Frame> = sheets.iter().map(|sheet| &sheet.frame).collect();
@@ -110,23 +151,52 @@ impl Atlas {
         let sheet = match on {
             On::Known(place) => Arc::clone(sheets.get(place)?),
             On::New(frame) => {
-                let mut list = if open { &self.open } else { &self.settled }.write().ok()?;
+                let mut list = side.sheets.write().ok()?;
                 if list.len() >= MOST_FRAMES {
                     return None;
                 }
                 let faces = (0..frame.faces()).map(|_| RwLock::default()).collect();
-                list.push(Arc::new(Sheet { frame: *frame, faces }));
+                list.push(Arc::new(Sheet { frame: *frame, names: OnceLock::new(), faces }));
                 Arc::clone(list.last()?)
             }
         };
         sheet.take(patches);
-        sheet.find(point)
+        Some(side.met(&sheet, sheet.find(point)?, near))
+    }
+}
+
+impl Side {
+    fn sheets(&self) -> Vec<Arc<Sheet>> {
+        self.sheets.read().map(|list| list.clone()).unwrap_or_default()
+    }
+
+    /// A region that was met near a point and has it.
+    fn known(&self, near: &Near, point: &Point) -> Option<Arc<Place>> {
+        let list = self.near.read().ok()?;
+        list.get(near)?.iter().find(|place| place.has(point)).cloned()
+    }
+
+    /// Remembers where a region was met.
+    fn met(&self, sheet: &Arc<Sheet>, charts: Vec<Arc<Chart>>, near: Near) -> Arc<Place> {
+        let found = Arc::new(Place::new(Arc::clone(sheet), charts, &near));
+        if let Ok(mut list) = self.near.write() {
+            if list.len() >= MOST_NEAR {
+                list.clear();
+            }
+            list.entry(near).or_default().push(Arc::clone(&found));
+        }
+        found
     }
 }
 
 impl Sheet {
+    /// What its readings are called; `None` where no row can be read from it.
+    pub(super) fn names(&self) -> Option<&Names> {
+        self.names.get_or_init(|| self.frame.readings().map(Names::new)).as_ref()
+    }
+
     fn patches(&self) -> usize {
-        self.faces.iter().map(|face| face.read().map_or(0, |list| list.all.len())).sum()
+        self.faces.iter().map(|face| face.read().map_or(0, |list| list.len())).sum()
     }
 
     /// How far a point lies from the nearest patch of the amounts.
@@ -135,7 +205,7 @@ impl Sheet {
             return f64::INFINITY;
         };
         let far = |chart: &Arc<Chart>| chart.patch.home().distance(point);
-        list.all.iter().map(far).fold(f64::INFINITY, f64::min)
+        list.iter().map(far).fold(f64::INFINITY, f64::min)
     }
 
     /// Keeps a patch of each face.
@@ -145,41 +215,30 @@ impl Sheet {
         }
     }
 
-    fn find(self: &Arc<Self>, point: &Point) -> Option<Place> {
+    /// The patches that have a point, one of each face.
+    fn find(&self, point: &Point) -> Option<Vec<Arc<Chart>>> {
         let step = self.frame.step(point);
-        if !self.frame.has(&step) {
-            return None;
-        }
-        let charts = self.faces.iter().map(|face| find(face, point, &step));
-        Some(Place { charts: charts.collect::<Option<_>>()?, sheet: Arc::clone(self) })
+        let found = || self.faces.iter().map(|face| find(face, &step)).collect();
+        self.frame.has(&step).then(found).flatten()
     }
 
     /// Walks to a point on every face whose patches do not have it yet.
-    fn reach(self: &Arc<Self>, point: &Point, keeps: bool) -> Option<Place> {
+    fn reach(&self, point: &Point, keeps: bool) -> Option<Vec<Arc<Chart>>> {
         let step = self.frame.step(point);
-        if !self.frame.has(&step) {
-            return None;
-        }
-        let chart = |(face, list): (usize, &RwLock<List>)| {
-            find(list, point, &step).or_else(|| self.walk(face, list, point, keeps))
+        let chart = |(face, list): (usize, &Face)| {
+            find(list, &step).or_else(|| self.walk(face, list, point, keeps))
         };
-        let charts = self.faces.iter().enumerate().map(chart).collect::<Option<_>>()?;
-        Some(Place { charts, sheet: Arc::clone(self) })
+        let found = || self.faces.iter().enumerate().map(chart).collect();
+        self.frame.has(&step).then(found).flatten()
     }
 
     /// The patch that a straight walk from the nearest one leads to, over those that are known and
     /// new ones, which are kept.
-    fn walk(
-        &self,
-        face: usize,
-        list: &RwLock<List>,
-        point: &Point,
-        keeps: bool,
-    ) -> Option<Arc<Chart>> {
+    fn walk(&self, face: usize, list: &Face, point: &Point, keeps: bool) -> Option<Arc<Chart>> {
         let mut own = {
             let list = list.read().ok()?;
             let far = |chart: &&Arc<Chart>| chart.patch.home().distance(point);
-            Arc::clone(list.all.iter().min_by(|a, b| far(a).total_cmp(&far(b)))?)
+            Arc::clone(list.iter().min_by(|a, b| far(a).total_cmp(&far(b)))?)
         };
         let start = own.patch.home().clone();
         let target = self.frame.step(point);
@@ -192,7 +251,7 @@ impl Sheet {
             since = bend.part;
             let known = {
                 let (list, step) = (list.read().ok()?, self.frame.step(&bend.beyond));
-                list.all.iter().rev().find(|chart| chart.patch.has(&step)).cloned()
+                list.iter().rev().find(|chart| chart.patch.is_optimum(&step)).cloned()
             };
             own.patch.forget();
             own = match known {
@@ -205,7 +264,7 @@ impl Sheet {
                     };
                     let chart = Chart::new(patch);
                     if keeps {
-                        list.write().ok()?.all.push(Arc::clone(&chart));
+                        list.write().ok()?.push(Arc::clone(&chart));
                     }
                     chart
                 }
@@ -216,40 +275,44 @@ impl Sheet {
 }
 
 /// The patch of a face that has a point.
-fn find(face: &RwLock<List>, point: &Point, step: &Step<'_>) -> Option<Arc<Chart>> {
-    let key = near(point);
-    let has = |chart: &Arc<Chart>| chart.patch.has(step);
-    let found = {
-        let list = face.read().ok()?;
-        let known = list.near.get(&key).into_iter().flatten();
-        if let Some(chart) = known.map(|place| &list.all[*place]).find(|chart| has(chart)) {
-            return Some(Arc::clone(chart));
-        }
-        list.all.iter().rposition(has)?
-    };
-    let mut list = face.write().ok()?;
-    if list.near.len() >= MOST_NEAR {
-        list.near.clear();
-    }
-    let known = list.near.entry(key).or_default();
-    if !known.contains(&found) {
-        known.push(found);
-    }
-    Some(Arc::clone(&list.all[found]))
+fn find(face: &Face, step: &Step<'_>) -> Option<Arc<Chart>> {
+    face.read().ok()?.iter().rev().find(|chart| chart.patch.has(step)).cloned()
 }
 
-/// The neighbourhood of a point: inputs differ little inside.
-#[expect(clippy::cast_possible_truncation, reason = "it saturates")]
-fn near(point: &Point) -> Vec<i64> {
+/// A neighbourhood: inputs differ little inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Near([i64; MOST_INPUTS]);
+
+impl Near {
     const WIDE: f64 = 32.0;
-    point.inputs().iter().map(|input| (input.to_f64() / WIDE) as i64).collect()
+
+    /// That of a point.
+    #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
+    fn of(point: &Point) -> Self {
+        let mut own = [0; MOST_INPUTS];
+        for (own, input) in own.iter_mut().zip(point.inputs()) {
+            *own = (input.to_f64() / Self::WIDE).floor() as i64;
+        }
+        Self(own)
+    }
+
+    /// What each input lies between; anything where it is too large for neighbourhoods.
+    fn ranges(&self) -> [(f64, f64); MOST_INPUTS] {
+        const LARGE: u64 = 1 << 50;
+        self.0.map(|own| {
+            if own.unsigned_abs() > LARGE {
+                return (f64::NEG_INFINITY, f64::INFINITY);
+            }
+            (own as f64 * Self::WIDE, (own as f64 + 1.0) * Self::WIDE)
+        })
+    }
 }
 
 /// Keeps a patch that is not known.
-fn add(face: &RwLock<List>, patch: Patch) {
+fn add(face: &Face, patch: Patch) {
     if let Ok(mut list) = face.write()
-        && !list.all.iter().any(|chart| chart.patch.is_same(&patch))
+        && !list.iter().any(|chart| chart.patch.is_same(&patch))
     {
-        list.all.push(Chart::new(patch));
+        list.push(Chart::new(patch));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::atlas::{Atlas, Place};
 use super::engine::Found;
 use super::ground::{Ground, Resolve};
-use super::reader::Reader;
+use super::reader::{Glancing, Reader};
 use crate::plan::Plan;
 use crate::scenario::Design;
 use crate::solve::{ActiveSet, Frame, Point, Standing};
@@ -60,12 +60,11 @@ impl Quick {
         }
         let point = Point::new(inputs);
         let place = self.atlas.find(true, &point)?;
-        let exact = self.reader(&place)?.decided(&place.sheet.frame.step(&point));
-        let whole = ground.decisions.beyond(&exact);
-        if whole == exact {
+        let (whole, stands) = self.decided(&place, &point)?;
+        if stands {
             return self.row(&place, &point);
         }
-        self.read(ground.standing(point.inputs().to_vec(), &whole))
+        self.read(self.ground.standing(point.inputs().to_vec(), &whole))
     }
 
     /// The row at inputs with decisions that stand.
@@ -75,15 +74,45 @@ impl Quick {
         self.row(&place, &point)
     }
 
+    /// The revenue decisions in whole quanta, and whether they stand there already.
+    fn decided(&self, place: &Place, point: &Point) -> Option<(Vec<Amount>, bool)> {
+        let (step, decisions) = (place.sheet.frame.step(point), &self.ground.decisions);
+        let clear = self.glancing(place).and_then(|own| own.decided(&step)).and_then(|found| {
+            let (least, most): (Vec<Amount>, Vec<Amount>) = found.into_iter().unzip();
+            let whole = decisions.beyond(&least);
+            let stands = whole == least && least == most;
+            (decisions.beyond(&most) == whole).then_some((whole, stands))
+        });
+        clear.or_else(|| {
+            let exact = self.reader(place)?.decided(&step);
+            let whole = decisions.beyond(&exact);
+            let stands = whole == exact;
+            Some((whole, stands))
+        })
+    }
+
     fn row(&mut self, place: &Place, point: &Point) -> Option<Found> {
         let mut mask = std::mem::take(&mut self.mask);
-        let reader = self.reader(place)?;
-        let found = reader.read(&place.sheet.frame.step(point), &mut mask);
+        let (step, names) = (place.sheet.frame.step(point), place.sheet.names()?);
+        let read = |own: &Glancing| own.read((&step, place.slacks(own)), names, &mut mask);
+        let clear = self.glancing(place).and_then(read);
+        let found = match clear {
+            Some(found) => found,
+            None => self.reader(place)?.read(&step, names, &mut mask),
+        };
         self.mask = mask;
         Some(found)
     }
 
-    /// What the rows of a region are read from.
+    /// What the rows of a region are read from where digits tell.
+    fn glancing<'a>(&self, place: &'a Place) -> Option<&'a Glancing> {
+        let main = &place.charts[0];
+        let known = (&self.plan, &self.ground, self.totals.as_slice());
+        let make = || Glancing::new(known, &place.sheet.frame, &main.patch);
+        main.glancing.get_or_init(make).as_ref()
+    }
+
+    /// What the rows of a region are read from, exactly.
     fn reader<'a>(&self, place: &'a Place) -> Option<&'a Reader> {
         let main = &place.charts[0];
         let known = (&self.plan, &self.ground, self.totals.as_slice());

@@ -1,13 +1,10 @@
 //! What rows are read from on one patch.
 
-use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
-
-use super::binding::{Binding, binds};
 use super::engine::Found;
 use super::ground::Ground;
+use super::names::Names;
 use crate::plan::Plan;
-use crate::solve::{Frame, Line, Marks, Patch, Step, Sum};
+use crate::solve::{Frame, Glance, Line, Marks, Patch, Step, Sum};
 use crate::units::{Amount, CellId};
 
 /// The functions that rows are read from.
@@ -18,9 +15,14 @@ pub(super) struct Reader {
     stages: Vec<Sum>,
     slices: Vec<Sum>,
     slacks: Marks,
-    /// What each reading is called where it counts among those that bind.
-    limits: Vec<Option<String>>,
-    texts: RwLock<HashMap<Vec<u64>, Arc<Binding>>>,
+}
+
+/// The functions that rows are read from without a long fraction, where their digits tell.
+pub(super) struct Glancing {
+    glance: Glance,
+    /// `None` where open decisions are not known exactly: they then do not stand, and no row is read.
+    revenue: Option<Sum>,
+    stages: Vec<Sum>,
 }
 
 impl Reader {
@@ -31,33 +33,19 @@ impl Reader {
         patch: &Patch,
     ) -> Option<Self> {
         let map = frame.map(patch)?;
-        let base = frame.base().inputs();
-        let inputs = base.len();
-        let mut revenue = Line::sum(map.decisions.iter(), inputs);
-        revenue.at += &ground.constant();
-        for (place, rate) in revenue.rates.iter_mut().enumerate().take(ground.periods()) {
-            *rate += &Amount::ONE;
-            revenue.at += &base[place];
-        }
+        let inputs = frame.base().inputs().len();
+        let decided = Line::sum(map.decisions.iter(), inputs);
         let over = |cells: &[CellId]| {
             Sum::new(Line::sum(cells.iter().map(|cell| &map.cells[cell.index()]), inputs))
         };
-        let reached = |stage: &crate::plan::Stage| {
-            let own = frame.stages().iter().find(|(id, _)| *id == stage.id);
-            own.map(|(_, line)| Sum::new(line.clone()))
-        };
-        let linear = plan.stages().iter().filter(|stage| stage.is_linear());
-        let limits = map.slacks.iter().map(|(own, _)| binds(own)).collect();
         let slacks = map.slacks.into_iter().map(|(_, line)| line).collect();
         Some(Self {
             total: Sum::new(Line::sum(map.cells.iter(), inputs)),
-            revenue: Sum::new(revenue),
-            stages: linear.filter_map(reached).collect(),
+            revenue: Sum::new(revenue(ground, frame, decided)),
+            stages: stages(plan, frame),
             slices: totals.iter().map(|cells| over(cells)).collect(),
             slacks: frame.marks(slacks),
-            limits,
             decisions: map.decisions,
-            texts: RwLock::default(),
         })
     }
 
@@ -67,7 +55,8 @@ impl Reader {
     }
 
     /// The row of a point inside; `mask` is room to work in.
-    pub(super) fn read(&self, step: &Step<'_>, mask: &mut Vec<u64>) -> Found {
+    pub(super) fn read(&self, step: &Step<'_>, names: &Names, mask: &mut Vec<u64>) -> Found {
+        self.slacks.mark(step, mask);
         Found {
             status: "optimal",
             proof: "optimal",
@@ -77,25 +66,83 @@ impl Reader {
             stages: self.stages.iter().map(|sum| sum.nearest(step)).collect(),
             slices: self.slices.iter().map(|sum| sum.nearest(step)).collect(),
             pressures: Vec::new(),
-            binding: Some(self.binding(step, mask)),
+            binding: Some(names.binding(mask)),
             remark: None,
             reused: true,
         }
     }
+}
 
-    /// The limits that bind at a step.
-    fn binding(&self, step: &Step<'_>, mask: &mut Vec<u64>) -> Arc<Binding> {
-        self.slacks.mark(step, mask);
-        if let Some(known) = self.texts.read().ok().and_then(|texts| texts.get(mask).cloned()) {
-            return known;
-        }
-        let marked = |place: &usize| mask[place / 64] >> (place % 64) & 1 == 1;
-        let places = (0..self.limits.len()).filter(marked);
-        let names = places.filter_map(|place| self.limits[place].as_deref());
-        let found = Arc::new(Binding::new(names));
-        if let Ok(mut texts) = self.texts.write() {
-            texts.insert(mask.clone(), Arc::clone(&found));
-        }
-        found
+impl Glancing {
+    /// The functions of a patch for some totals; `None` where exact ones are needed.
+    pub(super) fn new(
+        (plan, ground, totals): (&Plan, &Ground, &[Vec<CellId>]),
+        frame: &Frame,
+        patch: &Patch,
+    ) -> Option<Self> {
+        let all: Vec<CellId> = (0..plan.cells().len()).map(CellId::new).collect();
+        let lists: Vec<&[CellId]> =
+            std::iter::once(&all).chain(totals).map(Vec::as_slice).collect();
+        let glance = Glance::new(frame, patch, &lists)?;
+        let decided = glance.added(frame.base().inputs().len());
+        let revenue = decided.map(|decided| Sum::new(revenue(ground, frame, decided)));
+        Some(Self { glance, revenue, stages: stages(plan, frame) })
     }
+
+    /// Between which amounts each open revenue decision stands.
+    pub(super) fn decided(&self, step: &Step<'_>) -> Option<Vec<(Amount, Amount)>> {
+        self.glance.decided(step)
+    }
+
+    /// The slacks that may be zero or less where each input steps within its range.
+    pub(super) fn open_within(&self, room: &[(f64, f64)]) -> Vec<usize> {
+        self.glance.open_within(room)
+    }
+
+    /// The row of a point inside, at which no slack is zero or less but those that may be; where digits
+    /// tell it. `mask` is room to work in.
+    pub(super) fn read(
+        &self,
+        (step, slacks): (&Step<'_>, &[usize]),
+        names: &Names,
+        mask: &mut Vec<u64>,
+    ) -> Option<Found> {
+        let revenue = self.revenue.as_ref()?.nearest(step);
+        let mut sums = self.glance.sums(step)?;
+        self.glance.mark(slacks, step, mask)?;
+        let slices = sums.split_off(1);
+        Some(Found {
+            status: "optimal",
+            proof: "optimal",
+            settings: Vec::new(),
+            total: sums.pop()?,
+            revenue,
+            stages: self.stages.iter().map(|sum| sum.nearest(step)).collect(),
+            slices,
+            pressures: Vec::new(),
+            binding: Some(names.binding(mask)),
+            remark: None,
+            reused: true,
+        })
+    }
+}
+
+/// The published revenue, of which open decisions add up to `decided`.
+fn revenue(ground: &Ground, frame: &Frame, mut decided: Line) -> Line {
+    let base = frame.base().inputs();
+    decided.at += &ground.constant();
+    for (place, rate) in decided.rates.iter_mut().enumerate().take(ground.periods()) {
+        *rate += &Amount::ONE;
+        decided.at += &base[place];
+    }
+    decided
+}
+
+/// What each linear stage reaches.
+fn stages(plan: &Plan, frame: &Frame) -> Vec<Sum> {
+    let reached = |stage: &crate::plan::Stage| {
+        let own = frame.stages().iter().find(|(id, _)| *id == stage.id);
+        own.map(|(_, line)| Sum::new(line.clone()))
+    };
+    plan.stages().iter().filter(|stage| stage.is_linear()).filter_map(reached).collect()
 }

@@ -152,8 +152,8 @@ fn has_all(list: &[(usize, Amount)], items: &[(usize, Amount)]) -> bool {
     items.iter().all(|item| list.by_ref().any(|own| own == item))
 }
 
-/// A sum of multiples of columns, exact.
-type Exactly<'a> = &'a dyn Fn(&[(&Amount, usize)]) -> Line;
+/// A sum of multiples of columns, exact; it has the place of the form.
+type Exactly<'a> = &'a dyn Fn(usize, &[(&Amount, usize)]) -> Option<Line>;
 
 /// A walk over forms.
 struct Walk<'a, T> {
@@ -209,7 +209,7 @@ impl<T: Affine> Walk<'_, T> {
                     let columns = part.columns.iter().map(|column| *column as usize);
                     columns.map(|column| (&part.coefficient, column))
                 });
-                self.stands(&(self.exactly)(&parts.collect::<Vec<_>>()), kinks)?
+                self.stands(&(self.exactly)(below, &parts.collect::<Vec<_>>())?, kinks)?
             }
             None => return None,
         };
@@ -244,7 +244,7 @@ impl<T: Affine> Walk<'_, T> {
             let cells = form.parts.iter().flat_map(|(coefficient, cells)| {
                 cells.iter().map(move |cell| (coefficient, cell.index()))
             });
-            self.stands(&(self.exactly)(&cells.collect::<Vec<_>>()), kink)?
+            self.stands(&(self.exactly)(id, &cells.collect::<Vec<_>>())?, kink)?
         };
         if moves {
             let sign = Amount::whole(if left == 1 { 1 } else { -1 });

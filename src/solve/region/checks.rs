@@ -1,6 +1,7 @@
 //! Affine functions in floats with a bound on their error, checked for many inputs.
 
 use super::line::{Line, MOST_INPUTS, Step};
+use super::twofold::Fine;
 use crate::units::Amount;
 
 /// Functions of a step, each with its coefficients as floats and what these may be off.
@@ -55,6 +56,15 @@ impl Approx {
             own.len += 1;
         }
         own
+    }
+
+    /// A function that is known in twice the digits.
+    pub(super) fn fine(own: &Fine) -> Self {
+        let mut found = Self { parts: [(0.0, 0.0); MOST_INPUTS + 1], len: own.parts().len() };
+        for (part, (value, off)) in found.parts.iter_mut().zip(own.parts()) {
+            *part = (value.high, value.low.abs() + off);
+        }
+        found
     }
 
     /// Whether no input changes it, as far as floats tell.
@@ -165,6 +175,16 @@ impl Checks {
         self.at.len()
     }
 
+    /// Adds all functions of another list of the same inputs.
+    pub(super) fn append(&mut self, mut other: Self) {
+        self.at.append(&mut other.at);
+        self.off.append(&mut other.off);
+        for (own, mut other) in self.rates.iter_mut().zip(other.rates) {
+            own.0.append(&mut other.0);
+            own.1.append(&mut other.1);
+        }
+    }
+
     /// The value of one at a step, and what it may be off.
     pub(super) fn value(&self, place: usize, step: &Step<'_>) -> Near {
         let (mut value, mut off) = (self.at[place], self.off[place]);
@@ -175,21 +195,47 @@ impl Checks {
         (value, off)
     }
 
-    /// Whether all are at least zero: in floats where that is clear, and by `exact` elsewhere.
-    pub(super) fn hold(&self, step: &Step<'_>, exact: impl Fn(usize) -> Amount) -> bool {
-        self.scan(step, |place, sign| match sign {
+    /// The functions, among so many from the first, that may be zero or less where each input steps
+    /// within its range.
+    pub(super) fn open_within(&self, count: usize, room: &[Near]) -> Vec<usize> {
+        let open = |place: &usize| {
+            let (mut least, mut off) = (self.at[*place], self.off[*place]);
+            for ((rates, errors), (low, high)) in self.rates.iter().zip(room) {
+                least += (rates[*place] * low).min(rates[*place] * high);
+                off += errors[*place] * low.abs().max(high.abs());
+            }
+            // An endless range leaves what is no number.
+            least.is_nan() || off.is_nan() || least <= off
+        };
+        (0..count).filter(open).collect()
+    }
+
+    /// Whether so many from the first are at least zero: in floats where that is clear, and by `exact`
+    /// elsewhere.
+    pub(super) fn hold(
+        &self,
+        count: usize,
+        step: &Step<'_>,
+        exact: impl Fn(usize) -> Amount,
+    ) -> bool {
+        self.scan(count, step, |place, sign| match sign {
             Some(positive) => positive,
             None => !exact(place).is_negative(),
         })
     }
 
-    /// Shows each function with its sign where it is clear and not above zero, or is not clear,
-    /// until one is refused.
-    fn scan(&self, step: &Step<'_>, mut show: impl FnMut(usize, Option<bool>) -> bool) -> bool {
+    /// Shows each of so many functions with its sign where it is clear and not above zero, or is not
+    /// clear, until one is refused.
+    pub(super) fn scan(
+        &self,
+        count: usize,
+        step: &Step<'_>,
+        mut show: impl FnMut(usize, Option<bool>) -> bool,
+    ) -> bool {
         const WIDE: usize = 64;
         let mut from = 0;
-        while from < self.at.len() {
-            let to = (from + WIDE).min(self.at.len());
+        while from < count {
+            let to = (from + WIDE).min(count);
             let (mut value, mut off) = ([0.0; WIDE], [0.0; WIDE]);
             let width = to - from;
             value[..width].copy_from_slice(&self.at[from..to]);
@@ -242,7 +288,7 @@ impl Marks {
     pub fn mark(&self, step: &Step<'_>, mask: &mut Vec<u64>) {
         mask.clear();
         mask.resize(self.all.div_ceil(64), 0);
-        self.checks.scan(step, |own, sign| {
+        self.checks.scan(self.checks.len(), step, |own, sign| {
             if !sign.unwrap_or_else(|| self.lines[own].value(step).is_positive()) {
                 let place = self.places[own];
                 mask[place / 64] |= 1 << (place % 64);
@@ -269,7 +315,7 @@ mod tests {
         {
             let at = Point::new(vec![Amount::ratio(over, under)]);
             let step = Step::new(&base, &at);
-            assert_eq!(checks.hold(&step, |_| line.value(&step)), holds, "{over}/{under}");
+            assert_eq!(checks.hold(1, &step, |_| line.value(&step)), holds, "{over}/{under}");
         }
     }
 

@@ -1,12 +1,11 @@
 //! The conditions under which an affine map stays the optimum.
 
-use std::sync::Arc;
-
 use super::bends::{Affine, Bent};
 use super::checks::{Approx, Checks, Summing};
 use super::face::Straight;
+use super::lean::{Key, Lean};
 use super::line::{Line, Step};
-use super::patch::{Event, Multipliers, Patch};
+use super::patch::{Event, Patch};
 use crate::solve::problem::Side;
 use crate::solve::verified::Set;
 use crate::units::Amount;
@@ -15,14 +14,15 @@ use crate::units::Amount;
 /// map is looked for at, exactly elsewhere. Those that no input can break are dropped.
 pub(super) struct Conditions<'a> {
     patch: &'a Patch,
+    lean: &'a Lean<'a>,
     straight: &'a Straight,
-    multipliers: Arc<Multipliers>,
     set: &'a Set<'a>,
     home: Step<'a>,
     /// Between which steps each input may lie.
     room: &'a [(f64, f64)],
-    checks: Checks,
-    events: Vec<Event>,
+    /// Those of amounts, and those of multipliers.
+    checks: [Checks; 2],
+    events: [Vec<Event>; 2],
     /// The exact conditions of forms, once one was asked for.
     forms: Option<Vec<Bent<Line>>>,
     /// All hold at the point.
@@ -31,17 +31,21 @@ pub(super) struct Conditions<'a> {
 
 impl<'a> Conditions<'a> {
     /// Those of a map with its working set; `None` where a form stands at a kink.
-    pub(super) fn new(patch: &'a Patch, set: &'a Set<'a>, room: &'a [(f64, f64)]) -> Option<Self> {
+    pub(super) fn new(
+        patch: &'a Patch,
+        lean: &'a Lean<'a>,
+        room: &'a [(f64, f64)],
+    ) -> Option<Self> {
         let inputs = patch.inputs();
         let mut own = Self {
             patch,
-            straight: &patch.rows.straight,
-            multipliers: patch.multipliers(set)?,
-            set,
+            lean,
+            straight: lean.straight,
+            set: lean.set,
             home: Step::new(patch.base(), patch.home()),
             room,
-            checks: Checks::new(inputs),
-            events: Vec::new(),
+            checks: [Checks::new(inputs), Checks::new(inputs)],
+            events: [Vec::new(), Vec::new()],
             forms: None,
             sound: true,
         };
@@ -59,8 +63,9 @@ impl<'a> Conditions<'a> {
     /// The multipliers of the tight rows, each of which pushes the way that its side lets it.
     fn pushes(&mut self) -> Vec<Option<Approx>> {
         let mut found = vec![None; self.straight.rows.len()];
-        for (row, side) in self.set.rows() {
-            let own = Approx::from_parts(self.multipliers.iter().map(|values| &values[*row]));
+        let (set, lean) = (self.set, self.lean);
+        for ((row, side), push) in set.rows().iter().zip(&lean.pushes) {
+            let own = Approx::fine(push);
             found[*row] = Some(own);
             match side {
                 Side::Lower => self.push(&own, Event::Slack(*row)),
@@ -123,12 +128,8 @@ impl<'a> Conditions<'a> {
 
     /// How far the rows that are not tight lie from their bounds.
     fn rows(&mut self, amounts: &[Approx]) {
-        let inputs = self.inputs();
-        let mut tight = vec![false; self.straight.rows.len()];
-        for (row, _) in self.set.rows() {
-            tight[*row] = true;
-        }
-        for row in (0..tight.len()).filter(|row| !tight[*row]) {
+        let (inputs, lean) = (self.inputs(), self.lean);
+        for row in (0..self.straight.rows.len()).filter(|row| !lean.is_tight(*row)) {
             let mut value = Summing::new(inputs);
             for part in &self.straight.rows[row].parts {
                 let coefficient = part.coefficient.nearest_f64();
@@ -155,15 +156,7 @@ impl<'a> Conditions<'a> {
         let event = |place: usize, full: bool| {
             if full { Event::Full(place) } else { Event::Kink(place) }
         };
-        let exactly = |parts: &[(&Amount, usize)]| {
-            let own = |(factor, column): &(&Amount, usize)| {
-                let amount = amount(self.straight, self.set, &self.multipliers, *column);
-                ((*factor).clone(), amount)
-            };
-            let own: Vec<(Amount, Line)> = parts.iter().map(own).collect();
-            let terms = own.iter().map(|(factor, line)| (factor, line));
-            Line::combined(terms, &Amount::ZERO, self.inputs())
-        };
+        let exactly = |place: usize, parts: &[(&Amount, usize)]| self.exactly(place, parts);
         let how = (self.patch.supports(), &self.home);
         if let Some(found) = self.patch.bends.conditions(amounts, how, &exactly) {
             for own in found {
@@ -177,17 +170,32 @@ impl<'a> Conditions<'a> {
         Some(())
     }
 
+    /// A form, which is a sum of multiples of columns, exact.
+    fn exactly(&self, place: usize, parts: &[(&Amount, usize)]) -> Option<Line> {
+        let terms: Vec<(usize, Amount)> =
+            parts.iter().map(|(factor, column)| (*column, (*factor).clone())).collect();
+        if let Some(line) = self.lean.told(&Key::Form(place), &terms) {
+            return Some(line);
+        }
+        let multipliers = self.patch.multipliers(self.set)?;
+        let own = |(factor, column): &(&Amount, usize)| {
+            let amount = amount(self.straight, self.set, &multipliers, *column);
+            ((*factor).clone(), amount)
+        };
+        let own: Vec<(Amount, Line)> = parts.iter().map(own).collect();
+        let terms = own.iter().map(|(factor, line)| (factor, line));
+        Some(Line::combined(terms, &Amount::ZERO, self.inputs()))
+    }
+
     fn push(&mut self, own: &Approx, event: Event) {
         if !self.sound {
             return;
         }
+        let pushes = matches!(event, Event::Slack(_) | Event::Leaves(_));
         let (value, off) = own.value(&self.home);
-        if value < -off {
-            self.sound = false;
-            return;
-        }
         if value <= off {
-            let Some(line) = self.patch.told(self.set, &event, &mut self.forms) else {
+            self.sound = value >= -off;
+            let Some(line) = self.sound.then(|| self.told(&event)).flatten() else {
                 self.sound = false;
                 return;
             };
@@ -199,14 +207,25 @@ impl<'a> Conditions<'a> {
             }
         }
         if !own.is_constant() && !own.is_positive_within(self.room) {
-            self.checks.push(own);
-            self.events.push(event);
+            self.checks[usize::from(pushes)].push(own);
+            self.events[usize::from(pushes)].push(event);
         }
     }
 
-    /// The conditions; `None` where one does not hold at the point.
-    pub(super) fn done(self) -> Option<(Checks, Vec<Event>)> {
-        self.sound.then_some((self.checks, self.events))
+    /// What is at least zero until an event, exactly.
+    fn told(&mut self, event: &Event) -> Option<Line> {
+        let plain = self.patch.plain(self.lean, event);
+        plain.or_else(|| self.patch.told(self.set, event, &mut self.forms))
+    }
+
+    /// The conditions, and how many of the first are those of amounts; `None` where one does not hold at
+    /// the point.
+    pub(super) fn done(self) -> Option<(Checks, Vec<Event>, usize)> {
+        let ([mut checks, pushed], [mut events, mut pushes]) = (self.checks, self.events);
+        let feasible = checks.len();
+        checks.append(pushed);
+        events.append(&mut pushes);
+        self.sound.then_some((checks, events, feasible))
     }
 }
 

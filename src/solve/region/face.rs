@@ -1,8 +1,9 @@
 //! What the stages leave to calibrate while right sides move: one programme for all inputs.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::bends::Bends;
+use super::lean::Known;
 use super::line::Line;
 use crate::formulate::{Curved, Program, Row};
 use crate::plan::Form;
@@ -36,6 +37,8 @@ pub(super) struct Straight {
     pub(super) problem: Problem<Amount>,
     /// For each input, the change of each bound of each row.
     shifts: Vec<Vec<Bounds>>,
+    /// What is known of forms that depend on its rows.
+    pub(super) known: Mutex<Known>,
 }
 
 impl Face {
@@ -114,7 +117,7 @@ impl Straight {
         let columns = base.columns.clone();
         let program = Program { columns, rows, curved: Vec::new() };
         let problem = Problem::new(&program);
-        Self { problem, rows: program.rows, shifts }
+        Self { problem, rows: program.rows, shifts, known: Mutex::default() }
     }
 
     /// The bound of a row on one side: at the base, and its rates.

@@ -1,11 +1,14 @@
 //! What one set of multipliers of the stages leaves to calibrate, for all inputs.
 
+use std::sync::OnceLock;
+
 use super::checks::{Checks, Marks};
 use super::face::Face;
 use super::line::{Line, Point, Step};
 use super::moving::Moving;
 use super::patch::Patch;
-use super::scene::{Amounts, Input, Scene, Standing};
+use super::scene::{Input, Scene, Standing};
+use super::slack::{Slack, Slacks};
 use crate::plan::{Plan, Reading};
 use crate::solve::ActiveSet;
 use crate::solve::answer::reached;
@@ -23,6 +26,7 @@ pub struct Frame {
     faces: Vec<Face>,
     /// The place, among the programmes of the stages, of each face after the first.
     places: Vec<usize>,
+    slacks: OnceLock<Option<Slacks>>,
     /// The values of the stages, which keep their signs: what a stage may lose is a part of its size.
     signs: (Checks, Vec<Line>),
 }
@@ -80,11 +84,12 @@ impl Frame {
             |line: &Line| if line.at.is_negative() { line.negated() } else { line.clone() };
         let signs: Vec<Line> = values.iter().map(signed).collect();
         let frame = Self {
-            room: room(base, ranges),
+            room: room(base, &with(base, ranges)),
             base: base.clone(),
             stages: moving.stages().zip(values).collect(),
             signs: (Checks::all(signs.iter(), inputs.len()), signs),
             scene,
+            slacks: OnceLock::new(),
             faces,
             places,
         };
@@ -105,6 +110,11 @@ impl Frame {
         Step::new(&self.base, point)
     }
 
+    /// The steps from the base to the ends of each range, and a hair more on either side.
+    pub fn steps(&self, ranges: &[(f64, f64)]) -> Vec<(f64, f64)> {
+        room(&self.base, ranges)
+    }
+
     /// How many faces there are.
     pub fn faces(&self) -> usize {
         self.faces.len()
@@ -123,7 +133,7 @@ impl Frame {
             return false;
         }
         let (checks, lines) = &self.signs;
-        checks.hold(step, |place| lines[place].value(step))
+        checks.hold(checks.len(), step, |place| lines[place].value(step))
     }
 
     /// The conditions under which the frame may be used.
@@ -139,12 +149,13 @@ impl Frame {
         (active, neighbour): (&ActiveSet, Option<&Patch>),
         home: &Point,
     ) -> Option<Patch> {
+        let witness = face > 0;
         let face = &self.faces[face];
         let rows = match neighbour {
             Some(known) if known.active.cuts == active.cuts => known.rows.clone(),
             _ => face.rows(active)?,
         };
-        Patch::new(face, rows, (&self.base, &self.room, home), active)
+        Patch::new((face, witness), rows, (&self.base, &self.room, home), active)
     }
 
     /// Functions of the inputs of which those that are not above zero are told.
@@ -168,27 +179,46 @@ impl Frame {
     pub fn map(&self, main: &Patch) -> Option<Map> {
         let plan = &self.scene.plan;
         let mut cells = main.amounts()?;
+        let own = self.slacks()?;
+        let home = self.step(main.home());
+        let near: Vec<f64> = cells.iter().map(|own| own.value(&home).to_f64()).collect();
+        let slack = |own: &Slack| own.exact(&cells, &near, &home);
+        let slacks: Vec<Line> = own.own.iter().map(slack).collect();
+        let slacks = own.readings.iter().cloned().zip(slacks).collect();
         let decisions = cells.split_off(plan.cells().len());
-        let raised = std::iter::once(None).chain((0..self.scene.inputs()).map(Some));
-        let points: Vec<Amounts> = raised
-            .map(|raised| {
-                let at = |lines: &[Line]| lines.iter().map(|line| line.raised(raised)).collect();
-                (at(&cells), at(&decisions))
-            })
-            .collect();
-        let slacks = self.scene.slacks(&points)?;
         Some(Map { still: still(plan, &cells), cells, decisions, slacks })
+    }
+
+    /// The slack of every limit; `None` where one is no form.
+    pub(super) fn slacks(&self) -> Option<&Slacks> {
+        self.slacks.get_or_init(|| Slacks::new(&self.scene)).as_ref()
+    }
+
+    /// How many cells there are.
+    pub(super) fn cells(&self) -> usize {
+        self.scene.plan.cells().len()
+    }
+
+    /// Between which steps from the base each input may lie.
+    pub(super) fn room(&self) -> &[(f64, f64)] {
+        &self.room
     }
 }
 
-/// The steps from `base` to the ends of each range, which has the base.
+/// The ranges, each with the base in it.
+fn with(base: &Point, ranges: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let own = base.inputs().iter().map(crate::units::Amount::nearest_f64);
+    own.zip(ranges).map(|(own, (low, high))| (low.min(own), high.max(own))).collect()
+}
+
+/// The steps from `base` to the ends of each range.
 fn room(base: &Point, ranges: &[(f64, f64)]) -> Vec<(f64, f64)> {
     /// More than what the floats of a step leave out.
     const MORE: f64 = 1e-9;
     let step = |(own, (low, high)): (&crate::units::Amount, &(f64, f64))| {
         let own = own.nearest_f64();
         let size = (own.abs() + low.abs().max(high.abs())) * MORE;
-        (low.min(own) - own - size, high.max(own) - own + size)
+        (low - own - size, high - own + size)
     };
     base.inputs().iter().zip(ranges).map(step).collect()
 }

@@ -1,5 +1,6 @@
 //! Affine functions of the inputs, exact, and their values as the nearest floats.
 
+use super::twofold::is_nearest;
 use crate::units::Amount;
 
 /// An affine function of the inputs: its value at the base, and its change for one more of each.
@@ -169,17 +170,13 @@ impl Sum {
         }
         let value = high + low;
         let rest = low - (value - high);
-        // Half the distance to the next float on either side, less what the pairs leave out.
-        let gap = value.abs() * HALF_GAP;
-        if (rest.abs() - gap).abs() > size * PAIR_ERROR && rest.abs() < gap && value != 0.0 {
+        if value != 0.0 && is_nearest(value, rest, size * PAIR_ERROR) {
             return value;
         }
         self.line.value(step).nearest_f64()
     }
 }
 
-/// A part of a float that is below half its distance to the next one, whatever its digits.
-const HALF_GAP: f64 = f64::EPSILON / 4.0 * 0.999;
 /// What a sum of pairs leaves out at most, as a part of the sizes of its terms.
 const PAIR_ERROR: f64 = 1e-29;
 

@@ -6,6 +6,7 @@ use super::bends::{Affine, Bends, Bent};
 use super::checks::Checks;
 use super::conditions::Conditions;
 use super::face::{Face, Rows, Straight};
+use super::lean::{Key, Lean};
 use super::line::{Line, Point, Step};
 use crate::solve::curved::Cut;
 use crate::solve::exact::Common;
@@ -23,7 +24,10 @@ pub struct Patch {
     /// The multipliers, unless they were forgotten: they are most of what a patch takes.
     multipliers: Mutex<Option<Arc<Multipliers>>>,
     inputs: usize,
+    /// Those of amounts first, then those of multipliers.
     pub(super) checks: Checks,
+    /// How many of the first have to hold.
+    pub(super) enough: usize,
     pub(super) events: Vec<Event>,
     pub(super) bends: Arc<Bends>,
     /// The supports that are tight, by their places.
@@ -56,30 +60,33 @@ pub(super) enum Event {
 
 impl Patch {
     /// The map of `face` with the working set `active`, which is the optimum at `home`; `None`
-    /// where it is not, its rows depend on each other, or a form stands at a kink.
+    /// where it is not, its rows depend on each other, or a form stands at a kink. On the face of a
+    /// witness amounts that reach the value of a stage are enough: which are nearest is no matter.
     pub(super) fn new(
-        face: &Face,
+        (face, witness): (&Face, bool),
         rows: Rows,
         (base, room, home): (&Point, &[(f64, f64)], &Point),
         active: &ActiveSet,
     ) -> Option<Self> {
         let straight = Arc::clone(&rows.straight);
         let set = Set::new(&straight.problem, active)?;
-        let multipliers = multipliers(&straight, &set, face.inputs())?;
+        let lean = Lean::new(&straight, &set, face.inputs())?;
         let active = ActiveSet { cuts: active.cuts.clone(), ..set.active() };
         let mut own = Self {
             tight: tight(&set, rows.cuts.len(), face.program.rows.len()),
             rows,
             bends: Arc::clone(&face.bends),
             active,
-            multipliers: Mutex::new(Some(Arc::new(multipliers))),
+            multipliers: Mutex::default(),
             inputs: face.inputs(),
             checks: Checks::default(),
+            enough: 0,
             events: Vec::new(),
             base: base.clone(),
             home: home.clone(),
         };
-        let (checks, events) = Conditions::new(&own, &set, room)?.done()?;
+        let (checks, events, feasible) = Conditions::new(&own, &lean, room)?.done()?;
+        own.enough = if witness { feasible } else { checks.len() };
         (own.checks, own.events) = (checks, events);
         Some(own)
     }
@@ -99,9 +106,28 @@ impl Patch {
         self.active == other.active
     }
 
-    /// Whether the map is the optimum at a step from the base: decided exactly.
+    /// Whether the map is the optimum at a step from the base, or amounts that reach what a stage does:
+    /// decided exactly.
     pub fn has(&self, step: &Step<'_>) -> bool {
-        self.checks.hold(step, |place| self.exact(place, step))
+        self.checks.hold(self.enough, step, |place| self.exact(place, step))
+    }
+
+    /// Its conditions that may not hold where each input steps within its range.
+    pub fn open_within(&self, room: &[(f64, f64)]) -> Vec<usize> {
+        self.checks.open_within(self.enough, room)
+    }
+
+    /// Whether some of its conditions hold at a step from the base: decided exactly.
+    pub fn has_these(&self, places: &[usize], step: &Step<'_>) -> bool {
+        places.iter().all(|place| {
+            let (value, off) = self.checks.value(*place, step);
+            value > off || value >= -off && !self.exact(*place, step).is_negative()
+        })
+    }
+
+    /// Whether the map is the optimum at a step from the base, be it that of a witness: decided exactly.
+    pub fn is_optimum(&self, step: &Step<'_>) -> bool {
+        self.checks.hold(self.checks.len(), step, |place| self.exact(place, step))
     }
 
     /// Frees memory: the multipliers are found anew where they are needed.
@@ -118,6 +144,16 @@ impl Patch {
             *known = Some(Arc::new(multipliers(&self.rows.straight, set, self.inputs)?));
         }
         known.clone()
+    }
+
+    /// The straight rows of its face.
+    pub(super) fn straight(&self) -> &Straight {
+        &self.rows.straight
+    }
+
+    /// What the amounts lean on.
+    pub(super) fn active(&self) -> &ActiveSet {
+        &self.active
     }
 
     /// How many inputs there are.
@@ -145,6 +181,16 @@ impl Patch {
         let mut forms = None;
         let line = |place: &usize| self.told(&set, &self.events[*place], &mut forms);
         places.iter().filter_map(line).collect()
+    }
+
+    /// What is at least zero until an event, as an exact function, where that depends on nothing but
+    /// right sides.
+    pub(super) fn plain(&self, lean: &Lean<'_>, event: &Event) -> Option<Line> {
+        let Event::Tight(row, side) = event else { return None };
+        let own = lean.told(&Key::Row(*row), lean.straight.rows[*row].parts.terms())?;
+        let bound = lean.straight.bound(*row, *side == Side::Upper)?;
+        let room = Line::sum([&own, &bound.negated()].into_iter(), self.inputs);
+        Some(if *side == Side::Upper { room.negated() } else { room })
     }
 
     /// What is at least zero until an event, as an exact function. The conditions of all forms are
@@ -176,9 +222,9 @@ impl Patch {
     pub(super) fn bent(&self, set: &Set<'_>) -> Option<Vec<Bent<Line>>> {
         let amounts = amounts(&self.rows.straight, set, &self.multipliers(set)?);
         let home = Step::new(&self.base, &self.home);
-        let exactly = |parts: &[(&Amount, usize)]| {
+        let exactly = |_: usize, parts: &[(&Amount, usize)]| {
             let terms = parts.iter().map(|(factor, column)| (*factor, &amounts[*column]));
-            Line::combined(terms, &Amount::ZERO, self.inputs)
+            Some(Line::combined(terms, &Amount::ZERO, self.inputs))
         };
         self.bends.conditions(&amounts, (self.supports(), &home), &exactly)
     }
@@ -195,14 +241,20 @@ fn tight(set: &Set<'_>, supports: usize, own: usize) -> Vec<usize> {
     places.filter(|place| *place < supports).collect()
 }
 
-/// The multipliers of a working set; `None` where its rows depend on each other.
-fn multipliers(straight: &Straight, set: &Set<'_>, inputs: usize) -> Option<Multipliers> {
-    let lacks = set.lacks();
-    let changes: Vec<Vec<Amount>> =
-        (0..inputs).map(|input| changes(straight, set, input)).collect();
-    let sides: Vec<&[Amount]> =
-        std::iter::once(&lacks).chain(&changes).map(Vec::as_slice).collect();
-    set.solved_all(&sides)
+/// The multipliers of a working set, exact; `None` where its rows depend on each other.
+pub(super) fn multipliers(
+    straight: &Straight,
+    set: &Set<'_>,
+    inputs: usize,
+) -> Option<Multipliers> {
+    let sides = lacking(straight, set, inputs);
+    set.solved_all(&sides.iter().map(Vec::as_slice).collect::<Vec<_>>())
+}
+
+/// What the tight rows lack where no row moves a column, then how that changes with each input.
+pub(super) fn lacking(straight: &Straight, set: &Set<'_>, inputs: usize) -> Vec<Vec<Amount>> {
+    let changes = (0..inputs).map(|input| changes(straight, set, input));
+    std::iter::once(set.lacks()).chain(changes).collect()
 }
 
 /// How what the tight rows lack changes with an input.

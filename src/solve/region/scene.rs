@@ -1,8 +1,8 @@
 //! A plan whose inputs may each be one more.
 
-use super::line::{Line, Point};
+use super::line::Point;
 use crate::formulate::{Formulation, PeriodRevenue, formulate};
-use crate::plan::{Body, Form, Period, Plan, Reading, RevenueLevels, Rule, readings};
+use crate::plan::{Body, Form, Period, Plan, RevenueLevels, Rule};
 use crate::solve::SettledPeriod;
 use crate::solve::settle::{Opened, opened, settled_at};
 use crate::units::Amount;
@@ -28,9 +28,6 @@ pub enum Standing {
     /// At these amounts, in the order of the periods.
     At(Vec<Amount>),
 }
-
-/// Amounts of cells and of revenue decisions.
-pub(super) type Amounts = (Vec<Amount>, Vec<Amount>);
 
 /// A plan whose inputs may each be one more.
 pub(super) struct Scene {
@@ -72,7 +69,7 @@ impl Scene {
     }
 
     /// The plan with an input that is one more; at the base where none is.
-    fn raised(&self, raised: Option<usize>) -> &Plan {
+    pub(super) fn raised(&self, raised: Option<usize>) -> &Plan {
         match raised.and_then(|place| self.inputs.get(place)) {
             Some(Input::Figure(plan)) => plan,
             _ => &self.plan,
@@ -91,25 +88,17 @@ impl Scene {
         form
     }
 
-    /// The slack of each reading; `None` where it is no affine function of the inputs. The points
-    /// are amounts at the base, and with one more of each input.
-    pub(super) fn slacks(&self, points: &[Amounts]) -> Option<Vec<(Reading, Line)>> {
-        let read = |(place, (cells, decisions)): (usize, &Amounts)| {
-            let raised = place.checked_sub(1);
-            readings(self.raised(raised), cells, &self.levels(place, decisions))
-        };
-        let mut all: Vec<Vec<Reading>> = points.iter().enumerate().map(read).collect();
-        let moved = all.split_off(1);
-        let at = all.pop()?;
-        if moved.iter().any(|other| other.len() != at.len()) {
-            return None;
-        }
-        let line = |(place, own): (usize, Reading)| {
-            let rates = moved.iter().map(|other| &other[place].slack - &own.slack).collect();
-            let slack = Line::new(own.slack.clone(), rates);
-            (own, slack)
-        };
-        Some(at.into_iter().enumerate().map(line).collect())
+    /// How many revenue decisions are open.
+    pub(super) fn open(&self) -> usize {
+        let entries = self.periods.iter().flat_map(|period| &period.entries);
+        let stated = |at: &&(usize, usize)| self.plan.revenue()[at.0].entries[at.1].is_decision();
+        if self.settled.is_some() { 0 } else { entries.filter(stated).count() }
+    }
+
+    /// The published revenue where an input is one more, or at the base, with the decisions as they
+    /// stand.
+    pub(super) fn levels_at(&self, raised: Option<usize>, decisions: &[Amount]) -> RevenueLevels {
+        self.levels(raised.map_or(0, |place| place + 1), decisions)
     }
 
     /// The published revenue, with the decisions as they stand.

@@ -116,9 +116,8 @@ impl Patch {
     /// Lets the conditions move the ends of a part of a line: those exactly that may be the nearest.
     fn ends(&self, (origin, next): (&Step<'_>, &Step<'_>), low: &mut End, high: &mut End) {
         for end in [low, high] {
-            let zeros: Vec<(f64, f64)> = (0..self.checks.len())
-                .map(|place| self.zero(place, (origin, next), end.sign))
-                .collect();
+            let zeros: Vec<(f64, f64)> =
+                (0..self.enough).map(|place| self.zero(place, (origin, next), end.sign)).collect();
             let most = zeros.iter().fold(f64::INFINITY, |most, (_, latest)| most.min(*latest));
             let may = |place: &usize| zeros[*place].0.is_finite() && zeros[*place].0 <= most;
             let places: Vec<usize> = (0..zeros.len()).filter(may).collect();
