@@ -1,12 +1,14 @@
 //! Follows a scenario to its plan.
 
+mod memo;
+
 use super::places;
 use super::problem::Problem;
 use super::reader::{Reader, with_help};
 use super::schema;
 use super::source::{FileId, Files, Place, Sources};
 use super::suggest::suggest;
-use super::tree::{self, Table};
+use super::tree::Table;
 
 /// A plan and the scenarios that change it, outermost last, as they were read.
 #[derive(Clone)]
@@ -53,7 +55,7 @@ impl Scenario {
         let mut asked: Option<Place> = None;
         loop {
             let file = read(files, &next, asked, sources, problems)?;
-            let root = tree::parse(file, &sources.get(file).text.clone(), problems);
+            let root = memo::parsed(file, &sources.get(file).text, problems);
             let document = Document { path: next.clone(), file, root };
             let is_plan = is_plan(&document, problems)?;
             if is_plan {
