@@ -51,18 +51,22 @@ impl Enclosed {
     }
 
     /// About what multiplies the tight rows so that they gain these amounts.
-    pub(super) fn about(&self, gains: &[f64]) -> Vec<f64> {
-        /// So that digits are left where rows nearly depend on each other.
-        const TWICE: usize = 2;
+    pub(super) fn about(&self, gains: &[Two]) -> Vec<f64> {
+        /// What is smaller than this part of the largest multiple is nothing.
+        const NOTHING: f64 = 1e-12;
         let scales = &self.system.scales;
+        let times = Two::of(self.times);
         let pairs = gains.iter().zip(scales);
-        let right: Vec<Two> = pairs.map(|(own, scale)| Two::of(own * scale * self.times)).collect();
+        let right: Vec<Two> = pairs.map(|(own, scale)| scaled(own.times(times), *scale)).collect();
         let mut found = vec![Two::default(); right.len()];
-        for _ in 0..=TWICE {
+        for _ in 0..STEPS {
             let (rest, _) = self.system.rest(&right, &found);
             step(&self.factor, &rest, &mut found);
         }
-        found.iter().zip(scales).map(|(own, scale)| own.high * scale).collect()
+        let most = found.iter().fold(0.0_f64, |most, own| most.max(own.size())) * NOTHING;
+        let own =
+            |(own, scale): (&Two, &f64)| if own.size() > most { own.high * scale } else { 0.0 };
+        found.iter().zip(scales).map(own).collect()
     }
 }
 

@@ -118,12 +118,12 @@ impl<'a> Lean<'a> {
         for (place, (row, _)) in self.set.rows().iter().enumerate() {
             places[*row] = place;
         }
-        let mut gains = vec![0.0; self.pushes.len()];
+        let mut gains = vec![Two::default(); self.pushes.len()];
         for (column, own) in terms.iter().filter(|(column, _)| self.set.is_free(*column)) {
-            let pull = own.to_f64() * problem.weight[*column].to_f64();
+            let pull = Two::near(own).times(Two::near(&problem.weight[*column]));
             for (row, value) in problem.column(*column) {
                 if let Some(gain) = gains.get_mut(places[row]) {
-                    *gain += value.to_f64() * pull;
+                    *gain = gain.plus(Two::near(value).times(pull));
                 }
             }
         }
@@ -183,16 +183,20 @@ fn exactly(set: &Set<'_>, multipliers: &[Vec<Amount>]) -> Vec<Fine> {
 /// simple one.
 #[expect(clippy::cast_possible_truncation, reason = "terms are below what a word holds")]
 fn simple(value: f64) -> Option<Amount> {
-    const NEAR: f64 = 1e-9;
-    const MOST: f64 = 1e6;
-    let near = NEAR * (1.0 + value.abs());
+    const NEAR: f64 = 1e-13;
+    /// Fractions with larger parts lie nearer to each other than that.
+    const MOST: f64 = 1e12;
+    if value < 0.0 {
+        return simple(-value).map(|own| -own);
+    }
+    let near = NEAR * value;
     let (mut before, mut now) = ((0.0, 1.0), (1.0, 0.0));
     let mut rest = value;
-    for _ in 0..24 {
+    for _ in 0..40 {
         let term = rest.floor();
-        let next = (term * now.0 + before.0, term * now.1 + before.1);
+        let next: (f64, f64) = (term * now.0 + before.0, term * now.1 + before.1);
         (before, now) = (now, next);
-        if now.1 > MOST || now.0.abs() > MOST * MOST {
+        if now.0 * now.1 > MOST {
             return None;
         }
         if (now.0 / now.1 - value).abs() <= near {
@@ -209,10 +213,13 @@ mod tests {
 
     #[test]
     fn simple_fractions_are_found() {
-        for (over, under) in [(0, 1), (1, 3), (-7, 8), (1001, 400), (-3, 1), (123, 9973)] {
+        for (over, under) in
+            [(0, 1), (1, 3), (-7, 8), (1001, 400), (-3, 1), (123, 9973), (-1, 819_195_000)]
+        {
             let exact = Amount::ratio(over, under);
             assert_eq!(simple(exact.to_f64()), Some(exact));
         }
+        assert_eq!(simple(std::f64::consts::PI), None);
         assert_eq!(simple(f64::NAN), None);
     }
 }
