@@ -157,7 +157,7 @@ pub(crate) fn crossed(program: &Program) -> Option<Farkas> {
 /// The amounts that lean on what an earlier answer leaned on; `None` where there are none, or
 /// nothing was known.
 fn again(program: &Program, start: &ActiveSet) -> Option<(Nearest, Vec<Cut>)> {
-    if start.rows.is_empty() && start.columns.is_empty() {
+    if start.moved || (start.rows.is_empty() && start.columns.is_empty()) {
         return None;
     }
     let mut straight = straight(program);

@@ -21,7 +21,7 @@ pub(crate) struct Floats {
     spread: Option<f64>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct Bounds {
     least: Vec<f64>,
     most: Vec<f64>,
@@ -109,7 +109,13 @@ fn number(count: usize) -> i32 {
 struct Model {
     highs: NonNull<c_void>,
     matrix: Matrix,
+    columns: Bounds,
+    rows: Bounds,
 }
+
+/// The simplex methods of HiGHS, by its numbers for them.
+const DUAL: i32 = 1;
+const PRIMAL: i32 = 4;
 
 /// The most models that a thread keeps.
 const MOST: usize = 4;
@@ -136,7 +142,7 @@ pub(crate) fn solve(mut floats: Floats, start: Start) -> Ended {
         }),
     };
     // A hot start may end wrongly (ERGO-Code/HiGHS#3294): where it ends at no optimum, all starts afresh.
-    if let Some(model) = known.filter(|model| model.change(&floats))
+    if let Some(model) = known.and_then(|model| model.change(&floats))
         && let ended @ Ended::Optimal(_) = model.run(true)
     {
         keep(model);
@@ -170,14 +176,15 @@ impl Model {
         let highs = NonNull::new(unsafe { highs::Highs_create() })?;
         let Floats { costs, columns, rows, matrix, spread } = floats;
         let spread = spread.unwrap_or(1.0);
-        let model = Self { highs, matrix };
+        let model = Self { highs, matrix, columns, rows };
         let all = model.option(c"output_flag", false)
             && model.option(c"log_to_console", false)
             && model.text(c"presolve", c"off")
             && model.text(c"parallel", c"off")
             && model.count(c"threads", 1)
             && model.float(c"dual_simplex_cost_perturbation_multiplier", spread);
-        let Matrix { starts, places, values, .. } = &model.matrix;
+        let (Matrix { starts, places, values, .. }, columns, rows) =
+            (&model.matrix, &model.columns, &model.rows);
         // SAFETY: the arrays have one entry a column, a row or a coefficient, as their counts say.
         let status = unsafe {
             highs::Highs_passLp(
@@ -231,8 +238,13 @@ impl Model {
         status == highs::STATUS_OK
     }
 
-    /// Takes the costs and bounds of a programme of the same shape; the basis stays.
-    fn change(&self, to: &Floats) -> bool {
+    /// Takes the costs and bounds of a programme of the same shape; the basis stays. Where costs alone
+    /// change, it still is one of an answer, and the primal method goes on from there.
+    fn change(mut self, to: &Floats) -> Option<Self> {
+        let same = self.columns == to.columns && self.rows == to.rows;
+        if !self.count(c"simplex_strategy", if same { PRIMAL } else { DUAL }) {
+            return None;
+        }
         let (highs, columns) = (self.highs.as_ptr(), number(to.costs.len()));
         let rows = number(to.rows.least.len());
         // SAFETY: the arrays have one entry a column or a row of the model, which has this shape.
@@ -255,7 +267,9 @@ impl Model {
                 ),
             ]
         };
-        statuses.iter().all(|status| *status != highs::STATUS_ERROR)
+        let taken = statuses.iter().all(|status| *status != highs::STATUS_ERROR);
+        (self.columns, self.rows) = (to.columns.clone(), to.rows.clone());
+        taken.then_some(self)
     }
 
     fn run(&self, hot: bool) -> Ended {

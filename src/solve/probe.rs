@@ -70,7 +70,7 @@ pub fn exact(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
 ///
 /// Why there is none.
 pub fn stepped(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
-    found(plan, start, false)
+    found(plan, &start.moved(), false)
 }
 
 /// The exact amounts of `plan`, its published revenue by period, and the working set to start the whole

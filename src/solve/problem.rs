@@ -33,9 +33,21 @@ pub struct ActiveSet {
     pub(crate) cuts: Vec<(usize, Arc<[Amount]>)>,
     /// How lines of all or nothing were decided.
     pub(crate) lumps: Option<Arc<Covering>>,
+    /// The programme has moved since: what it leans on is more likely another set than this one.
+    pub(crate) moved: bool,
 }
 
 impl ActiveSet {
+    /// What it says to a plan in which a bound has moved.
+    #[must_use]
+    pub(crate) fn moved(&self) -> Self {
+        let known = |own: &Known| {
+            let witness = own.witness.as_ref().map(|set| Box::new(set.moved()));
+            Known { rows: own.rows.clone(), witness }
+        };
+        Self { stages: self.stages.iter().map(known).collect(), moved: true, ..self.clone() }
+    }
+
     /// What it says to a plan whose rows are others: how lines of all or nothing were decided.
     #[must_use]
     pub fn elsewhere(&self) -> Self {
