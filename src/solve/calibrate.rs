@@ -80,9 +80,14 @@ pub(crate) fn nearest(
     start: &ActiveSet,
 ) -> Result<Nearest, Farkas> {
     let floats = Problem::<f64>::new(program);
-    let proposed = if is_finite(&floats) { propose(&floats, start).active } else { start.clone() };
+    let known = is_finite(&floats).then(|| propose(&floats, start));
+    let clashes = known.as_ref().is_some_and(|known| known.y.is_none());
+    let proposed = known.map_or_else(|| start.clone(), |known| known.active);
     if let Some(found) = verified(program, exact, &proposed) {
         return Ok(found);
+    }
+    if clashes && let Some(farkas) = super::elastic::clash(program) {
+        return Err(farkas);
     }
     match decided(exact, &proposed) {
         // A start of another programme may lead the method to a clash of nothing.

@@ -14,6 +14,7 @@ mod curved;
 mod decide;
 mod decomposition;
 mod dual;
+mod elastic;
 mod exact;
 mod face;
 mod factor;

@@ -4,7 +4,7 @@ mod programme;
 mod wish;
 
 pub use programme::least;
-pub(crate) use programme::optimum;
+pub(crate) use programme::{optimum, proposed};
 
 use super::Farkas;
 use super::calibrate::Nearest;

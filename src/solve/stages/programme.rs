@@ -60,7 +60,7 @@ pub(super) fn solve(
 }
 
 /// An exact optimal dual from what a solver proposes, first from the basis of an earlier solve.
-fn proposed(linear: &Linear, source: Source<'_>, start: Start) -> Result<Dual, Refusal> {
+pub(crate) fn proposed(linear: &Linear, source: Source<'_>, start: Start) -> Result<Dual, Refusal> {
     if matches!(source, Source::Nothing) {
         return Err(Refusal::Other);
     }
