@@ -9,6 +9,7 @@ mod compare;
 mod explain;
 mod export;
 mod files;
+mod misnamed;
 mod run;
 mod screen;
 mod sweep;

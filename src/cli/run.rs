@@ -28,6 +28,9 @@ pub(crate) enum Exit {
 /// Does what was asked for.
 pub(crate) fn run(args: &Args) -> Exit {
     let screen = Screen::new(args.ascii);
+    if let Some(message) = args.command.as_ref().and_then(super::misnamed::misnamed) {
+        return misuse(&screen, &message);
+    }
     match &args.command {
         None if tui::possible() => super::tui::tui(&screen, &Tui::default(), true),
         None => {

@@ -345,3 +345,40 @@ fn a_stale_parent_is_told_when_scenarios_are_compared() {
     let text = out(&virement(&["compare", &root.display().to_string(), &path]));
     assert!(text.contains("is stale: what it was frozen on has changed since"), "{text}");
 }
+
+/// A file's name says what is in it: nothing is written where it would not be that.
+#[test]
+fn a_file_is_not_given_the_name_of_another_format() {
+    let home = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| home.path().join(name).display().to_string();
+    let said = |words: &[&str], name: &str| {
+        let file = path(name);
+        let asked = virement(&[words, &["-o", &file]].concat());
+        assert_eq!(code(&asked), 2, "{words:?} {name}: {}", err(&asked));
+        assert!(!home.path().join(name).exists(), "{name} was written");
+        err(&asked).replace(&file, name)
+    };
+    assert_eq!(
+        said(&["solve", "first-steps"], "a.xlsx"),
+        "`a.xlsx`: the answer would be plain text in a .xlsx file; write `virement export \
+         first-steps -o a.xlsx`, or name another file\n"
+    );
+    assert_eq!(
+        said(&["solve", "first-steps", "--format", "json"], "a.CSV"),
+        "`a.CSV`: the answer would be JSON in a .csv file; add `--format csv`, or name another file\n"
+    );
+    assert!(
+        said(&["transfers", "first-steps/limits"], "a.parquet").contains("as .csv, .json, .md")
+    );
+    assert!(
+        said(&["compare", "first-steps", "first-steps/limits"], "a.md").contains("--format md")
+    );
+    assert!(said(&["schema", "plan"], "plan.toml").contains("a schema would be JSON"));
+    for (words, name) in [
+        (&["solve", "first-steps"][..], "a.txt"),
+        (&["solve", "first-steps", "--format", "md"], "a.md"),
+        (&["schema", "plan"], "plan.schema.json"),
+    ] {
+        assert_eq!(code(&virement(&[words, &["-o", &path(name)]].concat())), 0, "{name}");
+    }
+}

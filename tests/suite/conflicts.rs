@@ -329,3 +329,28 @@ fn a_row_of_a_table_of_bounds_can_be_set() {
     assert_eq!(bounds, ["a 95", "b 90"]);
     assert!(session::answer(&ask("c")).is_err());
 }
+
+/// Hundreds of limits of the large plan stand beside the two that clash, and the proof names no other: the
+/// floor asks for a tenth more staff in 2026 than the baseline, which 596 posts leave no room for.
+#[test]
+fn two_limits_of_hundreds_are_found_to_clash() {
+    let mut files: Vec<(String, String)> = session::embedded_files("itu-2024-2027")
+        .expect("an embedded plan")
+        .into_iter()
+        .map(|(name, bytes)| (name.into(), String::from_utf8_lossy(bytes).into_owned()))
+        .collect();
+    let scenario = "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\ntitle = \"More staff\"\n\n\
+                    [[limit]]\nid = \"more-staff\"\non = { period = \"2026\", category = \"staff\" }\n\
+                    min = 108177\nauthority = \"planner's assumption\"\n";
+    files.push(("more.scenario.toml".into(), scenario.into()));
+    let pairs: Vec<(&str, &str)> = files.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let solved = match session::answer(&Folder::of(&pairs).ask("more.scenario.toml")) {
+        Ok((solved, _)) => solved,
+        Err(refused) => panic!("{:?}", refused.problems),
+    };
+    let Outcome::Infeasible(conflict) = &solved.outcome else { panic!("no clash") };
+    let mut names: Vec<&str> = conflict.parts.iter().map(|own| own.origin.id.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["more-staff", "posts-ceiling"]);
+    assert!(matches!(conflict.proof.as_deref(), Ok(Certificate::Infeasible(_))));
+}
