@@ -6,6 +6,8 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 use super::field::Solution;
+use super::padic;
+use super::prime::{inverse, minus, reduce, residue, times};
 use crate::units::{Amount, Denominator, denominator, over};
 
 /// Solves a symmetric positive semidefinite system in rationals.
@@ -13,6 +15,8 @@ use crate::units::{Amount, Denominator, denominator, over};
 /// Rows are scaled to integers and eliminated without fractions (Bareiss 1968): every division is
 /// exact, so numbers grow no faster than the determinants they are. A zero pivot belongs to a row
 /// that depends on earlier ones, because the matrix is semidefinite: it is left out.
+///
+/// A large one is lifted from its residues: elimination would take minutes over some hundred rows.
 pub(crate) fn solve(matrix: &[Vec<Amount>], right: &[Vec<Amount>]) -> Solution<Amount> {
     let size = matrix.len();
     let mut rows: Vec<Vec<BigInt>> = (0..size)
@@ -22,6 +26,11 @@ pub(crate) fn solve(matrix: &[Vec<Amount>], right: &[Vec<Amount>]) -> Solution<A
         })
         .collect();
     let width = size + right.len();
+    if size >= LARGE
+        && let Some(solution) = lifted(&rows, size)
+    {
+        return solution;
+    }
     let mut kept = vec![true; size];
     let mut previous = BigInt::one();
     for k in 0..size {
@@ -42,6 +51,68 @@ pub(crate) fn solve(matrix: &[Vec<Amount>], right: &[Vec<Amount>]) -> Solution<A
     }
     let values = (0..right.len()).map(|side| back(&rows, &kept, size + side, &previous)).collect();
     Solution { kept, values }
+}
+
+/// The rows from which a system is lifted.
+const LARGE: usize = 24;
+
+/// The solution of rows of whole numbers, with the right sides after the `size` columns of the matrix, from
+/// its residues; `None` where a row that seems to depend on others does not.
+fn lifted(rows: &[Vec<BigInt>], size: usize) -> Option<Solution<Amount>> {
+    let kept = independent(rows, size);
+    let places = |own: bool| (0..size).filter(|place| kept[*place] == own).collect::<Vec<_>>();
+    let (inside, left) = (places(true), places(false));
+    if inside.is_empty() {
+        return None;
+    }
+    let pick = |row: usize, columns: &[usize]| -> Vec<BigInt> {
+        columns.iter().map(|column| rows[row][*column].clone()).collect()
+    };
+    let matrix: Vec<Vec<BigInt>> = inside.iter().map(|row| pick(*row, &inside)).collect();
+    let sides = (size..rows.first()?.len()).chain(left.iter().copied());
+    let rights: Vec<Vec<BigInt>> =
+        sides.map(|side| inside.iter().map(|row| rows[*row][side].clone()).collect()).collect();
+    let mut found = padic::solve_all(&matrix, &rights)?;
+    // A row that depends on the others leaves nothing of its own diagonal entry.
+    let own = found.split_off(found.len() - left.len());
+    for (row, own) in left.iter().zip(own) {
+        let terms = inside.iter().zip(&own.numerators);
+        let sum: BigInt = terms.map(|(column, value)| &rows[*row][*column] * value).sum();
+        if sum != &rows[*row][*row] * &own.denominator {
+            return None;
+        }
+    }
+    let spread = |own: padic::Fractions| {
+        let denominator = Denominator::new(own.denominator);
+        let mut values = vec![Amount::ZERO; size];
+        for (place, numerator) in inside.iter().zip(own.numerators) {
+            values[*place] = denominator.amount(numerator);
+        }
+        values
+    };
+    Some(Solution { values: found.into_iter().map(spread).collect(), kept })
+}
+
+/// Which rows do not depend on earlier ones, modulo the prime: a zero pivot belongs to one that does.
+fn independent(rows: &[Vec<BigInt>], size: usize) -> Vec<bool> {
+    let mut residues: Vec<Vec<u64>> =
+        rows.iter().map(|row| row[..size].iter().map(residue).collect()).collect();
+    let mut kept = vec![true; size];
+    for k in 0..size {
+        if residues[k][k] == 0 {
+            kept[k] = false;
+            continue;
+        }
+        let (above, below) = residues.split_at_mut(k + 1);
+        let (pivot, unit) = (&above[k], inverse(above[k][k]));
+        for row in below.iter_mut().filter(|row| row[k] != 0) {
+            let factor = u128::from(minus(times(row[k], unit)));
+            for (value, own) in row[k..].iter_mut().zip(&pivot[k..]) {
+                *value = reduce(u128::from(*value) + factor * u128::from(*own));
+            }
+        }
+    }
+    kept
 }
 
 /// Back substitution over the common denominator `determinant`, the last pivot.
@@ -173,5 +244,30 @@ mod tests {
         assert_eq!(found.kept, [true, false, true]);
         let half = Amount::ratio(1, 2);
         assert_eq!(found.values[0], [half, Amount::ZERO, Amount::ONE]);
+    }
+
+    /// A Gram matrix of thirty rows over twenty columns: ten of them depend on others. Both ways leave out
+    /// the same, and solve the rest alike.
+    #[test]
+    fn a_large_system_is_lifted_to_what_elimination_finds() {
+        let entry = |i: i64, j: i64| Amount::ratio((i * 7 + j * j * 5) % 11 - 4, 3);
+        let vector = |i: i64| -> Vec<Amount> {
+            match i % 3 {
+                2 => (0..20).map(|j| &entry(i - 1, j) + &entry(i - 2, j)).collect(),
+                _ => (0..20).map(|j| entry(i, j)).collect(),
+            }
+        };
+        let rows: Vec<Vec<Amount>> = (0..30).map(vector).collect();
+        let product =
+            |a: &[Amount], b: &[Amount]| -> Amount { a.iter().zip(b).map(|(a, b)| a * b).sum() };
+        let gram: Vec<Vec<Amount>> =
+            rows.iter().map(|a| rows.iter().map(|b| product(a, b)).collect()).collect();
+        // What a combination of the rows asks for can be met.
+        let right: Vec<Amount> = gram.iter().map(|row| &row[0] + &row[4]).collect();
+        let found = solve(&gram, std::slice::from_ref(&right));
+        assert!(found.kept.iter().filter(|kept| !**kept).count() >= 10);
+        for (row, right) in gram.iter().zip(&right) {
+            assert_eq!(product(row, &found.values[0]), *right);
+        }
     }
 }

@@ -337,7 +337,7 @@ fn two_limits_of_hundreds_are_found_to_clash() {
     let mut files: Vec<(String, String)> = session::embedded_files("itu-2024-2027")
         .expect("an embedded plan")
         .into_iter()
-        .map(|(name, bytes)| (name.into(), String::from_utf8_lossy(bytes).into_owned()))
+        .map(|(name, bytes)| (name, String::from_utf8_lossy(bytes).into_owned()))
         .collect();
     let scenario = "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\ntitle = \"More staff\"\n\n\
                     [[limit]]\nid = \"more-staff\"\non = { period = \"2026\", category = \"staff\" }\n\
