@@ -251,3 +251,25 @@ fn a_path_takes_more_steps_to_its_target() {
         }
     }
 }
+
+/// Roads have at least 40 of 200, and Schools are to have 230: 70 is missing. Nothing below nothing can be
+/// taken from Roads, so that their floor alone does not do.
+#[test]
+fn the_floor_of_a_line_does_not_give_way_below_nothing() {
+    let limit = "[[limit]]\nid = \"schools\"\non = { line = \"b\" }\nmin = 230\n\
+                 authority = \"planner's assumption\"\n";
+    let own = scenario("plan.toml", limit);
+    let folder = Folder::of(&[
+        ("plan.toml", PLAN),
+        ("cells.csv", "line,baseline,min\na,100,40\nb,100,0\n"),
+        ("own.scenario.toml", &own),
+    ]);
+    let (texts, _) = offered(&folder, true);
+    assert_eq!(texts[0], "lower the floor of Schools (`schools`) from 230 to 160: 70");
+    assert!(texts.iter().all(|text| !text.contains("to -") && !text.contains("to −")), "{texts:?}");
+    assert!(
+        !texts
+            .iter()
+            .any(|text| text.starts_with("lower the line's own floor of Roads from 40 to 0: "))
+    );
+}

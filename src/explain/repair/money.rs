@@ -280,8 +280,12 @@ impl Stated<'_> {
                 step: step(&Style::Number, self.plan, MeasureOf::Amount),
                 worth: Amount::ONE,
             };
+            // A line keeps the sign of its baseline.
+            let room = if up { -&bound.bound } else { bound.bound.clone() };
+            let keeps = up == self.plan.cell(cell).baseline.is_negative();
+            let most = Some(room).filter(|room| keeps && !room.is_negative());
             let columns = vec![cell.index()];
-            knobs.push(Knob { up, columns, ..Self::plain(change) });
+            knobs.push(Knob { up, columns, most, ..Self::plain(change) });
         }
         knobs
     }
