@@ -51,7 +51,7 @@ pub(super) fn repairs_of(
         }
     }
     if ways.len() > 1 {
-        candidates.sort_by_key(Repair::cost);
+        candidates.sort_by_key(Repair::rank);
     }
     let mut found: Vec<Repair> = Vec::new();
     for candidate in candidates.iter().take(TRIED) {
@@ -63,7 +63,7 @@ pub(super) fn repairs_of(
     for times in other_times(&resolved.plan, conflict, &figures, all) {
         found.extend(times.into_iter().find(|repair| solved_with(files, path, repair)));
     }
-    found.sort_by_key(Repair::cost);
+    found.sort_by_key(Repair::rank);
     found.truncate(OFFERED);
     found
 }

@@ -70,6 +70,14 @@ impl Repair {
         self.changes.iter().map(Change::cost).sum()
     }
 
+    /// By what repairs are ranked: the money, then whether standing limits change, then whether what
+    /// tables say of single lines does.
+    pub fn rank(&self) -> (Amount, bool, bool) {
+        let standing = self.changes.iter().any(|change| change.standing);
+        let lines = self.changes.iter().any(|change| change.path.starts_with("cells."));
+        (self.cost(), standing, lines)
+    }
+
     /// The same repair with every figure `steps` further out: whole figures may need a little room.
     #[must_use]
     pub fn widened(&self, steps: i64) -> Self {
