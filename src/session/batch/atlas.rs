@@ -1,6 +1,7 @@
 //! The regions of one file, found by any thread.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock, RwLock};
 
 use super::names::Names;
@@ -113,6 +114,9 @@ impl Atlas {
         if let Some(known) = side.known(&near, point) {
             return Some(known);
         }
+        if let Some(place) = side.around(&near, point) {
+            return Some(side.met(&place.sheet, place.charts.clone(), near));
+        }
         let sheets = side.sheets();
         let known = sheets.iter().rev().find_map(|sheet| Some((sheet, sheet.find(point)?)));
         if let Some((sheet, charts)) = known {
@@ -174,6 +178,18 @@ impl Side {
     fn known(&self, near: &Near, point: &Point) -> Option<Arc<Place>> {
         let list = self.near.read().ok()?;
         list.get(near)?.iter().find(|place| place.has(point)).cloned()
+    }
+
+    /// A region that was met next to a point and has it.
+    fn around(&self, near: &Near, point: &Point) -> Option<Arc<Place>> {
+        let list = self.near.read().ok()?;
+        let mut places = near.around(point.inputs().len()).filter_map(|next| list.get(&next));
+        let has = |place: &&Arc<Place>| {
+            let step = place.sheet.frame.step(point);
+            let mut charts = place.charts.iter();
+            place.sheet.frame.has(&step) && charts.all(|chart| chart.patch.has(&step))
+        };
+        places.find_map(|places| places.iter().find(has).cloned())
     }
 
     /// Remembers where a region was met.
@@ -294,6 +310,21 @@ impl Near {
             *own = (input.to_f64() / Self::WIDE).floor() as i64;
         }
         Self(own)
+    }
+
+    /// The neighbourhoods beside it: with all inputs a little lower or higher, then with one.
+    fn around(self, inputs: usize) -> impl Iterator<Item = Self> {
+        let all = [-1, 1].map(|by| self.shifted(0..inputs, by));
+        let one =
+            (0..inputs).flat_map(move |place| [-1, 1].map(|by| self.shifted(place..place + 1, by)));
+        all.into_iter().chain(one)
+    }
+
+    fn shifted(mut self, places: Range<usize>, by: i64) -> Self {
+        for own in &mut self.0[places] {
+            *own = own.saturating_add(by);
+        }
+        self
     }
 
     /// What each input lies between; anything where it is too large for neighbourhoods.

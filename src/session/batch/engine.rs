@@ -143,7 +143,7 @@ impl Engine {
         if let Some((quick, values)) = self.quick.as_mut().zip(values.as_ref()) {
             let (below, design) = (&mut self.below, &self.design);
             quick.widen(values, &mut |values| below.with(design, values));
-            if let Some(found) = quick.answer(values) {
+            if let Some(found) = quick.answer(values).or_else(|| quick.recalled(values)) {
                 return found;
             }
         }
@@ -158,19 +158,23 @@ impl Engine {
         };
         if let Outcome::Optimal(found) | Outcome::Unrounded(found, _) = &outcome {
             self.start = found.active.clone();
-            if let Some((quick, values)) = self.quick.as_mut().zip(values)
+            if let Some((quick, values)) = self.quick.as_mut().zip(values.as_ref())
                 && found.proof.is_ok()
             {
                 let (below, design) = (&mut self.below, &self.design);
                 let mut resolve = |values: &[Amount]| below.with(design, values);
                 let known = (decided(&plan, found), &self.start);
-                let _ = quick.keep(&plan, &values, known, &mut resolve);
-                if let Some(answer) = quick.answer(&values) {
+                let _ = quick.keep(&plan, values, known, &mut resolve);
+                if let Some(answer) = quick.answer(values) {
                     return Found { reused: false, ..answer };
                 }
             }
         }
-        self.answer(&plan, &outcome)
+        let found = self.answer(&plan, &outcome);
+        if let Some((quick, values)) = self.quick.as_mut().zip(values) {
+            quick.recall(&values, &found);
+        }
+        found
     }
 
     fn answer(&self, plan: &Plan, outcome: &Outcome) -> Found {

@@ -1,6 +1,7 @@
 //! Answers scenarios from regions: where one answer is known to be an affine map, its neighbours
 //! need no solver.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::atlas::{Atlas, Place};
@@ -11,6 +12,9 @@ use crate::plan::Plan;
 use crate::scenario::Design;
 use crate::solve::{ActiveSet, Frame, Point, Standing};
 use crate::units::{Amount, CellId};
+
+/// The most answers that are remembered where no region has them.
+const MOST_SOLVED: usize = 1 << 16;
 
 /// How often values are looked at that lie where some plan cannot be read.
 const MOST_REFUSED: usize = 8;
@@ -28,6 +32,8 @@ pub(super) struct Quick {
     /// Some of the settings, from the first to the last.
     some: Vec<Vec<Amount>>,
     atlas: Arc<Atlas>,
+    /// What was found at inputs that no region could be kept for.
+    solved: HashMap<Vec<Amount>, Found>,
     /// Room to work in.
     mask: Vec<u64>,
 }
@@ -44,8 +50,8 @@ impl Quick {
         let ground = Ground::new(design.varied(), &base, resolve)?;
         let plan = resolve(&base)?;
         let sound = base.into_iter().map(|value| (value.clone(), value)).collect();
-        let (some, mask) = (some(design), Vec::new());
-        Some(Self { ground, plan, sound, refused: 0, totals, some, atlas, mask })
+        let (some, mask, solved) = (some(design), Vec::new(), HashMap::new());
+        Some(Self { ground, plan, sound, refused: 0, totals, some, atlas, solved, mask })
     }
 
     /// The answer of the scenario with these values, where a region has it or a walk leads to one.
@@ -65,6 +71,19 @@ impl Quick {
             return self.row(&place, &point);
         }
         self.read(self.ground.standing(point.inputs().to_vec(), &whole))
+    }
+
+    /// What was found where the inputs were the same ones.
+    pub(super) fn recalled(&self, values: &[Amount]) -> Option<Found> {
+        let known = || self.solved.get(&self.ground.inputs(values)).cloned();
+        self.is_sound(values).then(known).flatten()
+    }
+
+    /// Remembers what was found for a scenario: the next one with these inputs has the same answer.
+    pub(super) fn recall(&mut self, values: &[Amount], found: &Found) {
+        if self.is_sound(values) && self.solved.len() < MOST_SOLVED {
+            self.solved.insert(self.ground.inputs(values), found.clone());
+        }
     }
 
     /// The row at inputs with decisions that stand.
