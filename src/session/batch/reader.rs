@@ -1,5 +1,8 @@
 //! What rows are read from on one patch.
 
+use std::sync::Arc;
+
+use super::binding::Binding;
 use super::engine::Found;
 use super::ground::Ground;
 use super::names::Names;
@@ -57,19 +60,9 @@ impl Reader {
     /// The row of a point inside; `mask` is room to work in.
     pub(super) fn read(&self, step: &Step<'_>, names: &Names, mask: &mut Vec<u64>) -> Found {
         self.slacks.mark(step, mask);
-        Found {
-            status: "optimal",
-            proof: "optimal",
-            settings: Vec::new(),
-            total: self.total.nearest(step),
-            revenue: self.revenue.nearest(step),
-            stages: self.stages.iter().map(|sum| sum.nearest(step)).collect(),
-            slices: self.slices.iter().map(|sum| sum.nearest(step)).collect(),
-            pressures: Vec::new(),
-            binding: Some(names.binding(mask)),
-            remark: None,
-            reused: true,
-        }
+        let slices = self.slices.iter().map(|sum| sum.nearest(step)).collect();
+        let sums = (self.total.nearest(step), self.revenue.nearest(step), slices);
+        row(sums, &self.stages, step, names.binding(mask))
     }
 }
 
@@ -111,19 +104,29 @@ impl Glancing {
         let mut sums = self.glance.sums(step)?;
         self.glance.mark(slacks, step, mask)?;
         let slices = sums.split_off(1);
-        Some(Found {
-            status: "optimal",
-            proof: "optimal",
-            settings: Vec::new(),
-            total: sums.pop()?,
-            revenue,
-            stages: self.stages.iter().map(|sum| sum.nearest(step)).collect(),
-            slices,
-            pressures: Vec::new(),
-            binding: Some(names.binding(mask)),
-            remark: None,
-            reused: true,
-        })
+        Some(row((sums.pop()?, revenue, slices), &self.stages, step, names.binding(mask)))
+    }
+}
+
+/// A row with its total, its revenue and its slices.
+fn row(
+    (total, revenue, slices): (f64, f64, Vec<f64>),
+    stages: &[Sum],
+    step: &Step<'_>,
+    binding: Arc<Binding>,
+) -> Found {
+    Found {
+        status: "optimal",
+        proof: "optimal",
+        settings: Vec::new(),
+        total,
+        revenue,
+        stages: stages.iter().map(|sum| sum.nearest(step)).collect(),
+        slices,
+        pressures: Vec::new(),
+        binding: Some(binding),
+        remark: None,
+        reused: true,
     }
 }
 
