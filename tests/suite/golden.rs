@@ -1,5 +1,6 @@
 //! Every shipped scenario, compared by value with what it gave before.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -147,4 +148,34 @@ fn a_scenario_without_limits_cuts_every_line_alike() {
         let factor = Amount::ratio(632_007, 655_242);
         assert_eq!(*exact, &cell.baseline * &factor);
     }
+}
+
+/// The plan on the structure of 2024-2027 asks for all that the language has: what it says of itself.
+#[test]
+fn the_illustrative_plan_is_as_demanding_as_it_is_meant_to_be() {
+    let solved = |name: &str| {
+        let request = session::find(name).expect("an embedded scenario");
+        let Ok((solved, _)) = session::answer(&request) else { panic!("no problems") };
+        let Outcome::Optimal(found) = solved.outcome else { panic!("it can be met") };
+        (solved.resolved.plan, found)
+    };
+    let (plan, found) = solved("itu-2024-2027");
+    assert!((500..=720).contains(&plan.cells().len()) && plan.limits().len() >= 40);
+    assert_eq!(plan.stages().iter().filter(|stage| stage.is_linear()).count(), 2);
+    let pressing = |found: &virement::solve::Allocation| -> BTreeSet<String> {
+        let limits = found.pressures.iter().map(|own| &own.origin);
+        limits.map(|origin| format!("{}[{}]", origin.id, origin.member)).collect()
+    };
+    let missed: BTreeSet<_> = (found.readings.iter())
+        .filter(|own| own.soft && own.slack < -Amount::ONE)
+        .map(|own| own.id.to_string())
+        .collect();
+    assert!(pressing(&found).len() >= 12 && missed.len() >= 2, "{missed:?}");
+    let stands = |(cell, exact): &(&virement::plan::Cell, &Amount)| {
+        [cell.floor(), cell.ceiling()].iter().flatten().any(|bound| bound == *exact)
+    };
+    assert!(plan.cells().iter().zip(&found.exact).filter(stands).count() >= 50);
+    assert!(found.chosen, "a row depends on others: pressures are not unique");
+    let (_, fall) = solved("itu-2024-2027/revenue-fall");
+    assert_ne!(pressing(&fall), pressing(&found), "what presses changes with revenue");
 }
