@@ -58,22 +58,3 @@ pub struct Options {
     /// Whether a welcome is shown first.
     pub welcome: bool,
 }
-
-/// A few words for the first start.
-pub fn welcome() -> Overlay {
-    let lines = [
-        "This is a plan that keeps every rule of its own while you type.",
-        "",
-        "  ↑ ↓ ← →    choose a figure, or a total; space unfolds a line",
-        "  12000 ⏎    hold it there: everything else re-balances at once",
-        "  u          take the last edit back, as often as you like",
-        "  F2, F3     its limits, and where its money comes from",
-        "  ?          every key of the screen; : finds an action by its name",
-        "",
-        "Nothing is written until you save (Ctrl-S asks for a folder of your own).",
-        "To open another plan: virement tui PLAN; embedded are first-steps,",
-        "itu-2012-2015 and itu-2024-2027.",
-    ];
-    let lines = lines.iter().map(ToString::to_string).collect();
-    Overlay::Text { title: "Welcome to virement".into(), lines, top: 0 }
-}

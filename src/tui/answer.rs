@@ -49,6 +49,10 @@ pub struct Clashes {
     pub parts: Vec<ClashLine>,
     /// How they miss one another, in sentences.
     pub sentences: Vec<String>,
+    /// The plan that they are of.
+    pub plan: Arc<Plan>,
+    /// What planners note about slices of it.
+    pub remarks: Arc<[Remark]>,
 }
 
 /// One limit of a conflict.

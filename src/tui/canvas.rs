@@ -21,7 +21,10 @@ impl Canvas<'_> {
         if width == 0 || x >= area.right() || y >= area.bottom() {
             return x;
         }
-        let cut = cut(text, width);
+        // Where there is no sign for Enter, its name stands.
+        let named = self.look.ascii && text.contains('⏎');
+        let named = named.then(|| text.replace("⏎ ", "Enter ").replace('⏎', "Enter"));
+        let cut = cut(named.as_deref().unwrap_or(text), width);
         let style = self.look.style(role);
         self.buffer.set_stringn(x, y, &cut, width, style).0
     }
@@ -125,6 +128,20 @@ pub fn cut(text: &str, width: usize) -> String {
     if width > 0 { kept + "…" } else { kept }
 }
 
+/// The text cut to `width` columns; a year at its end, which tells one of several from another, stays.
+pub fn ends_kept(text: &str, width: usize) -> String {
+    match text.rsplit_once(' ') {
+        Some((head, tail))
+            if text.width() > width
+                && tail.width() + 6 < width
+                && tail.chars().any(|c| c.is_ascii_digit()) =>
+        {
+            format!("{} {tail}", cut(head, width - tail.width() - 1))
+        }
+        _ => cut(text, width),
+    }
+}
+
 /// The text in lines of at most `width` columns, broken between words where that can be.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
@@ -170,6 +187,8 @@ mod tests {
     fn text_is_cut_and_wrapped_by_the_columns_it_takes() {
         assert_eq!(cut("abcdef", 4), "abc…");
         assert_eq!(cut("⚓⚓⚓", 5), "⚓⚓…");
+        assert_eq!(ends_kept("Associates and Academia 2024", 16), "Associates… 2024");
+        assert_eq!(ends_kept("floor of this and that", 12), "floor of th…");
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("", 3), [""]);

@@ -38,7 +38,7 @@ pub struct Compare {
     pub bridged: bool,
     /// The line that the bridge is shown for: all of it, then the columns of F1.
     line: usize,
-    /// The first step that is shown.
+    /// The first line or step that is shown, where not all have room.
     top: usize,
     /// What was asked.
     asked: Option<Asked>,
@@ -65,19 +65,33 @@ impl Compare {
     }
 }
 
+/// Begins at the scenario that this one builds on, while nothing is compared.
+pub(super) fn shown(model: &mut Model) -> Vec<Command> {
+    let text = model.draft.text().clone();
+    let stated = text
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix("extends")?.trim_start().strip_prefix('='));
+    let parent = stated.and_then(|value| value.split(['"', '\'']).nth(1));
+    let screen = &mut model.compare;
+    if screen.with.is_empty() && screen.chosen.is_empty() {
+        let place = screen.others.iter().position(|own| Some(own.as_str()) == parent);
+        screen.row = place.unwrap_or(screen.row);
+    }
+    bridge::ask(model)
+}
+
 /// Does an action of this screen.
 pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
     let screen = &mut model.compare;
     let last = screen.others.len().saturating_sub(1);
     match action {
-        Action::Up
-        | Action::Down
-        | Action::PageUp
-        | Action::PageDown
-        | Action::First
-        | Action::Last => {
+        Action::Up | Action::Down | Action::First | Action::Last => {
             screen.row = action.walks(screen.row, last);
             return bridge::ask(model);
+        }
+        Action::PageUp | Action::PageDown => {
+            let last = model.allocation.grid.lines.len().max(bridge::steps_of(model));
+            model.compare.top = action.walks(model.compare.top, last);
         }
         Action::Bridge => {
             screen.bridged = !screen.bridged;
@@ -214,7 +228,9 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let fits = |other: &Answer| other.amounts.len() == answer.amounts.len();
     match (screen.with.as_slice(), screen.foremost()) {
         ([], _) | (_, None) => {
-            canvas.text(x, body.y, width, "choose another scenario of the plan", Role::Faint);
+            let chosen = screen.others.get(screen.row).map_or("another scenario", String::as_str);
+            let words = format!("⏎ shows what differs from {}", display_safe(chosen));
+            canvas.text(x, body.y, width, &words, Role::Faint);
         }
         (_, Some((name, _))) if screen.bridged => {
             let text = format!("from {} to this scenario", display_safe(name));
@@ -241,27 +257,27 @@ fn differences(
 ) {
     let width = usize::from(area.width);
     let title = display_safe(name.trim_end_matches(".scenario.toml"));
-    let head = format!("{} · lines, filters and folds are those of F1", answer.plan.unit());
-    canvas.text(area.x, area.y, width, &head, Role::Faint);
-    let first = width.saturating_sub(3 * 13 + 9 + 12).clamp(12, 44);
-    let place = |at: usize| area.x + column(first + at * 13);
-    for (at, head) in [title.as_str(), "this", "difference"].into_iter().enumerate() {
-        canvas.right(place(at), area.y + 1, 12, head, Role::Strong);
-    }
-    canvas.right(place(3), area.y + 1, 8, "%", Role::Strong);
     let lines = &model.allocation.grid.lines;
+    let shown = lines_shown(model, area.height);
+    let head = head(answer, lines.len() > shown.len());
+    canvas.text(area.x, area.y, width, &head, Role::Faint);
+    // Narrow, the bars go first, then percent.
+    let cell = if width >= 64 { 13 } else { 11 };
+    let with_share = width >= NAME + 3 * cell + 8;
+    let bars = width.saturating_sub(NAME + 3 * cell + 9).min(11);
+    let shares = if with_share { 8 } else { 0 };
+    let taken = 3 * cell + shares + if bars > 3 { bars + 1 } else { 0 };
+    let first = width.saturating_sub(taken).clamp(NAME, 44);
+    let place = |at: usize| area.x + column(first + at * cell);
+    for (at, head) in [title.as_str(), "this", "difference"].into_iter().enumerate() {
+        canvas.right(place(at), area.y + 1, cell - 1, head, Role::Strong);
+    }
+    canvas.right(place(3), area.y + 1, shares, "%", Role::Strong);
     let pairs: Vec<(Amount, Amount)> =
         lines.iter().map(|line| (other.sum(&line.cells), answer.sum(&line.cells))).collect();
     let body = pairs.iter().zip(lines).filter(|(_, line)| !line.path.is_empty());
     let most = body.map(|((a, b), _)| (b - a).abs()).max().unwrap_or_default();
-    let room = usize::from(area.height).saturating_sub(2);
-    let shown = (0..lines.len()).take(room.saturating_sub(1)).chain(lines.len().checked_sub(1));
-    let mut drawn = usize::MAX;
-    for (line, at) in shown.enumerate() {
-        if at == drawn {
-            continue;
-        }
-        drawn = at;
+    for (line, at) in shown.into_iter().enumerate() {
         let y = area.y + 2 + column(line);
         let (own, (before, now)) = (&lines[at], &pairs[at]);
         let change = now - before;
@@ -273,15 +289,37 @@ fn differences(
         let strong = if own.path.is_empty() { Role::Strong } else { Role::Plain };
         let text = format!("{}{}", "  ".repeat(own.depth), own.name);
         canvas.text(area.x, y, first, &text, strong);
-        canvas.figure(place(0), y, 12, &grouped(before, 0), Role::Plain);
-        canvas.figure(place(1), y, 12, &grouped(now, 0), strong);
-        canvas.figure(place(2), y, 12, &signed(&change, 0), role);
+        canvas.figure(place(0), y, cell - 1, &grouped(before, 0), Role::Plain);
+        canvas.figure(place(1), y, cell - 1, &grouped(now, 0), strong);
+        canvas.figure(place(2), y, cell - 1, &signed(&change, 0), role);
         let share = percent(&change, before).map_or("–".into(), |share| signed(&share, 1));
-        canvas.figure(place(3), y, 8, &share, role);
-        if !own.path.is_empty() && !most.is_zero() && !change.is_zero() {
-            let eighth = |n: i64| &(&most * &Amount::whole(n)) / &Amount::whole(10);
-            let length = (1..=10).filter(|n| eighth(*n) <= change.abs()).count().max(1);
-            canvas.text(place(3) + 9, y, length, &"█".repeat(length), role);
+        if with_share {
+            canvas.figure(place(3), y, shares, &share, role);
+        }
+        if bars > 3 && !own.path.is_empty() && !most.is_zero() && !change.is_zero() {
+            let length = bridge::steps(&change.abs(), &most, bars - 1).max(1);
+            canvas.text(place(3) + column(shares) + 1, y, length, &"█".repeat(length), role);
         }
     }
+}
+
+/// The least room for the name of a line.
+const NAME: usize = 12;
+
+/// What stands above the lines.
+fn head(answer: &Answer, more: bool) -> String {
+    let turns = if more { "PgUp PgDn more lines · " } else { "" };
+    format!("{} · {turns}lines, filters and folds are those of F1", answer.plan.unit())
+}
+
+/// The lines that have room below two of headings; the total, the last one, always does.
+fn lines_shown(model: &Model, height: u16) -> Vec<usize> {
+    let count = model.allocation.grid.lines.len();
+    let room = usize::from(height).saturating_sub(2);
+    if count <= room {
+        return (0..count).collect();
+    }
+    let body = room.saturating_sub(1);
+    let top = model.compare.top.min(count - 1 - body);
+    (top..top + body).chain([count - 1]).collect()
 }

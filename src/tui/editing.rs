@@ -55,8 +55,9 @@ pub(super) fn redo(model: &mut Model) -> Vec<Command> {
 }
 
 fn noted(model: &mut Model) -> Vec<Command> {
-    let mut commands = vec![Command::Note];
-    commands.extend(solve(model));
+    // The solver starts first: the journal is written while it works, before its answer is shown.
+    let mut commands = solve(model);
+    commands.push(Command::Note);
     commands
 }
 
@@ -96,7 +97,7 @@ pub(super) fn save(model: &mut Model) -> Vec<Command> {
 
 /// Asks for a name to save under.
 pub(super) fn save_as(model: &mut Model) -> Vec<Command> {
-    let field = Field::new("name", &model.suggestion);
+    let field = Field::suggested("name", &model.suggestion);
     model.overlay =
         Some(Overlay::Prompt(Prompt::new("Save the scenario as", Purpose::SaveAs, vec![field])));
     Vec::new()

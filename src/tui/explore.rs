@@ -73,10 +73,9 @@ const MOST: usize = 6;
 
 /// The values that can be walked through: drivers and revenue lines, then bounds of limits.
 pub fn subjects(model: &Model) -> Vec<Subject> {
-    let rows = model.revenue.rows.iter().filter_map(|row| {
-        let name = if row.title.is_empty() { &row.id } else { &row.title };
+    let rows = model.revenue.rows.iter().enumerate().filter_map(|(at, row)| {
         Some(Subject {
-            title: format!("{name} {}", row.period).trim().to_string(),
+            title: called(&model.revenue.rows, at),
             target: row.target.clone()?,
             now: row.value.clone()?,
             share: false,
@@ -99,6 +98,14 @@ pub fn subjects(model: &Model) -> Vec<Subject> {
         });
     }
     found
+}
+
+/// What a row of drivers and lines is called: an entry of several has the name that stands above them.
+pub(super) fn called(rows: &[super::revenue::Row], at: usize) -> String {
+    let Some(row) = rows.get(at) else { return String::new() };
+    let above = rows[..=at].iter().rev().find(|own| own.id == row.id && !own.title.is_empty());
+    let name = above.map_or(row.id.as_str(), |own| own.title.as_str());
+    format!("{name} {}", row.period).trim().to_string()
 }
 
 /// The names of the values.

@@ -127,13 +127,14 @@ pub const BINDINGS: &[Binding] = {
     use Code::{BackTab, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up};
     use Place as P;
     &[
-        bind(&[Key::new(Enter), k('=')], A::Type, P::Allocation, "type or ⏎: hold at a figure"),
+        bind(&[Key::new(Enter), k('=')], A::Type, P::Allocation, "type a figure"),
         bind(&[k('+')], A::NudgeUp, P::Allocation, "+/- nudge"),
         bind(&[k('-')], A::NudgeDown, P::Allocation, ""),
+        bind(&[k('r')], A::Release, P::Allocation, "release"),
         bind(&[k('h')], A::HoldHere, P::Allocation, "hold"),
         bind(&[k('f')], A::HoldFloor, P::Allocation, ""),
         bind(&[k('c')], A::HoldCeiling, P::Allocation, ""),
-        bind(&[k('r')], A::Release, P::Allocation, "release"),
+        bind(&[k('w')], A::Why, P::Allocation, "why, cost"),
         bind(&[k('m')], A::Move, P::Allocation, "move money"),
         bind(&[k('N')], A::Note, P::Allocation, ""),
         bind(&[k('H')], A::Holds, P::Anywhere, ""),
@@ -147,7 +148,6 @@ pub const BINDINGS: &[Binding] = {
         bind(&[k('s')], A::Sort, P::Allocation, ""),
         bind(&[k('F')], A::Filter, P::Allocation, ""),
         bind(&[k('e')], A::Panel, P::Allocation, "explain"),
-        bind(&[k('w')], A::Why, P::Allocation, "why"),
         bind(&[Key::new(Enter), k('=')], A::Type, P::Limits, "edit the bound"),
         bind(&[k('x')], A::Switch, P::Limits, "switch off/on"),
         bind(&[k('n')], A::NewLimit, P::Limits, "new"),
@@ -188,6 +188,7 @@ pub const BINDINGS: &[Binding] = {
         bind(&[k('y')], A::Copy, P::Anywhere, ""),
         bind(&[k('Y')], A::CopyView, P::Anywhere, ""),
         bind(&[k('E')], A::Export, P::Anywhere, ""),
+        bind(&[k('O')], A::Open, P::Anywhere, ""),
         bind(&[k('o')], A::Editor, P::Anywhere, ""),
         bind(&[k('T')], A::Theme, P::Anywhere, ""),
         bind(&[Key::new(Tab)], A::NextScreen, P::Anywhere, "next screen"),

@@ -139,7 +139,8 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
         }
         y += 1;
     }
-    for (note, y) in screen.notes.iter().zip(y..body.bottom()) {
-        canvas.text(body.x + 1, y, width, note, Role::Faint);
+    for note in &screen.notes {
+        let room = width.saturating_sub(2);
+        y = canvas.wrapped((body.x + 1, y), body.bottom(), room, note, Role::Faint);
     }
 }

@@ -43,6 +43,8 @@ pub enum Message {
     Listed(Vec<String>),
     /// Another file of the plan's folder has changed on disk; its name.
     Reread(String),
+    /// The plans and scenarios that can be opened: how each is asked for, and its title.
+    Shelved(Vec<(String, String)>),
     /// The scenario was to be saved, and its file has another text than is known.
     Clash(Arc<str>),
     /// The scenario was to be saved under a name that a file has already.
@@ -136,6 +138,17 @@ pub enum Command {
         name: String,
         /// The bytes.
         text: String,
+    },
+    /// Look which plans and scenarios can be opened.
+    Shelf,
+    /// Open another plan or scenario in place of this one.
+    Open(String),
+    /// Write an embedded plan's files to a new folder, and open it in place of this one.
+    Begin {
+        /// The embedded plan.
+        plan: String,
+        /// The folder.
+        folder: String,
     },
     /// Open the scenario in an editor.
     Editor,

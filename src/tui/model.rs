@@ -61,6 +61,15 @@ impl Screen {
         }
     }
 
+    /// Its name where seven stand beside one another on a narrow screen.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Allocation => "Alloc.",
+            Self::Transfers => "Transf.",
+            other => other.word(),
+        }
+    }
+
     /// Where its own keys have a meaning.
     pub fn place(self) -> Place {
         match self {

@@ -4,11 +4,14 @@ mod ask;
 mod lists;
 mod new_limit;
 mod opening;
+mod shelf;
 mod typing;
 
 pub use ask::{Ask, Choice};
-pub use lists::{filtered_actions, held_lines, help_bindings};
+pub use lists::{filtered_actions, held, held_lines, help_bindings};
+pub use new_limit::bound;
 pub(crate) use opening::{looked, open_rows};
+pub use shelf::{Shelf, WELCOME, shelf, welcome};
 pub(crate) use typing::over;
 pub use typing::{Field, Prompt, Purpose, whole};
 
@@ -65,15 +68,8 @@ pub enum Overlay {
         /// The chosen one.
         at: usize,
     },
-    /// Lines to read.
-    Text {
-        /// What they are.
-        title: String,
-        /// The lines.
-        lines: Vec<String>,
-        /// The first that is shown.
-        top: usize,
-    },
+    /// The plans and scenarios that can be opened.
+    Shelf(Shelf),
 }
 
 /// Does what a key does in the overlay.
@@ -87,7 +83,7 @@ pub fn key(model: &mut Model, overlay: Overlay, key: Key) -> Vec<Command> {
         Overlay::Holds { at } => lists::holds(model, at, key),
         Overlay::Opening { line, found, at } => opening::key(model, (line, found, at), key),
         Overlay::Study { title, asked, top } => lists::study(model, (title, asked, top), key),
-        Overlay::Text { title, lines, top } => lists::text(model, (title, lines, top), key),
+        Overlay::Shelf(shelf) => shelf::key(model, shelf, key),
     }
 }
 
@@ -130,6 +126,11 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Command> {
         }
         Some(Overlay::Palette { line, .. }) => {
             line.insert(text);
+            Vec::new()
+        }
+        Some(Overlay::Shelf(shelf)) => {
+            shelf.line.insert(text);
+            shelf.at = 0;
             Vec::new()
         }
         Some(Overlay::Opening { line, .. }) => {

@@ -10,6 +10,8 @@ pub struct Line {
     text: String,
     /// The byte that the cursor stands before.
     at: usize,
+    /// Whether the text is a suggestion: what is typed first takes its place.
+    suggested: bool,
 }
 
 /// The most characters of a line.
@@ -19,7 +21,12 @@ impl Line {
     /// A line with the cursor behind its text.
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { at: text.len(), text }
+        Self { at: text.len(), text, suggested: false }
+    }
+
+    /// A line with a text that stands unless another is typed; any other key goes on with it.
+    pub fn suggested(text: impl Into<String>) -> Self {
+        Self { suggested: true, ..Self::new(text) }
     }
 
     /// The text.
@@ -34,6 +41,9 @@ impl Line {
 
     /// Puts text in at the cursor; what commands a terminal is left out.
     pub fn insert(&mut self, text: &str) {
+        if std::mem::take(&mut self.suggested) {
+            *self = Self::default();
+        }
         for c in text.chars().filter(|c| !c.is_control()) {
             if self.text.chars().count() >= LONGEST {
                 return;
@@ -45,6 +55,8 @@ impl Line {
 
     /// Does what a key does in a line; whether it does anything.
     pub fn key(&mut self, key: Key) -> bool {
+        let types = matches!((key.code, key.ctrl || key.alt), (Code::Char(_), false));
+        self.suggested &= types;
         match (key.code, key.ctrl) {
             (Code::Char('u'), true) => *self = Self::default(),
             (Code::Char('a'), true) | (Code::Home, _) => self.at = 0,
@@ -102,6 +114,18 @@ mod tests {
         line.key(Key::ctrl('u'));
         assert_eq!(line.text(), "");
         assert!(!line.key(Key::new(Code::Esc)));
+    }
+
+    #[test]
+    fn what_is_typed_takes_the_place_of_a_suggestion() {
+        let mut line = Line::suggested("my-plan/scenario");
+        line.key(Key::char('c'));
+        line.key(Key::char('u'));
+        assert_eq!(line.text(), "cu");
+        let mut line = Line::suggested("my-plan/");
+        line.key(Key::new(Code::End));
+        line.key(Key::char('a'));
+        assert_eq!(line.text(), "my-plan/a");
     }
 
     #[test]

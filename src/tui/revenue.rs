@@ -69,7 +69,8 @@ pub fn type_driver(model: &mut Model, first: &str) -> Vec<Command> {
         model.warn(FIXED);
         return Vec::new();
     };
-    let title = format!("{} {}, now {}", row.title, row.period, row.shown);
+    let name = super::explore::called(&model.revenue.rows, model.revenue.row);
+    let title = format!("{name}, now {}", row.shown);
     let purpose = Purpose::Value { target, now, unit: row.unit, share: false };
     let fields = vec![Field::new("value", first)];
     model.overlay = Some(Overlay::Prompt(Prompt::new(title, purpose, fields)));

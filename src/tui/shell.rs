@@ -5,13 +5,13 @@ mod events;
 mod input;
 mod panic;
 mod plain;
+mod search;
 mod terminal;
 mod watch;
 
 use std::path::Path;
 use std::process::Command as Program;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Instant;
@@ -19,12 +19,12 @@ use std::time::Instant;
 use desk::Papers;
 use input::Reading;
 pub use plain::plain;
+use search::{Search, advised};
 use terminal::Screen;
 use watch::LOOK;
 
 use super::Options;
 use super::advice::Question;
-use super::adviser;
 use super::message::{Command, Message};
 use super::model::{Model, Start};
 use super::overlay::{Ask, Choice, Overlay};
@@ -39,6 +39,15 @@ use crate::session::{self, Desk, Opened};
 ///
 /// Why it cannot run, in words.
 pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
+    let mut next = sit(opened, *options)?;
+    while let Some(opened) = next {
+        next = sit(&opened, Options { welcome: false, ..*options })?;
+    }
+    Ok(())
+}
+
+/// Runs the screen on what was opened; gives what is opened next, where that was asked for.
+fn sit(opened: &Opened, options: Options) -> Result<Option<Opened>, String> {
     let others = Desk::new(opened)?.others();
     let (messages, inbox) = channel();
     let (requests, outbox) = channel();
@@ -62,7 +71,9 @@ pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
         size: terminal::size(),
         look: options.look,
         others,
-        overlay: leftover.map(offer).or_else(|| options.welcome.then(super::welcome)),
+        overlay: leftover
+            .map(offer)
+            .or_else(|| options.welcome.then(|| super::overlay::welcome(session::shelf(opened)))),
     });
     if let Some(words) = said {
         model.warn(words);
@@ -79,23 +90,17 @@ pub fn run(opened: &Opened, options: &Options) -> Result<(), String> {
         messages,
         reading,
         ended: None,
+        next: None,
     };
     let first = Command::Solve { revision: 1, text: model.draft.text().clone(), preview: false };
     shell.run(&mut model, first)?;
     shell.serve(&mut model, &inbox)?;
     let unsaved = model.unsaved();
-    let Shell { screen, papers, ended, .. } = shell;
+    let Shell { screen, papers, reading, ended, next, .. } = shell;
+    reading.end();
     drop(screen);
     papers.close(ended == Some(Ended::Cut) && unsaved);
-    panic::outcome()
-}
-
-/// Starts a thread that answers questions.
-fn advised(opened: &Opened, messages: &Sender<Message>) -> Sender<Request> {
-    let (questions, asked) = channel();
-    let (answers, desk) = (messages.clone(), opened.clone());
-    thread::spawn(move || adviser::serve(&desk, &asked, &answers, &Arc::default()));
-    questions
+    panic::outcome().map(|()| next)
 }
 
 /// How the header names what is open.
@@ -141,31 +146,6 @@ enum Ended {
     Cut,
 }
 
-/// The thread of what takes long, and how it is stopped.
-struct Search {
-    requests: Sender<Request>,
-    stop: Arc<AtomicBool>,
-}
-
-impl Search {
-    fn start(opened: &Opened, messages: &Sender<Message>) -> Self {
-        let (requests, asked) = channel();
-        let stop: Arc<AtomicBool> = Arc::default();
-        let (answers, desk, flag) = (messages.clone(), opened.clone(), Arc::clone(&stop));
-        thread::spawn(move || adviser::serve(&desk, &asked, &answers, &flag));
-        Self { requests, stop }
-    }
-
-    fn send(&self, request: Request) {
-        let _ = self.requests.send(request);
-    }
-
-    /// Has what is under way left.
-    fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
-    }
-}
-
 struct Shell {
     screen: Screen,
     papers: Papers,
@@ -178,6 +158,8 @@ struct Shell {
     messages: Sender<Message>,
     reading: Reading,
     ended: Option<Ended>,
+    /// What is opened once this is left.
+    next: Option<Opened>,
 }
 
 impl Shell {
@@ -311,6 +293,9 @@ impl Shell {
                 self.suspend()?;
                 None
             }
+            Command::Shelf => Some(Message::Shelved(session::shelf(&self.papers.opened))),
+            Command::Open(name) => self.leave_for(session::open_draft(&name)),
+            Command::Begin { plan, folder } => self.leave_for(session::begin(&plan, &folder)),
             Command::Quit => {
                 self.ended = Some(Ended::Left);
                 None
@@ -327,25 +312,22 @@ impl Shell {
         Ok(())
     }
 
+    /// Leaves for what else was opened; says why it cannot be.
+    fn leave_for(&mut self, opened: Result<Opened, String>) -> Option<Message> {
+        match opened {
+            Ok(opened) => {
+                self.next = Some(opened);
+                self.ended = Some(Ended::Left);
+                None
+            }
+            Err(words) => Some(Message::Failed(words)),
+        }
+    }
+
     /// Lends the terminal to the planner's editor.
     fn editor(&mut self, model: &Model) -> Result<Message, String> {
-        let stated = ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok());
-        let editor = stated.filter(|words| !words.trim().is_empty()).unwrap_or_else(|| "vi".into());
         self.reading.pause();
-        let found = self.screen.lend(|| {
-            session::edit_elsewhere(model.draft.text(), |path| {
-                let command = format!("{editor} \"$1\"");
-                let arguments = ["-c", &command, "sh"].map(std::ffi::OsString::from);
-                let status = Program::new("sh").args(arguments).arg(path).status();
-                match status {
-                    Ok(status) if status.success() => Ok(()),
-                    Ok(status) => {
-                        Err(format!("`{editor}` ended with {status}; nothing was changed"))
-                    }
-                    Err(error) => Err(format!("`{editor}` cannot be started: {error}")),
-                }
-            })
-        });
+        let found = self.screen.lend(|| edited(model.draft.text()));
         self.reading.resume();
         Ok(match found? {
             Ok(text) => Message::Edited(text.into()),
@@ -364,6 +346,22 @@ impl Shell {
         let _ = self.messages.send(Message::Resized(width, height));
         Ok(())
     }
+}
+
+/// The text as the planner's editor leaves it.
+fn edited(text: &str) -> Result<String, String> {
+    let stated = ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok());
+    let editor = stated.filter(|words| !words.trim().is_empty()).unwrap_or_else(|| "vi".into());
+    session::edit_elsewhere(text, |path| {
+        let command = format!("{editor} \"$1\"");
+        let arguments = ["-c", &command, "sh"].map(std::ffi::OsString::from);
+        let status = Program::new("sh").args(arguments).arg(path).status();
+        match status {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(format!("`{editor}` ended with {status}; nothing was changed")),
+            Err(error) => Err(format!("`{editor}` cannot be started: {error}")),
+        }
+    })
 }
 
 /// Writes the view to a file that is not there yet.

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::action::Action;
 use super::answer::Answer;
-use super::canvas::{Canvas, column};
+use super::canvas::{Canvas, column, wrap};
 use super::message::Command;
 use super::model::Model;
 use super::pivot::Pivot;
@@ -16,6 +16,9 @@ use crate::explain;
 use crate::plan::{Axis, Level};
 use crate::report;
 use crate::units::display_safe;
+
+/// The most lines of what a reader must know.
+const NOTES: usize = 4;
 
 /// What the transfers screen knows.
 #[derive(Debug, Default)]
@@ -143,9 +146,9 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let width = usize::from(body.width);
     let only = screen.only.and_then(|at| screen.members.get(at)).map_or("all", String::as_str);
     let head = format!(
-        " from the baseline to the allocation, {} · {} · only {only} (←/→)",
-        screen.lines,
-        answer.plan.unit()
+        " only {only} (←/→) · {} · from the baseline to the allocation, {}",
+        answer.plan.unit(),
+        screen.lines
     );
     canvas.text(body.x, body.y, width, &head, Role::Faint);
     let end = (width.saturating_sub(14) / 4).clamp(12, 34);
@@ -158,8 +161,10 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let left = usize::from(body.right().saturating_sub(amount + 13));
     canvas.text(amount + 13, body.y + 1, left, "crosses · approval by", Role::Strong);
     let rows = screen.shown();
-    let notes = screen.notes.len().min(3);
-    let room = usize::from(body.height).saturating_sub(2 + notes);
+    let notes: Vec<String> =
+        screen.notes.iter().flat_map(|note| wrap(note, width.saturating_sub(2))).collect();
+    let notes = &notes[..notes.len().min(NOTES)];
+    let room = usize::from(body.height).saturating_sub(2 + notes.len());
     let top = screen.row.saturating_sub(room.saturating_sub(1));
     for (line, (at, row)) in rows.iter().enumerate().skip(top).take(room).enumerate() {
         let y = body.y + 2 + column(line);
@@ -183,8 +188,8 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     if rows.is_empty() {
         canvas.text(body.x + 1, body.y + 2, width, "no money moves here", Role::Faint);
     }
-    for (at, note) in screen.notes.iter().take(notes).enumerate() {
-        let y = body.bottom() - column(notes - at);
+    for (at, note) in notes.iter().enumerate() {
+        let y = body.bottom() - column(notes.len() - at);
         canvas.text(body.x + 1, y, width, note, Role::Faint);
     }
 }

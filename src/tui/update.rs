@@ -59,6 +59,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
             commands.extend(compare::again(model));
             commands
         }
+        Message::Shelved(plans) => {
+            model.overlay = Some(overlay::shelf(plans));
+            Vec::new()
+        }
         Message::Clash(text) => clash(model, text),
         Message::Exists(name) => {
             overlay::over(model, &name);
@@ -145,7 +149,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
             over(model, Overlay::Prompt(Prompt::new(title, Purpose::Find, fields)))
         }
         Action::Export => {
-            let fields = vec![Field::new("file", export::suggestion(model))];
+            let fields = vec![Field::suggested("file", export::suggestion(model))];
             over(model, Overlay::Prompt(Prompt::new("Write this view to", Purpose::Export, fields)))
         }
         Action::Copy if export::waits(model) => {
@@ -155,6 +159,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
         Action::Copy => vec![Command::Copy(export::figure(model))],
         Action::CopyView => export::copy(model),
         Action::Editor => vec![Command::Editor],
+        Action::Open => vec![Command::Shelf],
         Action::Theme => {
             model.look.colours = model.look.colours.next();
             model.say(model.look.colours.word());
@@ -192,7 +197,7 @@ pub(super) fn show(model: &mut Model, screen: Screen) -> Vec<Command> {
     let from = std::mem::replace(&mut model.screen, screen);
     match screen {
         Screen::Explore => return explore::shown(model, from),
-        Screen::Compare => return compare::ask(model),
+        Screen::Compare => return compare::shown(model),
         Screen::Limits => return limits::ask(model),
         _ => {}
     }

@@ -10,7 +10,7 @@ use super::advice::Asked;
 use super::answer::{Answer, Calibrated, ClashLine, Clashes, Found, Loaded};
 use super::message::Message;
 use crate::explain;
-use crate::plan::{Plan, Sense};
+use crate::plan::Sense;
 use crate::scenario::{Style, render};
 use crate::session::{Desk, Opened, Refused};
 use crate::solve::{Conflict, Outcome};
@@ -103,7 +103,7 @@ fn solve_in_steps(desk: &mut Desk, text: &str, tell: Option<(u64, &Sender<Messag
         let _ = answers.send(Message::Calibrated(revision, calibrated));
     }
     match desk.solved(&plan) {
-        Outcome::Infeasible(conflict) => Found::Infeasible(Arc::new(clashes(&plan, &conflict))),
+        Outcome::Infeasible(conflict) => Found::Infeasible(Arc::new(clashes(&resolved, &conflict))),
         Outcome::Unbounded(stage) => {
             Found::Refused(vec![format!("nothing stops stage `{stage}`; add a limit or a balance")])
         }
@@ -137,7 +137,8 @@ fn words(refused: &Refused) -> Vec<String> {
 const MOST_BOUNDS: usize = 4;
 
 /// The limits that cannot hold together, in words.
-fn clashes(plan: &Plan, conflict: &Conflict) -> Clashes {
+fn clashes(loaded: &Loaded, conflict: &Conflict) -> Clashes {
+    let plan = &loaded.plan;
     let mut parts: Vec<ClashLine> = conflict
         .parts
         .iter()
@@ -164,7 +165,7 @@ fn clashes(plan: &Plan, conflict: &Conflict) -> Clashes {
     let told = explain::tell(plan, conflict);
     parts.extend(own_bounds(&told.bounds));
     let sentences = told.sentences.iter().map(|line| display_safe(line)).collect();
-    Clashes { parts, sentences }
+    Clashes { parts, sentences, plan: plan.clone(), remarks: loaded.remarks.clone() }
 }
 
 /// What single lines ask for themselves, in their own words: a few of them, and how many more.

@@ -322,6 +322,85 @@ fn help_and_palette_do_what_is_chosen() {
 }
 
 #[test]
+fn a_narrow_screen_keeps_the_plan_all_screens_and_the_way_to_help() {
+    let mut planner = Planner::open(REAL);
+    planner.press("[left][end]184000[enter]");
+    for (width, name) in [(80, "Financial plan of"), (60, "Financial")] {
+        planner.resize(width, 15);
+        for screen in 1..=7 {
+            planner.press(&format!("[f{screen}]"));
+            let screen = planner.screen();
+            let lines: Vec<&str> = screen.lines().collect();
+            assert!(lines[0].contains(name) && lines[0].contains("▸ itu-2012"), "{screen}");
+            assert!(lines[0].contains('*') && lines[0].contains("balanced"), "{screen}");
+            assert!((1..=7).all(|tab| lines[1].contains(&format!("F{tab}"))), "{screen}");
+            let footer = lines.last().expect("a footer");
+            assert!(footer.contains("u undo") && footer.contains("? all keys"), "{screen}");
+        }
+    }
+}
+
+#[test]
+fn lines_that_have_no_room_beside_another_scenario_are_scrolled_to() {
+    let mut planner = Planner::open(REAL);
+    planner.resize(80, 15).press("[f5]/adopted[enter][enter]");
+    let screen = planner.screen();
+    assert!(screen.contains("PgUp PgDn more lines") && screen.contains("1 Staff"), "{screen}");
+    assert!(!screen.contains("9 Audit"), "{screen}");
+    planner.press("[pagedown]");
+    let screen = planner.screen();
+    assert!(screen.contains("9 Audit") && screen.contains("Total"), "{screen}");
+}
+
+#[test]
+fn holds_of_a_clash_are_listed_and_released() {
+    let mut planner = Planner::open("first-steps");
+    planner.press("[home]520[enter][down]490[enter]");
+    assert!(planner.model.trouble.is_some());
+    planner.press("H");
+    let screen = planner.screen();
+    assert!(screen.contains("priority = spectrum") && screen.contains("priority = access"));
+    planner.press("r");
+    assert!(planner.model.trouble.is_none(), "{}", planner.screen());
+    assert_eq!(planner.total("access"), 490);
+}
+
+#[test]
+fn what_is_filtered_sorted_or_counted_from_elsewhere_says_so() {
+    let mut planner = Planner::open(REAL);
+    planner.press("[left][end]184000[enter]dsF");
+    let screen = planner.screen();
+    let head = screen.lines().nth(3).expect("the heading");
+    for word in ["only moved", "by amount", "Δ against last edit"] {
+        assert!(head.contains(word), "{head}");
+    }
+}
+
+#[test]
+fn plans_and_scenarios_are_found_by_what_is_typed() {
+    let mut planner = Planner::open("first-steps");
+    let plans = ["first-steps", "itu-2012-2015", "itu-2012-2015/cut"];
+    let plans = plans.map(|name| (name.to_string(), format!("Title of {name}")));
+    let shelf = || Message::Shelved(plans.to_vec());
+    planner.press("O");
+    assert_eq!(planner.asked.pop(), Some(Command::Shelf));
+    planner.send(shelf()).press("2015 cut[enter]");
+    assert_eq!(planner.asked.pop(), Some(Command::Open("itu-2012-2015/cut".into())));
+    planner.send(shelf()).press("mine/a.toml[enter]");
+    assert_eq!(planner.asked.pop(), Some(Command::Open("mine/a.toml".into())));
+    planner.send(shelf()).press("[down][tab]own[enter]");
+    let begin = Command::Begin { plan: "itu-2012-2015".into(), folder: "own".into() };
+    assert_eq!(planner.asked.pop(), Some(begin));
+    // What is not saved is asked about.
+    planner.press("[home]520[enter]");
+    planner.asked.clear();
+    planner.send(shelf()).press("cut[enter]");
+    assert!(planner.asked.is_empty(), "{:?}", planner.asked);
+    planner.press("n");
+    assert_eq!(planner.asked.pop(), Some(Command::Open("itu-2012-2015/cut".into())));
+}
+
+#[test]
 fn the_pivot_is_turned_and_filtered() {
     let mut planner = Planner::open("itu-2024-2027");
     planner.press("p");

@@ -333,8 +333,13 @@ fn an_editor_is_lent_the_terminal() {
 fn without_words_it_opens_with_a_welcome_and_without_a_terminal_it_says_what_to_do() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut session = Session::start(folder.path(), "");
-    session.see("Welcome to virement").press("\r").see("rows Category").press("q");
+    session.see("Welcome to virement").press("\x1b").see("rows Category").press("O");
+    // Another plan is opened in its place, and one of one's own is begun from it.
+    session.see("type a part of a name").press("first limits\r").see("balanced 950");
+    session.press("O").see("type a part of a name").press("first-steps\t").see("the folder for");
+    session.press("mine\r").see("balanced 1 000").see("new scenario").press("q");
     session.end();
+    assert!(folder.path().join("mine/plan.toml").is_file());
     let output = Command::new(env!("CARGO_BIN_EXE_virement")).stdin(Stdio::null()).output();
     let output = output.expect("the program");
     assert_eq!(output.status.code(), Some(2));

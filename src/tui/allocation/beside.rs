@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::panel::{Explained, MOST, signed};
-use crate::tui::canvas::Canvas;
+use crate::tui::canvas::{Canvas, cut, wrap};
 use crate::tui::model::Model;
 use crate::tui::pivot::percent;
 use crate::tui::theme::Role;
@@ -51,6 +51,16 @@ pub(super) fn panel(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
+/// The text in at most two lines of `width` columns, the second one cut.
+fn two_lines(text: &str, width: usize) -> Vec<String> {
+    let mut lines = wrap(text, width);
+    if lines.len() > 2 {
+        let rest = lines.split_off(1).join(" ");
+        lines.push(cut(&rest, width));
+    }
+    lines
+}
+
 /// What each limit adds, as bars.
 fn parts(found: &Explained, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
     let width = usize::from(area.width);
@@ -76,9 +86,12 @@ fn parts(found: &Explained, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
             canvas.text(area.x + 19, y, width.saturating_sub(19), &part.name, Role::Strong);
             y += 1;
         } else {
-            let at = (area.x + 10, y + 1);
-            let end = area.bottom().min(y + 3);
-            y = canvas.wrapped(at, end, width.saturating_sub(10), &part.name, Role::Strong);
+            let room = width.saturating_sub(10);
+            for line in two_lines(&part.name, room) {
+                y += 1;
+                canvas.text(area.x + 10, y, room, &line, Role::Strong);
+            }
+            y += 1;
         }
         if !part.authority.is_empty() {
             canvas.text(area.x + 10, y, width.saturating_sub(10), &part.authority, Role::Faint);

@@ -2,12 +2,14 @@
 
 use std::cmp::Ordering;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{Kept, Order};
 use crate::plan::{Axis, Plan, Provenance, ReadingKind};
 use crate::solve::Allocation;
 use crate::tui::answer::{Answer, Seen};
 use crate::tui::pivot::{Line, Pivot, under};
-use crate::units::{Amount, CellId, MemberId, display_safe};
+use crate::units::{Amount, CellId, MemberId, display_safe, grouped};
 
 /// The lines, the columns, and a figure for each pair of them.
 #[derive(Debug, Default)]
@@ -20,6 +22,8 @@ pub struct Grid {
     pub figures: Vec<Vec<Figure>>,
     /// Whether the amounts are exact ones whose whole figures are still being found.
     pub calibrated: bool,
+    /// The columns that the longest figure takes.
+    pub widest: usize,
 }
 
 /// One figure.
@@ -99,7 +103,7 @@ pub(super) fn grid(pivot: &Pivot, answer: &Seen<'_>, choice: &Choice<'_>) -> Gri
         lines = ordered(lines, answer, choice);
     }
     lines.extend(total);
-    let figures = lines
+    let figures: Vec<Vec<Figure>> = lines
         .iter()
         .map(|line| {
             let own = |(axis, member): (Axis, MemberId)| {
@@ -120,7 +124,29 @@ pub(super) fn grid(pivot: &Pivot, answer: &Seen<'_>, choice: &Choice<'_>) -> Gri
             figures
         })
         .collect();
-    Grid { lines, columns, figures, calibrated: answer.allocation.is_none() }
+    let calibrated = answer.allocation.is_none();
+    let heading = |column: &Option<MemberId>| {
+        let (axis, member) = pivot.columns.zip(*column)?;
+        Some(plan.dimensions()[axis.dimension].member(member).id.as_str().width())
+    };
+    let headings = columns.iter().filter_map(heading).max().unwrap_or(0);
+    let widest = widest(&figures).max(headings.min(HEADING));
+    Grid { lines, columns, figures, calibrated, widest }
+}
+
+/// The columns that headings may ask for: `2026-2027` can be read then.
+const HEADING: usize = 8;
+
+/// The columns that the longest of these figures takes, whichever of them is shown.
+fn widest(figures: &[Vec<Figure>]) -> usize {
+    let all = || {
+        figures.iter().flatten().flat_map(|own| {
+            [&own.amount, &own.baseline, &own.against].into_iter().chain(own.need.as_ref())
+        })
+    };
+    let ends = [all().min(), all().max()];
+    let widths = ends.into_iter().flatten().map(|end| grouped(end, 0).width());
+    widths.max().unwrap_or(0)
 }
 
 /// What the amounts of some cells add up to.

@@ -6,11 +6,12 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::beside::panel as draw_panel;
-use super::{Allocation, Figure, Shown, panel};
+use super::{Against, Allocation, Figure, Kept, Order, Shown, panel};
+use crate::plan::Plan;
 use crate::tui::answer::Answer;
 use crate::tui::canvas::{Canvas, column, cut};
 use crate::tui::model::Model;
-use crate::tui::pivot::percent;
+use crate::tui::pivot::{Pivot, percent};
 use crate::tui::theme::Role;
 use crate::units::{Amount, display_safe, grouped};
 
@@ -59,9 +60,7 @@ impl Places {
         let width = usize::from(grid.width);
         let longest = screen.grid.lines.iter().map(|line| line.name.width() + 2 * line.depth + 2);
         let longest = longest.max().unwrap_or(0);
-        let amounts = screen.grid.figures.iter().flatten().map(|figure| &figure.amount);
-        let figure = amounts.map(|amount| grouped(amount, 0).width()).max().unwrap_or(0);
-        let cell = figure.max(8) + 3;
+        let cell = screen.grid.widest.max(7) + 3;
         let has_need = screen.grid.figures.iter().flatten().any(|figure| figure.need.is_some());
         let count = screen.grid.columns.len();
         let beside = width.saturating_sub(count * cell + 9);
@@ -134,21 +133,25 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     }
 }
 
-fn headings(model: &Model, answer: &Answer, canvas: &mut Canvas<'_>, places: &Places) {
-    let screen = &model.allocation;
-    let Some(pivot) = &screen.pivot else { return };
-    let plan = &answer.plan;
-    let title = |place: usize| display_safe(plan.dimensions()[place].title());
-    let rows: Vec<String> = pivot.rows.iter().map(|place| title(*place)).collect();
-    let columns = pivot.columns.map_or("none".into(), |axis| title(axis.dimension));
+/// What makes rows, columns and filters: by titles, or shorter, by ids and without filters that leave all.
+fn pivoted(plan: &Plan, pivot: &Pivot, shown: &str, titles: bool) -> String {
+    let name = |place: usize| {
+        let own = &plan.dimensions()[place];
+        display_safe(if titles { own.title() } else { own.id().as_str() })
+    };
+    let rows: Vec<String> = pivot.rows.iter().map(|place| name(*place)).collect();
+    let columns = pivot.columns.map_or("none".into(), |axis| name(axis.dimension));
     let filters = pivot.filters.iter().enumerate().filter_map(|(place, member)| {
-        let dimension = &plan.dimensions()[place];
         let used = pivot.rows.contains(&place)
             || pivot.columns.is_some_and(|axis| axis.dimension == place);
         match member {
-            Some(member) => Some(format!("{} = {}", title(place), dimension.member(*member).title)),
+            Some(member) => {
+                let member = plan.dimensions()[place].member(*member);
+                let own = if titles { member.title.as_str() } else { member.id.as_str() };
+                Some(format!("{} = {}", name(place), display_safe(own)))
+            }
             None if used => None,
-            None => Some(format!("{} = all", title(place))),
+            None => titles.then(|| format!("{} = all", name(place))),
         }
     });
     let filters: Vec<String> = filters.collect();
@@ -157,14 +160,32 @@ fn headings(model: &Model, answer: &Answer, canvas: &mut Canvas<'_>, places: &Pl
     } else {
         format!("   filter {}", filters.join(", "))
     };
-    let text = format!(
-        " {} · {}   rows {}   columns {columns}{}",
-        screen.shown.word(),
-        plan.unit(),
-        rows.join(" ▸ "),
-        display_safe(&filter)
-    );
+    let rows = rows.join(" ▸ ");
+    format!(" {shown} · {}   rows {rows}   columns {columns}{filter}", plan.unit())
+}
+
+/// What is shown, and how that differs from what one sees at first.
+fn what(screen: &Allocation) -> String {
+    let mut parts = vec![screen.shown.word().to_string()];
+    if screen.kept != Kept::All {
+        parts.push(format!("only {}", screen.kept.word()));
+    }
+    if screen.order != Order::Declared {
+        parts.push(screen.order.word().into());
+    }
+    if screen.against != Against::Baseline {
+        parts.push(format!("Δ against {}", screen.against.word()));
+    }
+    parts.join(", ")
+}
+
+fn headings(model: &Model, answer: &Answer, canvas: &mut Canvas<'_>, places: &Places) {
+    let screen = &model.allocation;
+    let Some(pivot) = &screen.pivot else { return };
+    let plan = &answer.plan;
     let (x, y, width) = (places.grid.x, places.grid.y, usize::from(places.grid.width));
+    let [long, short] = [true, false].map(|long| pivoted(plan, pivot, &what(screen), long));
+    let text = if long.width() <= width { long } else { short };
     canvas.text(x, y, width, &text, Role::Faint);
     let y = y + 1;
     let (first, count) = places.members;

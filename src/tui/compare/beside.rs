@@ -2,15 +2,13 @@
 
 use ratatui::layout::Rect;
 
+use super::NAME;
 use crate::tui::allocation::signed;
 use crate::tui::answer::Answer;
 use crate::tui::canvas::{Canvas, column};
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
 use crate::units::{display_safe, grouped};
-
-/// The least room for the name of a line.
-const NAME: usize = 12;
 
 /// Draws the lines of the allocation screen in every scenario, as many as have room.
 pub(super) fn draw(model: &Model, answer: &Answer, canvas: &mut Canvas<'_>, area: Rect) {
@@ -22,7 +20,9 @@ pub(super) fn draw(model: &Model, answer: &Answer, canvas: &mut Canvas<'_>, area
     let count = room.clamp(1, with.len());
     let left = model.compare.left.min(with.len() - count);
     let shown = &with[left..left + count];
-    let mut head = format!("{} · lines, filters and folds are those of F1", answer.plan.unit());
+    let lines = &model.allocation.grid.lines;
+    let kept = super::lines_shown(model, area.height);
+    let mut head = super::head(answer, kept.len() < lines.len());
     if count < with.len() {
         head = format!("{}–{} of {} · ← → others · {head}", left + 1, left + count, with.len());
     }
@@ -35,12 +35,7 @@ pub(super) fn draw(model: &Model, answer: &Answer, canvas: &mut Canvas<'_>, area
         canvas.right(place(1 + 2 * at), area.y + 1, cell - 1, &title, Role::Strong);
         canvas.right(place(2 + 2 * at), area.y + 1, cell - 1, "this less it", Role::Faint);
     }
-    let lines = &model.allocation.grid.lines;
-    let room = usize::from(area.height).saturating_sub(2);
-    let last = lines.len().saturating_sub(1);
-    // The last line is the total: it stays where the others do not all have room.
-    let kept = (0..lines.len()).filter(|at| *at + 1 < room || *at == last);
-    for (line, at) in kept.enumerate() {
+    for (line, at) in kept.into_iter().enumerate() {
         let y = area.y + 2 + column(line);
         let own = &lines[at];
         let strong = if own.path.is_empty() { Role::Strong } else { Role::Plain };

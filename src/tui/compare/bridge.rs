@@ -34,6 +34,14 @@ pub(super) fn count(model: &Model) -> usize {
     }
 }
 
+/// How many steps it has.
+pub(super) fn steps_of(model: &Model) -> usize {
+    match found(model) {
+        Some(Advice::Bridge(own)) => own.steps.len(),
+        _ => 0,
+    }
+}
+
 fn found(model: &Model) -> Option<&Advice> {
     model.notebook.find(model.compare.asked.as_ref()?)
 }
@@ -80,18 +88,21 @@ fn waterfall(model: &Model, own: &Waterfall, canvas: &mut Canvas<'_>, area: Rect
     let width = usize::from(area.width);
     let (name, falls) = falls(model, own);
     let unit = model.answer.as_ref().map_or(String::new(), |answer| answer.plan.unit());
-    let head =
-        format!("{name}, {unit} · what each change adds to those above it · ← → another line");
+    let room = usize::from(area.height).saturating_sub(3);
+    let turns = if falls.len() > room { " · PgUp PgDn more steps" } else { "" };
+    let head = format!(
+        "{name}, {unit} · ← → another line{turns} · what each change adds to those above it"
+    );
     canvas.text(area.x, area.y, width, &head, Role::Faint);
-    let bars = (width / 4).clamp(8, 40);
-    let first = width.saturating_sub(bars + 28).clamp(10, 60);
+    // Narrow, the words have the room of the bars.
+    let bars = if width < 70 { 0 } else { (width / 4).clamp(8, 40) };
+    let first = width.saturating_sub(bars + if bars == 0 { 25 } else { 28 }).clamp(10, 60);
     let ends = || falls.iter().flat_map(|fall| [&fall.from, &fall.to]);
     let (Some(least), Some(most)) = (ends().min(), ends().max()) else {
         canvas.text(area.x, area.y + 1, width, "nothing differs in the files", Role::Faint);
         return;
     };
     let x = |at: usize| area.x + column(at);
-    let room = usize::from(area.height).saturating_sub(3);
     let top = model.compare.top.min(falls.len().saturating_sub(room));
     let begin = falls.first().map(|fall| fall.from.clone()).unwrap_or_default();
     canvas.text(area.x, area.y + 1, first, "begins at", Role::Strong);
@@ -110,6 +121,9 @@ fn waterfall(model: &Model, own: &Waterfall, canvas: &mut Canvas<'_>, area: Rect
         let place = |value: &Amount| steps(&(value - least), &(most - least), bars);
         let (from, to) = (place(&fall.from), place(&fall.to));
         let (left, right) = (from.min(to), from.max(to));
+        if bars == 0 {
+            continue;
+        }
         if adds.is_zero() {
             canvas.text(x(first + 27 + left), y, 1, "│", Role::Faint);
         } else {
@@ -125,7 +139,7 @@ fn waterfall(model: &Model, own: &Waterfall, canvas: &mut Canvas<'_>, area: Rect
 }
 
 /// How many of `bars` columns `part` of `whole` is.
-fn steps(part: &Amount, whole: &Amount, bars: usize) -> usize {
+pub(super) fn steps(part: &Amount, whole: &Amount, bars: usize) -> usize {
     if !whole.is_positive() {
         return 0;
     }

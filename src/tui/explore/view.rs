@@ -1,12 +1,13 @@
 //! Draws the walk: what is chosen, the chart, the totals and the bends.
 
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use super::chart::{ROLES, draw, letter};
 use super::{Series, Subject, chosen, curve, list, points, searching, series, subjects, sum};
 use crate::tui::allocation::signed;
 use crate::tui::answer::Answer;
-use crate::tui::canvas::{Canvas, column};
+use crate::tui::canvas::{Canvas, column, cut, ends_kept};
 use crate::tui::model::Model;
 use crate::tui::pivot::percent;
 use crate::tui::sweep::Point;
@@ -27,7 +28,12 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let top = model.explore.row.saturating_sub(room.saturating_sub(1));
     for (line, (at, own)) in all.iter().enumerate().skip(top).take(room).enumerate() {
         let role = if at == model.explore.row { Role::Chosen } else { Role::Plain };
-        canvas.text(body.x + 1, body.y + 1 + column(line), list - 2, &own.title, role);
+        // A year tells one of several that are called alike from another.
+        let bare = |title: &str| title.rsplit_once(' ').map(|(name, _)| name.to_string());
+        let alike = all.iter().filter(|other| bare(&other.title) == bare(&own.title)).count() > 1;
+        let cut = if alike { ends_kept } else { cut };
+        let title = cut(&own.title, list - 2);
+        canvas.text(body.x + 1, body.y + 1 + column(line), list - 2, &title, role);
     }
     for y in body.top()..body.bottom() {
         canvas.text(body.x + column(list), y, 1, "│", Role::Faint);
@@ -96,7 +102,9 @@ fn head(model: &Model, walk: &Walk<'_>, canvas: &mut Canvas<'_>, area: Rect) {
         "totals, in % of what they are here".to_string()
     };
     let subject = walk.subject;
-    let text = format!("{}: you are here at {}", subject.title, shown(subject, &subject.now));
+    let here = format!(": you are here at {}", shown(subject, &subject.now));
+    let title = cut(&subject.title, width.saturating_sub(here.width()));
+    let text = format!("{title}{here}");
     canvas.text(area.x, area.y, width, &text, Role::Strong);
     let clashing = walk.points.iter().filter(|point| point.amounts.is_none()).count();
     let cannot = match clashing {

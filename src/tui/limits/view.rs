@@ -28,12 +28,28 @@ pub(super) fn gauge_at(model: &Model) -> Option<(u16, u16)> {
     let area = Rect::new(0, 0, model.size.0, model.size.1);
     let body = crate::tui::view::body(area);
     let width = usize::from(body.width);
-    let first = body.x + 2 + column(name_width(width) + 1) + 10 + 1;
+    let first = body.x + 2 + column(name_width(width) + 1 + figure_width(model, body)) + 1;
     Some((first, column(gauge_width(width) + 2)))
 }
 
+/// The columns of prices and of pressures.
+const PRICE: usize = 8;
+const PRESSURE: usize = 9;
+
+/// The columns of a bound: as many as the longest of those that are shown needs.
+fn figure_width(model: &Model, body: Rect) -> usize {
+    let room = usize::from(body.height.saturating_sub(AROUND));
+    let rows = model.limits.rows.iter().skip(top(model, room)).take(room);
+    let figures = rows.flat_map(|row| {
+        let bounds = [row.least.as_ref(), row.most.as_ref(), Some(&row.level)];
+        let bounds = bounds.into_iter().flatten().map(|bound| shown(bound, row.share).width());
+        bounds.chain([grouped(&row.slack, 0).width()])
+    });
+    figures.max().unwrap_or(0).clamp(6, 12) + 1
+}
+
 /// How many lines of the screen stand above and below the rows.
-const AROUND: u16 = 4;
+const AROUND: u16 = 5;
 
 /// The first row that is shown.
 fn top(model: &Model, room: usize) -> usize {
@@ -52,14 +68,23 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let y = body.y + 1;
     canvas.text(body.x + 2, y, name, "limit", Role::Strong);
     let mut x = body.x + 2 + column(name + 1);
-    let columns =
-        [("least", 10), ("", gauge + 4), ("most", 10), ("level", 11), ("slack", 10), ("price", 10)];
+    let own = figure_width(model, body);
+    let columns = [
+        ("least", own),
+        ("", gauge + 4),
+        ("most", own),
+        ("level", own),
+        ("slack", own),
+        ("price", PRICE),
+        ("pressure", PRESSURE),
+    ];
     for (text, own) in columns {
-        canvas.right(x, y, own, text, Role::Strong);
+        if x + column(own) <= body.right() {
+            canvas.right(x, y, own, text, Role::Strong);
+        }
         x += column(own);
     }
-    canvas.right(x, y, 10, "pressure", Role::Strong);
-    canvas.text(x + 12, y, 20, "authority", Role::Strong);
+    canvas.text(x + 2, y, 20, "authority", Role::Strong);
     let room = usize::from(body.height.saturating_sub(AROUND));
     let first = top(model, room);
     for (line, (at, row)) in model.limits.rows.iter().enumerate().skip(first).take(room).enumerate()
@@ -108,27 +133,35 @@ fn row(
     let bound = |bound: &Option<Amount>| {
         bound.as_ref().map_or(String::new(), |bound| shown(bound, row.share))
     };
-    canvas.figure(x, y, 10, &bound(&row.least), role);
-    x += 10;
+    let own = figure_width(model, body);
+    canvas.figure(x, y, own, &bound(&row.least), role);
+    x += column(own);
     let wide = gauge_width(width);
     canvas.text(x + 1, y, wide + 2, &gauge(row, wide), role);
     x += column(wide + 4);
-    canvas.figure(x, y, 10, &bound(&row.most), role);
-    x += 10;
-    canvas.figure(x, y, 11, &shown(&row.level, row.share), role);
-    x += 11;
-    canvas.figure(x, y, 10, &grouped(&row.slack, 0), role);
-    x += 10;
     let price = tag(model, row).map_or("", |tag| tag.rate.as_str());
-    canvas.figure(x, y, 10, price, role);
-    x += 10;
-    let pressure = row.pressure.as_ref().map_or("–".into(), |pressure| {
-        format!("{} %", signed(&(pressure * &Amount::whole(100)), 1))
-    });
-    canvas.figure(x, y, 10, &pressure, role);
-    let left = usize::from(body.right().saturating_sub(x + 12));
+    let figures = [
+        (bound(&row.most), own),
+        (shown(&row.level, row.share), own),
+        (grouped(&row.slack, 0), own),
+        (price.to_string(), PRICE),
+        (pressure(row), PRESSURE),
+    ];
+    for (text, own) in figures {
+        if x + column(own) <= body.right() {
+            canvas.figure(x, y, own, &text, role);
+        }
+        x += column(own);
+    }
+    let left = usize::from(body.right().saturating_sub(x + 2));
     let soft = if row.soft { "may be missed · " } else { "" };
-    canvas.text(x + 12, y, left, &format!("{soft}{}", row.authority), role);
+    canvas.text(x + 2, y, left, &format!("{soft}{}", row.authority), role);
+}
+
+fn pressure(row: &Row) -> String {
+    row.pressure.as_ref().map_or("–".into(), |pressure| {
+        format!("{} %", signed(&(pressure * &Amount::whole(100)), 1))
+    })
 }
 
 fn shown(amount: &Amount, share: bool) -> String {
@@ -174,10 +207,14 @@ fn detail(model: &Model, row: &Row, canvas: &mut Canvas<'_>, body: Rect) {
     let sides: Vec<String> =
         row.sides.iter().map(|side| format!("{} {}", side.word, side.stated)).collect();
     let price = tag(model, row).map_or(String::new(), |tag| tag.words.clone());
-    let parts = [row.title.clone(), row.tag(), sides.join(", "), price, row.authority.clone()];
+    let narrow = body.width < 100 && row.pressure.is_some();
+    let pressed = if narrow { format!("pressure {}", pressure(row)) } else { String::new() };
+    let sides = sides.join(", ");
+    let parts = [row.title.clone(), row.tag(), sides, price, pressed, row.authority.clone()];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let text = format!(" {}", parts.join("   "));
-    canvas.text(body.x, body.bottom() - 1, usize::from(body.width), &text, Role::Faint);
+    let at = (body.x + 1, body.bottom() - 2);
+    let width = usize::from(body.width).saturating_sub(2);
+    canvas.wrapped(at, body.bottom(), width, &parts.join(" · "), Role::Faint);
 }
 
 /// The row at a line of the screen.

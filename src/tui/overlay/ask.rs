@@ -43,6 +43,8 @@ pub enum Choice {
     Recover(Draft),
     /// Give that up.
     Discard,
+    /// Open another plan or scenario, and lose what is not saved.
+    Open(String),
     /// Nothing.
     Nothing,
 }
@@ -101,6 +103,7 @@ fn choose(model: &mut Model, choice: Choice) -> Vec<Command> {
             model.attempt = model.draft.last_edit();
             commands
         }
+        Choice::Open(name) => vec![Command::Open(name)],
         Choice::Discard => vec![Command::Discard],
     }
 }

@@ -1,19 +1,20 @@
 //! Lists to choose from: keys, actions, holds, lines to read.
 
 use super::Overlay;
-use crate::scenario::Amendment;
+use crate::plan::Plan;
+use crate::scenario::{Amendment, Remark};
 use crate::tui::action::{Action, Place};
 use crate::tui::advice::{Advice, Asked};
 use crate::tui::answer::Answer;
 use crate::tui::keys::{BINDINGS, Binding, Code, Key, Usable, usable};
 use crate::tui::message::Command;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Trouble};
 use crate::tui::prompt::Line;
 use crate::tui::{editing, find, update};
 use crate::units::{display_safe, grouped};
 
 /// Moves `at` in a list of `count` lines; `None` where the key does not.
-fn moved(at: usize, count: usize, key: Key) -> Option<usize> {
+pub(super) fn moved(at: usize, count: usize, key: Key) -> Option<usize> {
     let last = count.saturating_sub(1);
     Some(match key.code {
         Code::Up => at.saturating_sub(1),
@@ -92,13 +93,30 @@ pub(super) fn palette(model: &mut Model, mut line: Line, at: usize, key: Key) ->
     }
 }
 
-/// One line a hold, transfer or note, and the edit that takes it away, where one does.
+/// One line a hold, transfer or note of the draft, and the edit that takes it away, where one does.
+pub fn held(model: &Model) -> Vec<(String, Option<Amendment>)> {
+    match (&model.trouble, &model.answer) {
+        (Some(Trouble::Infeasible(own)), _) => held_of(&own.plan, &own.remarks, None),
+        (_, Some(answer)) => held_lines(answer),
+        (_, None) => Vec::new(),
+    }
+}
+
+/// The same for an answer.
 pub fn held_lines(answer: &Answer) -> Vec<(String, Option<Amendment>)> {
-    let plan = &answer.plan;
+    held_of(&answer.plan, &answer.remarks, Some(answer))
+}
+
+fn held_of(
+    plan: &Plan,
+    remarks: &[Remark],
+    answer: Option<&Answer>,
+) -> Vec<(String, Option<Amendment>)> {
     let mut lines: Vec<(String, Option<Amendment>)> = Vec::new();
     for hold in plan.holds() {
-        let level = plan.select(&hold.on);
-        let level = grouped(&answer.sum(&level), 0);
+        let stands = answer.map_or(String::new(), |answer| {
+            format!("   stands at {}", grouped(&answer.sum(&plan.select(&hold.on)), 0))
+        });
         let texts = [
             hold.by.clone(),
             hold.reason.clone(),
@@ -107,7 +125,7 @@ pub fn held_lines(answer: &Answer) -> Vec<(String, Option<Amendment>)> {
         ];
         let told: Vec<String> = texts.into_iter().flatten().collect();
         let on = hold.on.text(plan.dimensions());
-        let line = display_safe(&format!("⚓ {on}   stands at {level}   {}", told.join(", ")));
+        let line = display_safe(&format!("⚓ {on}{stands}   {}", told.join(", ")));
         let picks = crate::tui::pivot::single_picks(plan, &hold.on);
         let release = Amendment::Release { on: picks, id: hold.id.to_string() };
         lines.push((line, Some(release)));
@@ -117,7 +135,7 @@ pub fn held_lines(answer: &Answer) -> Vec<(String, Option<Amendment>)> {
         let why = transfer.reason.clone().unwrap_or_default();
         lines.push((display_safe(&format!("→ {} at {level}   {why}", transfer.id)), None));
     }
-    for remark in answer.remarks.iter() {
+    for remark in remarks {
         let on = remark.on.text(plan.dimensions());
         let by = remark.by.as_deref().map_or(String::new(), |by| format!(" ({by})"));
         let line = display_safe(&format!("¶ {on}   {}{by}", remark.text));
@@ -128,8 +146,7 @@ pub fn held_lines(answer: &Answer) -> Vec<(String, Option<Amendment>)> {
 }
 
 pub(super) fn holds(model: &mut Model, at: usize, key: Key) -> Vec<Command> {
-    let Some(answer) = model.answer.clone() else { return Vec::new() };
-    let lines = held_lines(&answer);
+    let lines = held(model);
     if let Some(at) = moved(at, lines.len(), key) {
         model.overlay = Some(Overlay::Holds { at });
         return Vec::new();
@@ -170,18 +187,5 @@ pub(super) fn study(
     // Long lines are wrapped: there are more on the screen than there are sentences.
     let top = moved(top, 3 * count, key).unwrap_or(top);
     model.overlay = Some(Overlay::Study { title, asked, top });
-    Vec::new()
-}
-
-pub(super) fn text(
-    model: &mut Model,
-    (title, lines, top): (String, Vec<String>, usize),
-    key: Key,
-) -> Vec<Command> {
-    if matches!(key.code, Code::Esc | Code::Enter | Code::Char(_)) {
-        return Vec::new();
-    }
-    let top = moved(top, lines.len(), key).unwrap_or(top);
-    model.overlay = Some(Overlay::Text { title, lines, top });
     Vec::new()
 }

@@ -88,6 +88,11 @@ pub enum Purpose {
     SaveAs,
     /// The name of a file for the view.
     Export,
+    /// The folder of a plan of one's own.
+    Begin {
+        /// The embedded plan that it starts from.
+        plan: String,
+    },
     /// A part of a line's name.
     Find,
 }
@@ -96,6 +101,11 @@ impl Field {
     /// A line that says `text` already.
     pub fn new(label: &'static str, text: &str) -> Self {
         Self { label, line: Line::new(text) }
+    }
+
+    /// A line with a text that stands unless another is typed.
+    pub fn suggested(label: &'static str, text: &str) -> Self {
+        Self { label, line: Line::suggested(text) }
     }
 }
 
@@ -148,9 +158,11 @@ impl Prompt {
                 Err("a transfer moves more than nothing".into())
             }
             Purpose::Limit { .. } => self.level().map(|level| format!("= {}", level.words())),
-            Purpose::Remark { .. } | Purpose::SaveAs | Purpose::Export | Purpose::Find => {
-                Ok(String::new())
-            }
+            Purpose::Remark { .. }
+            | Purpose::SaveAs
+            | Purpose::Export
+            | Purpose::Begin { .. }
+            | Purpose::Find => Ok(String::new()),
         }
     }
 
@@ -248,7 +260,9 @@ impl Prompt {
                 let (on, text, by) = (picks.clone(), text.unwrap_or_default(), self.stated(1));
                 Amendment::Remark { on, text, by }
             }
-            Purpose::SaveAs | Purpose::Export | Purpose::Find => return Ok(None),
+            Purpose::SaveAs | Purpose::Export | Purpose::Begin { .. } | Purpose::Find => {
+                return Ok(None);
+            }
         }))
     }
 }
@@ -357,6 +371,7 @@ fn entered(model: &mut Model, mut prompt: Prompt) -> Vec<Command> {
             match prompt.purpose {
                 Purpose::SaveAs => vec![Command::SaveAs { name: text, over: false }],
                 Purpose::Export => crate::tui::export::write(model, text),
+                Purpose::Begin { plan } => vec![Command::Begin { plan, folder: text }],
                 _ => {
                     if text.is_empty() {
                         let sought = model.sought.clone();

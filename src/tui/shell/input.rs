@@ -22,6 +22,7 @@ const WAIT: Duration = Duration::from_millis(50);
 pub(super) struct Reading {
     paused: Arc<AtomicBool>,
     idle: Arc<AtomicBool>,
+    over: Arc<AtomicBool>,
 }
 
 impl Reading {
@@ -36,6 +37,12 @@ impl Reading {
         }
     }
 
+    /// Stops reading for good: another thread may read the terminal then.
+    pub(super) fn end(&self) {
+        self.over.store(true, Ordering::SeqCst);
+        self.pause();
+    }
+
     /// Reads again.
     pub(super) fn resume(&self) {
         self.paused.store(false, Ordering::SeqCst);
@@ -47,6 +54,9 @@ pub(super) fn read(messages: &Sender<Message>, reading: &Reading) {
     loop {
         if reading.paused.load(Ordering::SeqCst) {
             reading.idle.store(true, Ordering::SeqCst);
+            if reading.over.load(Ordering::SeqCst) {
+                return;
+            }
             thread::sleep(Duration::from_millis(10));
             continue;
         }
@@ -57,6 +67,7 @@ pub(super) fn read(messages: &Sender<Message>, reading: &Reading) {
         };
         let last = matches!(message, Some(Message::Hangup));
         if message.is_some_and(|message| messages.send(message).is_err()) || last {
+            reading.idle.store(true, Ordering::SeqCst);
             return;
         }
     }

@@ -12,6 +12,12 @@ use crate::tui::model::{Model, Screen, Trouble};
 use crate::tui::theme::Role;
 use crate::units::{Amount, display_safe, grouped};
 
+/// The least columns that have room for the program's name and the time of an answer.
+const WIDE: usize = 100;
+
+/// Where help is, beside the tabs.
+const HINT: &str = "? all keys  : actions";
+
 /// Draws title, tabs, the line of what moved, and the footer.
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let width = usize::from(area.width);
@@ -37,15 +43,21 @@ fn plan_name(model: &Model) -> (String, bool) {
 fn title(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let width = usize::from(area.width);
     canvas.paint(area.x, area.y, width, Role::Bar);
+    let wide = width >= WIDE;
     let (plan, made_up) = plan_name(model);
-    let state = state(model, width >= 100);
+    let state = state(model, wide);
+    let own = if wide { " virement  " } else { " " };
     let badge = if made_up { " (illustrative)" } else { "" };
     let star = if model.unsaved() { " *" } else { "" };
-    let scenario = format!(" ▸ {}{star}", display_safe(&model.name));
-    let room = width.saturating_sub(state.width() + badge.width() + 12);
-    let scenario = cut(&scenario, room.max(12));
+    let name = display_safe(model.name.trim_end_matches(".scenario.toml"));
+    let room = width.saturating_sub(own.width() + state.width() + badge.width() + 2);
+    // Plan and scenario share the room: neither drives the other out.
+    let fixed = " ▸ ".width() + star.width();
+    let least = room.saturating_sub(fixed) / 2;
+    let named = room.saturating_sub(fixed + plan.width().min(least)).max(least);
+    let scenario = format!(" ▸ {}{star}", cut(&name, named));
     let plan = cut(&plan, room.saturating_sub(scenario.width()));
-    let left = format!(" virement  {plan}{badge}{scenario}");
+    let left = format!("{own}{plan}{badge}{scenario}");
     canvas.text(area.x, area.y, width, &left, Role::Bar);
     let start = column(width.saturating_sub(state.width() + 1).max(left.width() + 1));
     let alarm = model.trouble.is_some();
@@ -67,8 +79,10 @@ fn state(model: &Model, wide: bool) -> String {
     }
     let took = took(answer);
     let proof = match (&model.trouble, answer.status, answer.proof) {
-        (Some(Trouble::Infeasible(_)), _, _) => "‼ infeasible, last plan shown",
-        (Some(Trouble::Refused(_)), _, _) => "‼ not readable, last plan shown",
+        (Some(Trouble::Infeasible(_)), _, _) if wide => "‼ infeasible, last plan shown",
+        (Some(Trouble::Infeasible(_)), _, _) => "‼ infeasible",
+        (Some(Trouble::Refused(_)), _, _) if wide => "‼ not readable, last plan shown",
+        (Some(Trouble::Refused(_)), _, _) => "‼ not readable",
         _ if model.solving() => "… solving",
         (_, "unrounded", _) => "○ unrounded",
         (_, _, "optimal") => "● proven",
@@ -104,34 +118,48 @@ fn took(answer: &Answer) -> String {
     format!("{}.{} ms", answer.took / 1000, answer.took % 1000 / 100)
 }
 
-/// The text of each tab.
-fn tab_text(model: &Model, screen: Screen) -> String {
-    let place = Screen::ALL.iter().position(|own| *own == screen).unwrap_or(0) + 1;
-    let binding = match (screen, &model.answer) {
-        (Screen::Limits, Some(answer)) => format!(" {}", answer.binding()),
-        _ => String::new(),
+/// The texts of the tabs: all seven, as long as `width` columns allow.
+fn tab_texts(model: &Model, width: usize) -> Vec<(Screen, String)> {
+    let binding = match &model.answer {
+        Some(answer) => format!(" {}", answer.binding()),
+        None => String::new(),
     };
-    format!(" F{place} {}{binding} ", screen.word())
+    // First the spaces go, then the longest words, then letters.
+    let forms = [(" ", false, 12), ("", true, 12), ("", false, 4), ("", false, 2)];
+    let mut all = forms.into_iter().map(|(gap, short, letters)| {
+        let tab = |(place, screen): (usize, Screen)| {
+            let word = if short { screen.short() } else { screen.word() };
+            let word: String = word.chars().take(letters).collect();
+            let binding = if screen == Screen::Limits { binding.as_str() } else { "" };
+            (screen, format!("{gap}F{place} {word}{binding} "))
+        };
+        (1..).zip(Screen::ALL).map(tab).collect::<Vec<_>>()
+    });
+    let fits = |tabs: &Vec<(Screen, String)>| {
+        tabs.iter().map(|(_, text)| text.width()).sum::<usize>() <= width
+    };
+    all.find(fits).unwrap_or_default()
 }
 
 fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let mut x = area.x;
-    for screen in Screen::ALL {
-        let chosen = screen == model.screen;
-        let role = if chosen { Role::Chosen } else { Role::Plain };
+    for (screen, text) in tab_texts(model, usize::from(area.width)) {
+        let role = if screen == model.screen { Role::Chosen } else { Role::Plain };
         let room = usize::from(area.right().saturating_sub(x));
-        x = canvas.text(x, area.y + 1, room, &tab_text(model, screen), role);
+        x = canvas.text(x, area.y + 1, room, &text, role);
     }
     let room = usize::from(area.right().saturating_sub(x));
-    canvas.right(x, area.y + 1, room.saturating_sub(1), "? all keys  : actions", Role::Faint);
+    if room > HINT.width() + 1 {
+        canvas.right(x, area.y + 1, room - 1, HINT, Role::Faint);
+    }
 }
 
 /// The screen whose tab is at column `x`.
 pub(crate) fn tab_at(model: &Model, x: u16) -> Option<Screen> {
     let mut end = 0;
-    Screen::ALL.into_iter().find(|screen| {
-        end += tab_text(model, *screen).width();
-        usize::from(x) < end
+    tab_texts(model, usize::from(model.size.0)).into_iter().find_map(|(screen, text)| {
+        end += text.width();
+        (usize::from(x) < end).then_some(screen)
     })
 }
 
@@ -146,11 +174,17 @@ fn told(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         None => (model.allocation.movers.as_slice(), "last edit: "),
     };
     let mut at = x;
-    if !model.note.text.is_empty() && preview.is_none() {
+    let told = !model.note.text.is_empty() && preview.is_none();
+    if told {
         let role = if model.note.alarm { Role::Alarm } else { Role::Plain };
-        at = canvas.text(x, y, width, &display_safe(&model.note.text), role);
+        // On a narrow screen the name of an edit makes room for what it moved.
+        let edited = model.note.text == model.draft.name() && !movers.is_empty();
+        let room = if edited && width < WIDE { width * 2 / 5 } else { width };
+        at = canvas.text(x, y, room, &display_safe(&model.note.text), role);
         at = canvas.text(at, y, 3, "   ", Role::Plain);
     }
+    // The note names the edit: who gains and who loses is worth more than saying so again.
+    let word = if told { "" } else { word };
     if movers.is_empty() {
         return;
     }
@@ -160,17 +194,27 @@ fn told(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let gains = movers.iter().filter(|(_, change)| change.is_positive()).map(Some);
     let losses = movers.iter().rev().filter(|(_, change)| change.is_negative()).map(Some);
     let none = || std::iter::repeat(None);
-    let turns = gains.chain(none()).zip(losses.chain(none())).take(4);
+    let turns = gains.chain(none()).zip(losses.chain(none())).take(movers.len());
+    let mut rest = movers.len();
     for (name, change) in turns.flat_map(|(gain, loss)| [gain, loss]).flatten() {
         let role = if change.is_positive() { Role::Gain } else { Role::Loss };
         let sign = if change.is_positive() { "▲" } else { "▼" };
-        let text = format!("{sign} {name} {}  ", signed(change, 0));
-        if text.width() > left(at) {
-            return;
+        let text = format!("{sign} {name} {}", signed(change, 0));
+        let kept = if rest > 1 { REST } else { 0 };
+        if text.width() + kept > left(at) {
+            break;
         }
         at = canvas.text(at, y, left(at), &text, role);
+        at = canvas.text(at, y, left(at), "  ", Role::Plain);
+        rest -= 1;
+    }
+    if rest > 0 && rest < movers.len() {
+        canvas.text(at, y, left(at), &format!("+{rest} more"), Role::Faint);
     }
 }
+
+/// The columns that say how many more have moved.
+const REST: usize = 11;
 
 /// What the figure that is being typed would move.
 fn preview(model: &Model) -> Option<Vec<(String, Amount)>> {
@@ -186,17 +230,36 @@ fn footer(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let y = area.bottom() - 1;
     let width = usize::from(area.width);
     canvas.paint(area.x, y, width, Role::Bar);
+    let text = |(keys, words): &(String, String)| {
+        let named = ["+", "type", "Δ"].iter().any(|sign| words.starts_with(sign));
+        if named { words.clone() } else { format!("{keys} {words}") }
+    };
+    let items = footer_items(model);
+    // What does not fit is told by help: its key stays, and that of undo while there is what to undo.
+    let undoes = model.overlay.is_none() && model.draft.last().is_some();
+    let stays = |keys: &str| keys == "?" || keys == "u" && undoes;
+    let all: Vec<String> = items.iter().map(text).collect();
+    let last: Vec<String> = items.iter().filter(|(keys, _)| stays(keys)).map(text).collect();
+    let gap = if width < WIDE { 2 } else { 3 };
+    let taken: usize = all.iter().map(|own| own.width() + gap).sum();
+    let whole = taken <= width + 1;
+    let kept: usize = if whole { 0 } else { last.iter().map(|own| gap + own.width()).sum() };
     let mut x = area.x + 1;
-    for (keys, words) in footer_items(model) {
-        let named = ["+", "type", "⏎", "Δ"].iter().any(|sign| words.starts_with(sign));
-        let text = if named { format!("{words}   ") } else { format!("{keys} {words}   ") };
-        let room = usize::from(area.right().saturating_sub(x));
-        if text.trim_end().width() > room {
-            return;
+    for own in all.iter().filter(|own| whole || !last.contains(own)) {
+        let room = usize::from(area.right().saturating_sub(x)).saturating_sub(kept);
+        if own.width() > room {
+            break;
         }
-        x = canvas.text(x, y, room, &text, Role::Bar);
+        x = canvas.text(x, y, room, own, Role::Bar) + column(gap);
+    }
+    for own in last.iter().filter(|_| !whole) {
+        let room = usize::from(area.right().saturating_sub(x));
+        x = canvas.text(x, y, room, own, Role::Bar) + column(gap);
     }
 }
+
+/// What the footer says of typing.
+const TYPE: &str = "type a figure";
 
 /// A key of the footer with its words; nothing where it would do nothing now.
 fn footer_item(model: &Model, own: &Usable) -> Option<(String, String)> {
@@ -209,9 +272,8 @@ fn footer_item(model: &Model, own: &Usable) -> Option<(String, String)> {
         Action::FirstRepair if count > 1 => Some((format!("1–{count}"), words.into())),
         _ => {
             // A nearer place may have taken the first of several keys.
-            let rest = words.strip_prefix("type or ⏎: ");
             let taken = own.keys.len() < own.binding.keys.len();
-            let words = rest.filter(|_| taken).unwrap_or(words);
+            let words = if taken && words == TYPE { "hold at a figure" } else { words };
             Some((own.keys.first()?.text(), words.into()))
         }
     }
@@ -258,8 +320,12 @@ fn footer_items(model: &Model) -> Vec<(String, String)> {
             ("⏎", "done"),
         ]),
         Some(Overlay::Holds { .. }) => fixed(&[("r", "release"), ("Esc", "back")]),
-        Some(Overlay::Text { .. } | Overlay::Study { .. }) => {
-            fixed(&[("↑↓", "read on"), ("Esc", "back")])
-        }
+        Some(Overlay::Shelf(_)) => fixed(&[
+            ("⏎", "open"),
+            ("↑↓", "choose"),
+            ("Tab", "start a plan of your own from it"),
+            ("Esc", "back to the plan"),
+        ]),
+        Some(Overlay::Study { .. }) => fixed(&[("↑↓", "read on"), ("Esc", "back")]),
     }
 }

@@ -10,7 +10,7 @@ use crate::tui::canvas::{Canvas, column};
 use crate::tui::keys::keys_text;
 use crate::tui::model::Model;
 use crate::tui::overlay::{
-    Ask, Overlay, Prompt, Purpose, filtered_actions, held_lines, help_bindings,
+    Ask, Overlay, Prompt, Purpose, Shelf, WELCOME, filtered_actions, held, help_bindings,
 };
 use crate::tui::theme::Role;
 use crate::units::{Amount, display_safe, grouped};
@@ -57,9 +57,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option
             None
         }
         Overlay::Holds { at } => {
-            let lines: Vec<String> = model.answer.as_ref().map_or_else(Vec::new, |answer| {
-                held_lines(answer).into_iter().map(|(line, _)| line).collect()
-            });
+            let lines: Vec<String> = held(model).into_iter().map(|(line, _)| line).collect();
             let empty = lines.is_empty();
             let shown =
                 if empty { vec!["nothing is held, no money is moved".into()] } else { lines };
@@ -77,20 +75,35 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option
             study(model, (title, asked, *top), canvas, area);
             None
         }
-        Overlay::Text { title, lines, top } => {
-            let inside = centred(canvas, area, title, lines.len());
-            for (at, line) in lines.iter().skip(*top).take(usize::from(inside.height)).enumerate() {
-                canvas.text(
-                    inside.x,
-                    inside.y + column(at),
-                    usize::from(inside.width),
-                    line,
-                    Role::Plain,
-                );
-            }
-            None
-        }
+        Overlay::Shelf(shelf) => Some(self::shelf(shelf, canvas, area)),
     }
+}
+
+/// The plans and scenarios that can be opened, below what is typed.
+fn shelf(shelf: &Shelf, canvas: &mut Canvas<'_>, area: Rect) -> Position {
+    let words: &[&str] = if shelf.welcome { &WELCOME } else { &[] };
+    // Where there is no room for both, the list has it.
+    let words = if area.height < 20 { &words[..0] } else { words };
+    let found = shelf.found();
+    let widest = found.iter().map(|(name, _)| name.width()).max().unwrap_or(0).min(40);
+    let lines = found.iter().map(|(name, title)| {
+        let (name, title) = (display_safe(name), display_safe(title));
+        format!("{name}{}   {title}", " ".repeat(widest.saturating_sub(name.width())))
+    });
+    let title = if shelf.welcome { "Welcome to virement" } else { "Open" };
+    let above = words.len() + 1;
+    let inside = list(canvas, area, title, &lines.collect::<Vec<_>>(), shelf.at, above);
+    let width = usize::from(inside.width);
+    for (at, line) in words.iter().enumerate() {
+        canvas.text(inside.x, inside.y + column(at), width, line, Role::Plain);
+    }
+    let y = inside.y + column(words.len());
+    let typed = display_safe(shelf.line.text());
+    let hint = if typed.is_empty() { "type a part of a name, or a path" } else { "" };
+    let x = canvas.text(inside.x, y, width, "> ", Role::Strong);
+    canvas.text(x, y, width.saturating_sub(2), &typed, Role::Strong);
+    canvas.text(x + 1, y, width.saturating_sub(3), hint, Role::Faint);
+    Position::new(x + column(shelf.line.column()), y)
 }
 
 /// What was asked, and the sentences that answer it.

@@ -114,8 +114,8 @@ fn help(model: &Model, lines: &mut Vec<(String, Role)>) {
         return;
     };
     if found.is_empty() {
-        let words = "No change of the planner's own figures repairs it; limits of a higher \
-                     authority would have to give way.";
+        let words = "No repair was found among the planner's own figures: take the edit back, or let \
+                     a limit of a higher authority give way (F2).";
         lines.push((words.into(), Role::Plain));
     }
     let unit = model.answer.as_ref().map_or(String::new(), |answer| answer.plan.unit());
