@@ -105,7 +105,15 @@ pub(super) fn text(model: &Model) -> String {
 
 /// The view as a file; the ending of its name gives the format.
 fn view(model: &Model, name: &str) -> Result<String, String> {
-    let table = table(model).ok_or("there is nothing to write yet")?;
+    encoded(table(model).ok_or("there is nothing to write yet")?, name)
+}
+
+/// A table as a file; the ending of its name gives the format.
+///
+/// # Errors
+///
+/// What ending to write instead, or why it cannot be written.
+pub(super) fn encoded(table: Table, name: &str) -> Result<String, String> {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
     match ending.as_deref() {
         Some("csv") => report::csv::encode(&table)

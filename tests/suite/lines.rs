@@ -10,6 +10,7 @@ fn plain(folder: &Path, name: &str, commands: &str) -> String {
         .args(["tui", "--plain", name])
         .current_dir(folder)
         .env("LANG", "C.UTF-8")
+        .env("VISUAL", "true")
         .env("XDG_STATE_HOME", folder.join("state"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -34,6 +35,41 @@ fn everything_can_be_done_line_by_line() {
     assert!(written.expect("the scenario").contains("to = 19000"));
     let said = plain(folder.path(), "mine/cut.scenario.toml", "show\n");
     assert!(said.contains("balanced 950"), "{said}");
+}
+
+#[test]
+fn what_the_screen_can_the_line_mode_can() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let commands = [
+        "hold spectrum = 480; why the Council asked; by me; until 2027-01-01",
+        "holds",
+        "limit cap: sector=radio <= 560; by me",
+        "worth cap",
+        "off no-such-limit",
+        "undo",
+        "undo",
+        "floor spectrum = 510; paid by sector=development",
+        "undo",
+        "walk driver.unit-value.value = 18000 to 22000",
+        "transfers priority",
+        "scenarios",
+        "compare cut-5 priority",
+        "bridge cut-5",
+        "write t.csv",
+        "write t.csv",
+        "edit",
+        "save mine/a",
+        "hold spectrum = 470",
+        "save mine/a",
+        "save! mine/a",
+        "hold spectrum = 1; because",
+    ];
+    let said = plain(folder.path(), "first-steps", &(commands.join("\n") + "\n"));
+    insta::assert_snapshot!("plain_everything", said);
+    let table = std::fs::read_to_string(folder.path().join("t.csv")).expect("the table");
+    assert!(table.lines().count() > 1, "{table}");
+    let saved = std::fs::read_to_string(folder.path().join("mine/a.scenario.toml"));
+    assert!(saved.expect("the scenario").contains("at = 470"));
 }
 
 #[test]

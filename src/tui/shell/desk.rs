@@ -72,6 +72,11 @@ impl Papers {
         Some(Message::Changed(now))
     }
 
+    /// What the scenario's file says now.
+    pub(super) fn on_disk(&self) -> Option<Arc<str>> {
+        Some(std::fs::read_to_string(self.file()?).ok()?.into())
+    }
+
     /// Saves the text to the scenario's own file; looks first whether another has written there.
     pub(super) fn save(&mut self, text: &Arc<str>, known: &Arc<str>, over: bool) -> Message {
         let Some(file) = self.file().cloned() else {

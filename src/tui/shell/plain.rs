@@ -1,51 +1,27 @@
 //! The line mode: commands in words, answers in lines, no screen. For screen readers, dumb terminals
 //! and pipes.
 
+mod edits;
+mod views;
 mod words;
 
 use std::io::{BufRead, Write};
 use std::sync::Arc;
 
 use super::desk::Papers;
+use crate::plan::Axis;
 use crate::report::{self, Look, Table};
-use crate::scenario::{Amendment, Draft, Hold, Level, Picks};
+use crate::scenario::{Amendment, Draft, Picks};
 use crate::session::{self, Desk, Opened};
 use crate::tui::advice::{Advice, Asked, Question};
 use crate::tui::adviser::{self, advise};
-use crate::tui::allocation::update::lump;
 use crate::tui::answer::{Answer, Found};
 use crate::tui::diff;
 use crate::tui::find;
 use crate::tui::message::Message;
 use crate::tui::overlay::held_lines;
-use crate::tui::overlay::whole;
-use crate::tui::pivot::{cells_of, single_picks};
-use crate::tui::typed;
 use crate::tui::worker;
-use crate::units::Amount;
-use words::{explained, halves, limit, moves};
-
-const HELP: &str = "\
-show [DIMENSION …]          the allocation, by these dimensions
-hold SLICE = FIGURE         hold a figure: hold sector=ITU-D = 180k; also +5%, -1200, 90% of baseline
-floor SLICE = FIGURE        hold it from below; ceiling SLICE = FIGURE from above
-release SLICE               release a hold
-explain SLICE               why a figure is what it is
-why SLICE                   the same at length: what one more costs, what its limits are worth
-range SLICE                 which figures it can be held at
-repairs, repair NUMBER      what would let limits that clash hold together, and to apply it
-limits                      every limit, where it stands and how it presses
-bends TARGET = A to B       where the total bends along a value, and what takes over there
-rows PATH                   what each figure comes to in the rows of a batch
-revenue, linkage, holds     the other tables; holds lists transfers and notes too
-note SLICE: TEXT            note something about a slice; without a text the note is taken away
-set TARGET = VALUE          change a value of the plan: set driver.contributory-unit.value = 300000
-off LIMIT, on LIMIT         switch a limit off and on
-move AMOUNT from SLICE to SLICE   a transfer
-undo, redo                  without limit
-changes                     what differs from the saved file
-save [NAME], revert         write the scenario, or go back to what is saved
-help, quit                  a slice is sector=ITU-D, category=travel, or members alone: ITU-D travel";
+use words::{explained, moves};
 
 /// What a line asks for.
 struct Plain<'a, W: Write> {
@@ -56,6 +32,8 @@ struct Plain<'a, W: Write> {
     draft: Draft,
     saved: Arc<str>,
     answer: Option<Arc<Answer>>,
+    /// The table that was shown last.
+    table: Option<Table>,
 }
 
 /// Reads commands until there are no more. A line that fails says why; the next one is read.
@@ -73,7 +51,8 @@ pub fn plain(
     let draft = Draft::new(&opened.text);
     let saved = draft.text().clone();
     let (mut papers, leftover, said) = Papers::new(opened);
-    let mut plain = Plain { out, look, desk, papers: &mut papers, draft, saved, answer: None };
+    let mut plain =
+        Plain { out, look, desk, papers: &mut papers, draft, saved, answer: None, table: None };
     let fault = |error: std::io::Error| format!("the answer cannot be written: {error}");
     let done = plain.serve(input, leftover.as_ref(), said).map_err(fault);
     let unsaved = *plain.saved != **plain.draft.text();
@@ -101,6 +80,7 @@ impl<W: Write> Plain<'_, W> {
         self.say("`help` lists the commands")?;
         for line in input.lines() {
             let line = line?;
+            self.watch()?;
             let line = line.trim();
             let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
             match word {
@@ -164,41 +144,38 @@ impl<W: Write> Plain<'_, W> {
     /// Does a command: lines to say, or none where the draft is to be solved again.
     fn command(&mut self, word: &str, rest: &str) -> Result<String, String> {
         match word {
-            "help" => Ok(HELP.into()),
+            "help" => Ok(words::HELP.into()),
             "undo" if self.draft.undo().is_none() => Err("there is nothing to undo".into()),
             "redo" if self.draft.redo().is_none() => Err("there is nothing to redo".into()),
             "undo" | "redo" => Ok(self.noted()),
             "hold" | "floor" | "ceiling" => self.hold(word, rest),
             "release" => self.release(rest),
-            "set" => {
-                let (target, value) = halves(rest)?;
-                let number = Amount::parse(value).ok().or_else(|| typed::number(value).ok());
-                let to = number.map_or_else(|| Level::Words(value.into()), Level::Number);
-                self.edit(&Amendment::Set { target: target.into(), to })
-            }
-            "off" => self.edit(&Amendment::Remove { target: limit(rest)? }),
-            "on" => self.edit(&Amendment::Restore { target: limit(rest)? }),
+            "set" | "off" | "on" | "reset" => self.set(word, rest),
+            "limit" => self.limit(rest),
             "move" => self.transfer(rest),
-            "note" => {
-                let (slice, text) = rest.split_once(':').unwrap_or((rest, ""));
-                let (on, text) = (self.slice(slice)?, text.trim().to_string());
-                self.edit(&Amendment::Remark { on, text, by: None })
-            }
+            "note" => self.note(rest),
+            "edit" => self.by_hand(),
+            "reload" => Ok(self.reload()),
             "changes" => Ok(diff::lines(&self.saved, self.draft.text()).join("\n") + "\n"),
             "revert" => {
                 let saved = self.saved.clone();
                 self.draft.replace("go back to what is saved".into(), &saved);
                 Ok(self.noted())
             }
-            "save" => self.save(rest),
+            "save" | "save!" => self.save(rest, word == "save!"),
+            "write" => self.write(rest),
             "why" => Ok(self.told(Question::Figure(self.slice(rest)?))),
+            "worth" => self.worth(rest),
             "range" => Ok(self.told(Question::Range(self.slice(rest)?))),
             "repairs" => Ok(self.told(Question::Repairs)),
             "repair" => self.repair(rest),
             "bends" => self.bends(rest),
+            "walk" => self.walk(rest),
+            "compare" => self.compare(rest),
+            "bridge" => self.bridge(rest),
             "rows" => {
                 let spreads = session::batch::spreads(std::path::Path::new(rest))?;
-                Ok(report::draw(&[report::fan(&spreads)], self.look))
+                Ok(self.draw(report::fan(&spreads)))
             }
             _ => self.show(word, rest),
         }
@@ -208,14 +185,6 @@ impl<W: Write> Plain<'_, W> {
     fn told(&mut self, question: Question) -> String {
         let asked = Asked { text: self.draft.text().clone(), question };
         adviser::lines(&advise(&mut self.desk, &asked)).join("\n") + "\n"
-    }
-
-    fn bends(&mut self, rest: &str) -> Result<String, String> {
-        let sweep = words::walk(rest)?;
-        let answer = self.answer()?;
-        let all = crate::plan::Slice::all(answer.plan.dimensions().len());
-        let totals = vec![("all".into(), answer.plan.select(&all))];
-        Ok(self.told(Question::Bends { sweep, totals }))
     }
 
     fn repair(&mut self, number: &str) -> Result<String, String> {
@@ -248,56 +217,12 @@ impl<W: Write> Plain<'_, W> {
         find::picks(&self.answer()?.plan, text)
     }
 
-    fn hold(&mut self, word: &str, rest: &str) -> Result<String, String> {
-        let (slice, figure) = rest
-            .rsplit_once(" = ")
-            .ok_or("write the slice, ` = ` and the figure: hold sector=ITU-D = 180000")?;
-        let on = self.slice(slice)?;
-        let answer = self.answer()?;
-        let now = answer.sum(&cells_of(&answer.plan, &on));
-        let quantum = answer.plan.quantum().units();
-        let level = Some(match lump(&answer.plan, &cells_of(&answer.plan, &on)) {
-            Some(lump) => whole(figure.trim(), &lump, &now, quantum)?,
-            None => typed::level(figure, &now, quantum)?,
-        });
-        let mut hold = Hold { on, ..Hold::default() };
-        match word {
-            "floor" => hold.at_least = level,
-            "ceiling" => hold.at_most = level,
-            _ => hold.at = level,
-        }
-        self.edit(&Amendment::Hold(hold))
-    }
-
-    fn release(&mut self, rest: &str) -> Result<String, String> {
-        let answer = self.answer()?;
-        let plan = &answer.plan;
-        let cells = cells_of(plan, &self.slice(rest)?);
-        let found = plan.holds().iter().find(|hold| plan.select(&hold.on) == cells);
-        let hold = found.ok_or("there is no hold on this very slice; `holds` lists them")?;
-        let on = single_picks(plan, &hold.on);
-        self.edit(&Amendment::Release { on, id: hold.id.to_string() })
-    }
-
-    fn transfer(&mut self, rest: &str) -> Result<String, String> {
-        let asked = "write it as: move 500 from sector=GS to sector=ITU-D";
-        let (amount, rest) = rest.split_once(" from ").ok_or(asked)?;
-        let (from, to) = rest.split_once(" to ").ok_or(asked)?;
-        self.edit(&Amendment::Transfer {
-            amount: typed::number(amount)?,
-            from: self.slice(from)?,
-            to: self.slice(to)?,
-            reason: None,
-            by: None,
-        })
-    }
-
-    fn save(&mut self, name: &str) -> Result<String, String> {
+    fn save(&mut self, name: &str, over: bool) -> Result<String, String> {
         let text = self.draft.text().clone();
         let done = if name.is_empty() {
-            self.papers.save(&text, &self.saved, false)
+            self.papers.save(&text, &self.saved, over)
         } else {
-            self.papers.save_as(name, &text, false)
+            self.papers.save_as(name, &text, over)
         };
         match done {
             Message::Saved(saved) => {
@@ -306,33 +231,34 @@ impl<W: Write> Plain<'_, W> {
                 Ok(format!("saved as {}\n", saved.name))
             }
             Message::Clash(_) => {
-                Err("the file has changed on disk; save under another name, or start again".into())
+                Err("the file has changed on disk; `reload` reads it, `save!` writes over it"
+                    .into())
             }
-            Message::Exists(name) => Err(format!("there is a file `{name}` already")),
+            Message::Exists(name) => {
+                Err(format!("there is a file `{name}` already; `save! {name}` writes over it"))
+            }
             Message::Failed(words) => Err(words),
             _ => Err("it was not saved".into()),
         }
     }
 
-    fn show(&self, word: &str, rest: &str) -> Result<String, String> {
+    fn show(&mut self, word: &str, rest: &str) -> Result<String, String> {
         let answer = self.answer()?;
         let (plan, allocation) = (&answer.plan, &answer.allocation);
-        let draw = |table: Table| report::draw(&[table], self.look);
         Ok(match word {
             "show" => {
-                let names = rest.split([' ', ',']).filter(|name| !name.is_empty());
-                let axes = names.map(|name| {
-                    crate::scenario::find_axis(name, plan.dimensions()).ok_or_else(|| {
-                        let known = crate::scenario::axis_names(plan.dimensions());
-                        format!("there is no dimension `{name}`; there are {}", known.join(", "))
-                    })
-                });
-                let axes = axes.collect::<Result<Vec<_>, String>>()?;
-                draw(report::allocation(plan, allocation, &axes))
+                let axes = self.axes(rest)?;
+                self.draw(report::allocation(plan, allocation, &axes))
             }
-            "limits" => draw(report::limits(plan, allocation)),
-            "revenue" => draw(report::revenue(plan, allocation)),
-            "linkage" => draw(report::linkage(plan, allocation)),
+            "transfers" => {
+                let axes = self.axes(rest)?;
+                let schedule = crate::explain::transfers(plan, allocation, &axes, &[]);
+                self.draw(report::transfers(plan, allocation, &axes, &schedule))
+            }
+            "limits" => self.draw(report::limits(plan, allocation)),
+            "revenue" => self.draw(report::revenue(plan, allocation)),
+            "linkage" => self.draw(report::linkage(plan, allocation)),
+            "scenarios" => self.desk.others().join("\n") + "\n",
             "holds" => {
                 let lines = held_lines(&answer).into_iter().map(|(line, _)| line + "\n");
                 let text: String = lines.collect();
@@ -341,5 +267,28 @@ impl<W: Write> Plain<'_, W> {
             "explain" => explained(&answer, &self.slice(rest)?),
             _ => return Err(format!("`{word}` is no command; `help` lists them")),
         })
+    }
+
+    /// The dimensions that are named, at their levels.
+    fn axes(&self, rest: &str) -> Result<Vec<Axis>, String> {
+        let answer = self.answer()?;
+        let dimensions = answer.plan.dimensions();
+        let names = rest.split([' ', ',']).filter(|name| !name.is_empty());
+        let axes = names.map(|name| {
+            crate::scenario::find_axis(name, dimensions).ok_or_else(|| {
+                let known = crate::scenario::axis_names(dimensions);
+                format!("there is no dimension `{name}`; there are {}", known.join(", "))
+            })
+        });
+        axes.collect()
+    }
+
+    /// A table in lines; `write` puts the last one into a file.
+    fn draw(&mut self, table: Table) -> String {
+        let tables = [table];
+        let text = report::draw(&tables, self.look);
+        let [table] = tables;
+        self.table = Some(table);
+        text
     }
 }
