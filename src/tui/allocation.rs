@@ -2,6 +2,8 @@
 
 mod beside;
 mod grid;
+mod heading;
+mod movers;
 mod panel;
 mod pivoting;
 pub mod update;
@@ -154,7 +156,7 @@ pub struct Allocation {
 
 /// Who would gain and who would lose most between two answers.
 pub fn movers(screen: &Allocation, before: &Answer, now: &Answer) -> Vec<(String, Amount)> {
-    grid::movers(screen.pivot.as_ref(), before, &now.into())
+    movers::movers(screen.pivot.as_ref(), before, &now.into())
 }
 
 /// The answers that an answer is counted from.
@@ -218,7 +220,7 @@ impl Allocation {
         }
         let before = beside.before.as_ref();
         self.movers = before
-            .map_or_else(Vec::new, |before| grid::movers(self.pivot.as_ref(), before, answer));
+            .map_or_else(Vec::new, |before| movers::movers(self.pivot.as_ref(), before, answer));
         self.refresh(answer, beside);
     }
 

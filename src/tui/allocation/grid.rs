@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Kept, Order};
-use crate::plan::{Axis, Plan, Provenance, ReadingKind};
+use crate::plan::{Plan, Provenance, ReadingKind};
 use crate::solve::Allocation;
 use crate::tui::answer::{Answer, Seen};
-use crate::tui::pivot::{Line, Pivot, under};
-use crate::units::{Amount, CellId, MemberId, display_safe, grouped};
+use crate::tui::pivot::{Line, Pivot};
+use crate::units::{Amount, CellId, MemberId, grouped};
 
 /// The lines, the columns, and a figure for each pair of them.
 #[derive(Debug, Default)]
@@ -92,7 +92,8 @@ pub(super) struct Choice<'a> {
 /// The grid of a pivot.
 pub(super) fn grid(pivot: &Pivot, answer: &Seen<'_>, choice: &Choice<'_>) -> Grid {
     let plan = answer.plan;
-    let holds = Holds::of(plan);
+    let holds = Holds::of(answer);
+    let place = columns_of(plan, pivot);
     let mut columns: Vec<Option<MemberId>> =
         pivot.column_members(plan).into_iter().map(Some).collect();
     columns.push(None);
@@ -106,13 +107,12 @@ pub(super) fn grid(pivot: &Pivot, answer: &Seen<'_>, choice: &Choice<'_>) -> Gri
     let figures: Vec<Vec<Figure>> = lines
         .iter()
         .map(|line| {
-            let own = |(axis, member): (Axis, MemberId)| {
-                let cells = under(plan, &line.cells, (axis.dimension, member));
+            let own = |cells: Vec<CellId>| {
                 let sums = Sums::of(answer, choice, &cells);
                 (figure(answer, &holds, (choice, &sums), cells), sums)
             };
-            let members = columns.iter().filter_map(|column| pivot.columns.zip(*column));
-            let (mut figures, parts): (Vec<Figure>, Vec<Sums>) = members.map(own).unzip();
+            let parts = parted(plan, pivot, &line.cells, &place, columns.len() - 1);
+            let (mut figures, parts): (Vec<Figure>, Vec<Sums>) = parts.into_iter().map(own).unzip();
             // The columns of members that share the cells out add up to the total.
             let shared: usize = figures.iter().map(|figure| figure.cells.len()).sum();
             let sums = if !parts.is_empty() && shared == line.cells.len() {
@@ -132,6 +132,38 @@ pub(super) fn grid(pivot: &Pivot, answer: &Seen<'_>, choice: &Choice<'_>) -> Gri
     let headings = columns.iter().filter_map(heading).max().unwrap_or(0);
     let widest = widest(&figures).max(headings.min(HEADING));
     Grid { lines, columns, figures, calibrated, widest }
+}
+
+/// The column of each leaf of the dimension that makes columns.
+fn columns_of(plan: &Plan, pivot: &Pivot) -> Vec<Option<usize>> {
+    let Some(axis) = pivot.columns else { return Vec::new() };
+    let dimension = &plan.dimensions()[axis.dimension];
+    let mut place = vec![None; dimension.members().len()];
+    for (column, member) in pivot.column_members(plan).into_iter().enumerate() {
+        for leaf in dimension.member(member).leaves() {
+            place[leaf.index()] = Some(column);
+        }
+    }
+    place
+}
+
+/// The cells of a line, column by column.
+fn parted(
+    plan: &Plan,
+    pivot: &Pivot,
+    cells: &[CellId],
+    place: &[Option<usize>],
+    count: usize,
+) -> Vec<Vec<CellId>> {
+    let mut parts = vec![Vec::new(); count];
+    let Some(axis) = pivot.columns else { return parts };
+    for cell in cells {
+        let leaf = plan.cell(*cell).members[axis.dimension];
+        if let Some(column) = place[leaf.index()] {
+            parts[column].push(*cell);
+        }
+    }
+    parts
 }
 
 /// The columns that headings may ask for: `2026-2027` can be read then.
@@ -212,21 +244,44 @@ fn figure(
     }
 }
 
-/// The cells of each hold that is applied.
-struct Holds(Vec<Vec<CellId>>);
+/// What holds cells.
+struct Holds {
+    /// The cells of each hold that is applied.
+    held: Vec<Vec<CellId>>,
+    /// For each cell, how many cells the smallest limit has that presses on it.
+    pressed: Vec<usize>,
+}
 
 impl Holds {
-    fn of(plan: &Plan) -> Self {
+    fn of(answer: &Seen<'_>) -> Self {
+        let plan = answer.plan;
         let applied = plan.holds().iter().filter(|hold| !hold.lapsed);
-        Self(applied.map(|hold| plan.select(&hold.on)).collect())
+        let mut pressed = vec![usize::MAX; plan.cells().len()];
+        for pressure in answer.allocation.iter().flat_map(|found| &found.pressures) {
+            for cell in pressure.own.iter().filter(|_| counts(pressure.origin.kind)) {
+                let least = &mut pressed[cell.index()];
+                *least = (*least).min(pressure.own.len());
+            }
+        }
+        Self { held: applied.map(|hold| plan.select(&hold.on)).collect(), pressed }
     }
+
+    /// Whether limits inside `cells` could press on all of them; that is told before they are looked at.
+    fn may_cover(&self, cells: &[CellId]) -> bool {
+        cells.iter().all(|cell| self.pressed[cell.index()] <= cells.len())
+    }
+}
+
+/// Whether a rule of this kind marks what it presses on.
+fn counts(kind: ReadingKind) -> bool {
+    matches!(kind, ReadingKind::Limit | ReadingKind::Hold | ReadingKind::Transfer)
 }
 
 fn mark(answer: &Seen<'_>, holds: &Holds, cells: &[CellId]) -> Mark {
     if cells.is_empty() {
         return Mark::Closed;
     }
-    if holds.0.iter().any(|held| held == cells) {
+    if holds.held.iter().any(|held| held == cells) {
         return Mark::Held;
     }
     let all = |test: &dyn Fn(&CellId) -> bool| cells.iter().all(test);
@@ -236,7 +291,9 @@ fn mark(answer: &Seen<'_>, holds: &Holds, cells: &[CellId]) -> Mark {
         return Mark::Fixed;
     }
     let Some(allocation) = answer.allocation else { return Mark::Free };
-    if let Some(mark) = limited(allocation, cells) {
+    if holds.may_cover(cells)
+        && let Some(mark) = limited(allocation, cells)
+    {
         return mark;
     }
     let own = &allocation.own;
@@ -252,8 +309,7 @@ fn limited(allocation: &Allocation, cells: &[CellId]) -> Option<Mark> {
     let mut mark = None;
     for pressure in &allocation.pressures {
         let kind = pressure.origin.kind;
-        let counts = matches!(kind, ReadingKind::Limit | ReadingKind::Hold | ReadingKind::Transfer);
-        if !counts || pressure.own.len() > cells.len() {
+        if !counts(kind) || pressure.own.len() > cells.len() {
             continue;
         }
         let places: Option<Vec<usize>> =
@@ -283,7 +339,7 @@ fn keeps(answer: &Seen<'_>, holds: &Holds, choice: &Choice<'_>, cells: &[CellId]
         }),
         Kept::Held => {
             let touches = |held: &Vec<CellId>| held.iter().any(|cell| cells.contains(cell));
-            holds.0.iter().any(touches)
+            holds.held.iter().any(touches)
         }
         Kept::Assumed => {
             let weak = |cell: &CellId| answer.plan.cell(*cell).provenance >= Provenance::Assumed;
@@ -320,33 +376,4 @@ fn ordered(lines: Vec<Line>, answer: &Seen<'_>, choice: &Choice<'_>) -> Vec<Line
         .into_iter()
         .flat_map(|(_, line, below)| std::iter::once(line).chain(ordered(below, answer, choice)));
     flat.collect()
-}
-
-/// The lines that gained or lost most between two answers: gains first, each with its change. A
-/// line is a leaf of the first rows in a column.
-pub(super) fn movers(
-    pivot: Option<&Pivot>,
-    before: &Answer,
-    now: &Seen<'_>,
-) -> Vec<(String, Amount)> {
-    let Some(pivot) = pivot else { return Vec::new() };
-    if before.amounts.len() != now.amounts.len() {
-        return Vec::new();
-    }
-    let plan = now.plan;
-    let leaf = |dimension| crate::plan::Axis { dimension, level: crate::plan::Level::Leaves };
-    let mut axes: Vec<crate::plan::Axis> = pivot.rows.iter().take(1).map(|d| leaf(*d)).collect();
-    axes.extend(pivot.columns.map(|axis| leaf(axis.dimension)));
-    let all = crate::plan::Slice::all(plan.dimensions().len());
-    let mut moved: Vec<(String, Amount)> = plan
-        .groups(&all, &axes)
-        .iter()
-        .map(|group| {
-            let name = display_safe(&plan.key_text(&axes, group));
-            (name, &now.sum(&group.cells) - &before.sum(&group.cells))
-        })
-        .filter(|(_, change)| !change.is_zero())
-        .collect();
-    moved.sort_by(|a, b| b.1.cmp(&a.1));
-    moved
 }

@@ -6,12 +6,11 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::beside::panel as draw_panel;
-use super::{Against, Allocation, Figure, Kept, Order, Shown, panel};
-use crate::plan::Plan;
+use super::{Allocation, Figure, Shown, heading, panel};
 use crate::tui::answer::Answer;
 use crate::tui::canvas::{Canvas, column, cut};
 use crate::tui::model::Model;
-use crate::tui::pivot::{Pivot, percent};
+use crate::tui::pivot::percent;
 use crate::tui::theme::Role;
 use crate::units::{Amount, display_safe, grouped};
 
@@ -37,6 +36,8 @@ struct Places {
     extras: Vec<(Extra, usize)>,
     /// The first line that is shown, and how many.
     lines: (usize, usize),
+    /// The largest change of a line in percent, where bars are drawn against it.
+    most: Option<Amount>,
 }
 
 /// The least columns that have room for the explanation beside the grid.
@@ -92,7 +93,10 @@ impl Places {
         let total = screen.grid.lines.len();
         let top = screen.row.saturating_sub(room.saturating_sub(2));
         let top = top.min(total.saturating_sub(room));
-        Self { grid, panel, name, cell, members: (first, shown), extras, lines: (top, room) }
+        let bars = extras.iter().any(|(extra, _)| *extra == Extra::Bar);
+        let most = if bars { largest(screen) } else { None };
+        let (members, lines) = ((first, shown), (top, room));
+        Self { grid, panel, name, cell, members, extras, lines, most }
     }
 
     /// The column at which member column `at` begins.
@@ -109,6 +113,15 @@ impl Places {
         let body = top..(top + room.saturating_sub(1)).min(total - 1);
         body.chain([total - 1]).collect()
     }
+}
+
+/// The largest change of a line, in percent.
+fn largest(screen: &Allocation) -> Option<Amount> {
+    let totals = screen.grid.figures.iter().filter_map(|line| line.last());
+    let shares = totals.filter_map(|figure| {
+        percent(&(&figure.amount - &figure.against), &figure.against).map(|share| share.abs())
+    });
+    shares.max().filter(Amount::is_positive)
 }
 
 /// Draws the screen.
@@ -133,58 +146,12 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     }
 }
 
-/// What makes rows, columns and filters: by titles, or shorter, by ids and without filters that leave all.
-fn pivoted(plan: &Plan, pivot: &Pivot, shown: &str, titles: bool) -> String {
-    let name = |place: usize| {
-        let own = &plan.dimensions()[place];
-        display_safe(if titles { own.title() } else { own.id().as_str() })
-    };
-    let rows: Vec<String> = pivot.rows.iter().map(|place| name(*place)).collect();
-    let columns = pivot.columns.map_or("none".into(), |axis| name(axis.dimension));
-    let filters = pivot.filters.iter().enumerate().filter_map(|(place, member)| {
-        let used = pivot.rows.contains(&place)
-            || pivot.columns.is_some_and(|axis| axis.dimension == place);
-        match member {
-            Some(member) => {
-                let member = plan.dimensions()[place].member(*member);
-                let own = if titles { member.title.as_str() } else { member.id.as_str() };
-                Some(format!("{} = {}", name(place), display_safe(own)))
-            }
-            None if used => None,
-            None => titles.then(|| format!("{} = all", name(place))),
-        }
-    });
-    let filters: Vec<String> = filters.collect();
-    let filter = if filters.is_empty() {
-        String::new()
-    } else {
-        format!("   filter {}", filters.join(", "))
-    };
-    let rows = rows.join(" ▸ ");
-    format!(" {shown} · {}   rows {rows}   columns {columns}{filter}", plan.unit())
-}
-
-/// What is shown, and how that differs from what one sees at first.
-fn what(screen: &Allocation) -> String {
-    let mut parts = vec![screen.shown.word().to_string()];
-    if screen.kept != Kept::All {
-        parts.push(format!("only {}", screen.kept.word()));
-    }
-    if screen.order != Order::Declared {
-        parts.push(screen.order.word().into());
-    }
-    if screen.against != Against::Baseline {
-        parts.push(format!("Δ against {}", screen.against.word()));
-    }
-    parts.join(", ")
-}
-
 fn headings(model: &Model, answer: &Answer, canvas: &mut Canvas<'_>, places: &Places) {
     let screen = &model.allocation;
     let Some(pivot) = &screen.pivot else { return };
     let plan = &answer.plan;
     let (x, y, width) = (places.grid.x, places.grid.y, usize::from(places.grid.width));
-    let [long, short] = [true, false].map(|long| pivoted(plan, pivot, &what(screen), long));
+    let [long, short] = [true, false].map(|long| heading::text(plan, pivot, screen, long));
     let text = if long.width() <= width { long } else { short };
     canvas.text(x, y, width, &text, Role::Faint);
     let y = y + 1;
@@ -331,7 +298,7 @@ fn extras(model: &Model, canvas: &mut Canvas<'_>, places: &Places, total: &Figur
                     share.as_ref().map_or("–".into(), |share| found(panel::signed(share, 1)));
                 put(canvas, &text, role);
             }
-            Extra::Bar => bar(model, canvas, (x, y), *width, share.as_ref(), role),
+            Extra::Bar => bar(places, canvas, (x, y), *width, share.as_ref(), role),
             Extra::Need => {
                 put(canvas, &total.need.as_ref().map_or(String::new(), whole), Role::Faint);
             }
@@ -346,7 +313,7 @@ fn extras(model: &Model, canvas: &mut Canvas<'_>, places: &Places, total: &Figur
 
 /// A bar to the left for a loss and to the right for a gain, against the largest of the grid.
 fn bar(
-    model: &Model,
+    places: &Places,
     canvas: &mut Canvas<'_>,
     (x, y): (u16, u16),
     width: usize,
@@ -354,13 +321,9 @@ fn bar(
     role: Role,
 ) {
     let Some(share) = share.filter(|share| !share.is_zero()) else { return };
-    let totals = model.allocation.grid.figures.iter().filter_map(|line| line.last());
-    let shares = totals.filter_map(|figure| {
-        percent(&(&figure.amount - &figure.against), &figure.against).map(|share| share.abs())
-    });
-    let Some(most) = shares.max().filter(Amount::is_positive) else { return };
+    let Some(most) = &places.most else { return };
     let half = (width - 2) / 2;
-    let wanted = &(&share.abs() / &most) * &Amount::whole(i64::try_from(half).unwrap_or(0));
+    let wanted = &(&share.abs() / most) * &Amount::whole(i64::try_from(half).unwrap_or(0));
     let length = (1..=half)
         .filter(|n| Amount::whole(i64::try_from(*n).unwrap_or(0)) <= wanted)
         .count()
