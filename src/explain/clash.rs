@@ -97,9 +97,33 @@ fn own_bounds(plan: &Plan, bounds: &[BoundClash]) -> Vec<String> {
             }
         }
     }
-    let stated = bounds.iter().filter(|b| matches!(b.why, Own::Stated | Own::Lump));
-    told.extend(stated.map(|bound| statement::of_bound(plan, bound).says));
+    let stated: Vec<&BoundClash> =
+        bounds.iter().filter(|b| matches!(b.why, Own::Stated | Own::Lump)).collect();
+    told.extend(of_lines(plan, &stated, FEW));
     told
+}
+
+/// How many bounds of lines are told one by one.
+const FEW: usize = 6;
+
+/// What bounds of lines say, those of one side together where they are more than `few`.
+fn of_lines(plan: &Plan, bounds: &[&BoundClash], few: usize) -> Vec<String> {
+    let sides = [(Sense::Floor, "floors"), (Sense::Ceiling, "ceilings"), (Sense::Equal, "figures")];
+    let side = |(sense, word): (Sense, &str)| -> Vec<String> {
+        let own: Vec<&&BoundClash> = bounds.iter().filter(|own| own.sense == sense).collect();
+        if own.len() <= few {
+            return own.iter().map(|bound| statement::of_bound(plan, bound).says).collect();
+        }
+        let sum: Amount = own.iter().map(|bound| &bound.bound).sum();
+        vec![format!("the own {word} of {} lines: {} together", own.len(), words::amount(&sum))]
+    };
+    sides.into_iter().flat_map(side).collect()
+}
+
+/// The bounds of lines that a wish cannot be had beside: those that take or leave money.
+pub fn own_bounds_told(plan: &Plan, conflict: &Conflict) -> Vec<String> {
+    let own: Vec<&BoundClash> = conflict.bounds.iter().filter(|own| !own.adds.is_zero()).collect();
+    of_lines(plan, &own, 2)
 }
 
 /// The conflict as sums of what is asked and what is left; `None` where weights are needed.
@@ -276,13 +300,19 @@ fn own_of(conflict: &Conflict, up: bool) -> Vec<String> {
     }
 }
 
+/// Whether what is named once is one thing: the own bounds of several lines are not.
+fn one(sides: &[&Side], own: &[String]) -> bool {
+    !sides.is_empty() || own.iter().all(|own| own.starts_with("one "))
+}
+
 fn asking(asks: &[&Side], own: &[String], asked: &Amount) -> String {
     let mut names = named(asks, true);
     names.extend_from_slice(own);
     let figure = words::amount(asked);
     match (names.is_empty(), asks.len() + own.len()) {
         (true, _) => "the lines need nothing".into(),
-        (false, 1) => format!("{} asks for {figure}", words::listed(&names)),
+        (false, 1) if one(asks, own) => format!("{} asks for {figure}", words::listed(&names)),
+        (false, 1) => format!("{} ask for {figure}", words::listed(&names)),
         (false, _) => format!("{} together ask for {figure}", words::listed(&names)),
     }
 }
@@ -293,7 +323,8 @@ fn leaving(leaves: &[&Side], own: &[String], left: &Amount) -> String {
     let figure = words::amount(left);
     match (names.is_empty(), leaves.len() + own.len()) {
         (true, _) => format!("there is {figure}"),
-        (false, 1) => format!("{} leaves {figure}", words::listed(&names)),
+        (false, 1) if one(leaves, own) => format!("{} leaves {figure}", words::listed(&names)),
+        (false, 1) => format!("{} leave {figure}", words::listed(&names)),
         (false, _) => format!("{} together leave {figure}", words::listed(&names)),
     }
 }

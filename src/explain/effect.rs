@@ -1,11 +1,13 @@
 //! What a change of a plan does to its answer.
 
+use std::sync::{Arc, OnceLock};
+
 use crate::plan::Plan;
 use crate::solve::Exact;
 use crate::units::{Amount, CellId, Id, MemberId, differences};
 
 /// What a change of a plan does to its exact answer: found by solving both, not by a derivative.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Effect {
     /// For each linear stage, in order, what it gains: above zero where it comes out better, in its
     /// own unit.
@@ -13,8 +15,10 @@ pub struct Effect {
     /// By how much the allocation comes nearer to the baseline, `1/2 * sum (x - b)^2 / w`, in plan
     /// units.
     pub nearer: Amount,
-    /// The change of each cell, in plan units.
-    pub moves: Vec<Amount>,
+    /// The amounts of the cells before and after.
+    ends: [Arc<[Amount]>; 2],
+    /// What each is more than before, once somebody asked.
+    moves: OnceLock<Vec<Amount>>,
 }
 
 /// What one linear stage gains.
@@ -48,8 +52,14 @@ impl Effect {
         Self {
             gains: gains.collect(),
             nearer: &before.distance - &after.distance,
-            moves: differences(&after.amounts, &before.amounts),
+            ends: [before.amounts.clone(), after.amounts.clone()],
+            moves: OnceLock::new(),
         }
+    }
+
+    /// The change of each cell, in plan units.
+    pub fn moves(&self) -> &[Amount] {
+        self.moves.get_or_init(|| differences(&self.ends[1], &self.ends[0]))
     }
 
     /// The first stage that comes out otherwise, and what it gains; nothing where only the
@@ -66,18 +76,19 @@ impl Effect {
 
     /// How much money changes place: half the sum of all moves without their signs.
     pub fn moved(&self) -> Amount {
-        let sum: Amount = self.moves.iter().map(Amount::abs).sum();
+        let sum: Amount = self.moves().iter().map(Amount::abs).sum();
         &sum / &Amount::whole(2)
     }
 
     /// Whether nothing at all changes.
     pub fn is_nothing(&self) -> bool {
-        self.moves.iter().all(Amount::is_zero) && self.worth().is_zero()
+        self.worth().is_zero() && self.moves().iter().all(Amount::is_zero)
     }
 
     /// The net move over some cells.
     pub fn net(&self, cells: &[CellId]) -> Amount {
-        cells.iter().map(|cell| &self.moves[cell.index()]).sum()
+        let sum = |of: &[Amount]| -> Amount { cells.iter().map(|cell| &of[cell.index()]).sum() };
+        sum(&self.ends[1]) - sum(&self.ends[0])
     }
 }
 

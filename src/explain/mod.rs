@@ -27,7 +27,7 @@ mod words;
 
 pub use asked::{Asked, asked};
 pub use bridge::{Bridge, Label, MOST_SHAPLEY, Method, Step, in_order, shapley};
-pub use clash::{Told, tell};
+pub use clash::{Told, own_bounds_told, tell};
 pub use clash_lumps::lumps_told;
 pub use closeness::{Closeness, Crossing};
 pub use contributions::{Contribution, Source, contributions, origin_text, pressure, stopped_by};

@@ -6,7 +6,7 @@ use super::footing::press;
 use super::names::is_planners;
 use super::price::{NoStep, StepSize};
 use crate::plan::{Aim, ReadingKind, Strength};
-use crate::solve::{NoAnswer, stepped};
+use crate::solve::{NoAnswer, without};
 use crate::units::{Amount, Id};
 
 /// What one hold, soft limit or limit of a planner costs.
@@ -51,8 +51,7 @@ pub fn promises(footing: &Footing<'_>) -> Vec<(ReadingKind, Id, bool)> {
 
 /// Solves the plan without one promise.
 pub fn promise(footing: &Footing<'_>, (kind, id, soft): (ReadingKind, Id, bool)) -> Promise {
-    let plan = footing.plan.without(kind, &id);
-    let found = match stepped(&plan, &footing.exact.active.elsewhere()) {
+    let found = match without(footing.plan, (kind, &id), &footing.exact.active) {
         Ok(after) => Ok(freed(footing, &id, soft, Effect::between(&footing.exact, &after))),
         Err(NoAnswer::Infeasible) => Err(NoStep::Infeasible),
         Err(NoAnswer::Unbounded(_)) => Err(NoStep::Unbounded),
@@ -82,10 +81,12 @@ fn freed(footing: &Footing<'_>, id: &Id, soft: bool, mut effect: Effect) -> Effe
 /// Ranks promises by what each frees: the earliest stage first, then how much of it, then how much
 /// nearer the allocation comes, then by how much money moves.
 pub fn rank(promises: &mut [Promise]) {
-    let key = |promise: &Promise| {
-        let effect = promise.found.as_ref().ok()?;
-        let gains: Vec<_> = effect.gains.iter().map(|gain| gain.gain.clone()).collect();
-        Some((gains, effect.nearer.clone(), effect.moved()))
-    };
-    promises.sort_by_cached_key(|promise| std::cmp::Reverse(key(promise)));
+    let gains =
+        |of: &Effect| -> Vec<Amount> { of.gains.iter().map(|own| own.gain.clone()).collect() };
+    promises.sort_by(|a, b| match (&a.found, &b.found) {
+        (Ok(a), Ok(b)) => (gains(b), &b.nearer)
+            .cmp(&(gains(a), &a.nearer))
+            .then_with(|| b.moved().cmp(&a.moved())),
+        (a, b) => b.is_ok().cmp(&a.is_ok()),
+    });
 }

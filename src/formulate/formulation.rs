@@ -138,6 +138,20 @@ impl Formulation {
         &self.origins
     }
 
+    /// Whether a soft limit is missed at `amounts`, or as good as missed.
+    pub fn misses(&self, id: &Id, amounts: &[Amount]) -> bool {
+        let own = |term: &&Term| {
+            let of = |origin: &Origin| origin.kind == ReadingKind::Limit && origin.id == *id;
+            term.origin.as_ref().is_some_and(of)
+        };
+        self.stages.iter().any(|stage| match &stage.objective {
+            Objective::Sum(terms) => {
+                terms.iter().filter(own).any(|term| !term.value(amounts).is_zero())
+            }
+            Objective::Largest(_) => false,
+        })
+    }
+
     /// The part of `values`, one a column, that belongs to the cells.
     pub fn cells<'a, T>(&self, values: &'a [T]) -> &'a [T] {
         values.get(..self.cells).unwrap_or(values)
@@ -196,13 +210,14 @@ pub fn formulate(plan: &Plan, periods: &[Period], revenue: &[PeriodRevenue]) -> 
     let mut soft = Vec::new();
     for (place, limit) in plan.limits().iter().enumerate() {
         for rule in plan.rules(limit).iter() {
+            let loose = plan.is_loose(ReadingKind::Limit, &limit.id);
             match &limit.strength {
                 Strength::Hard => hard(&mut formulation, plan, limit, rule, revenue),
-                Strength::Soft { weight } => soft.push(Soft {
-                    limit: place,
-                    weight: weight.clone(),
-                    rows: rows(&formulation, plan, limit, rule, revenue),
-                }),
+                Strength::Soft { weight } => {
+                    let mut rows = rows(&formulation, plan, limit, rule, revenue);
+                    rows.iter_mut().filter(|_| loose).for_each(|row| row.loosen(plan));
+                    soft.push(Soft { limit: place, weight: weight.clone(), loose, rows });
+                }
             }
         }
     }
@@ -214,7 +229,9 @@ pub fn formulate(plan: &Plan, periods: &[Period], revenue: &[PeriodRevenue]) -> 
         if let Some(group) = whole(plan, &hold.on) {
             let value = |bound: &Expression| bound.value(plan, &group, MeasureOf::Amount);
             let ends = (hold.min.as_ref().map(value), hold.max.as_ref().map(value));
+            let loose = plan.is_loose(ReadingKind::Hold, &hold.id);
             let bounds = plan.shifted(ReadingKind::Hold, &hold.id, "", ends);
+            let bounds = if loose { (None, None) } else { bounds };
             formulation.push(origin, vec![own(&group.cells)], bounds);
         }
     }

@@ -11,6 +11,8 @@ pub(super) struct Soft {
     pub(super) limit: usize,
     /// What a unit of miss weighs.
     pub(super) weight: Amount,
+    /// Whether it asks for what is far out of reach: it is not missed.
+    pub(super) loose: bool,
     /// The rows that would hold.
     pub(super) rows: Vec<SoftRow>,
 }
@@ -25,6 +27,21 @@ pub(super) struct SoftRow {
     pub(super) sizes: [Amount; 2],
 }
 
+impl SoftRow {
+    /// Moves its bounds far out of reach.
+    pub(super) fn loosen(&mut self, plan: &Plan) {
+        let size = |part: &Part| part.coefficient.abs();
+        let largest = self.row.parts.iter().map(size).max().unwrap_or(Amount::ONE);
+        let lines: Amount = plan.cells().iter().map(|cell| cell.baseline.abs()).sum();
+        let far = &(&(&largest + &Amount::ONE) * &(&lines + &Amount::ONE)) * &Amount::whole(FAR);
+        self.row.lower = self.row.lower.as_ref().map(|lower| lower - &far);
+        self.row.upper = self.row.upper.as_ref().map(|upper| upper + &far);
+    }
+}
+
+/// How many times a whole plan is out of reach.
+const FAR: i64 = 10;
+
 /// The first of `sizes` that is not nothing, without its sign; one where all are.
 fn size(sizes: &[&Amount]) -> Amount {
     sizes.iter().find(|size| !size.is_zero()).map_or(Amount::ONE, |size| size.abs())
@@ -38,7 +55,11 @@ pub(super) fn hard(
     rule: &Rule,
     revenue: &[PeriodRevenue],
 ) {
+    let loose = plan.is_loose(ReadingKind::Limit, &limit.id);
     if let Body::Turnover { forms, baselines, most, .. } = &rule.body {
+        if loose {
+            return;
+        }
         formulation.bend(Curved {
             origin: origin(limit, rule),
             terms: distances(forms, baselines).into(),
@@ -46,7 +67,10 @@ pub(super) fn hard(
         });
         return;
     }
-    for SoftRow { origin, row, .. } in rows(formulation, plan, limit, rule, revenue) {
+    for SoftRow { origin, mut row, .. } in rows(formulation, plan, limit, rule, revenue) {
+        if loose {
+            (row.lower, row.upper) = (None, None);
+        }
         formulation.add(origin, row);
     }
 }

@@ -103,7 +103,8 @@ impl Lower<'_> {
     /// Misses against the size of what was promised: of the bound, or of a share of the baseline.
     fn relative_misses(&self, limits: &[usize]) -> Vec<Affine> {
         let mut forms = Vec::new();
-        for soft in self.soft.iter().filter(|soft| limits.contains(&soft.limit)) {
+        let taken = self.soft.iter().filter(|soft| limits.contains(&soft.limit) && !soft.loose);
+        for soft in taken {
             for row in &soft.rows {
                 let sides = [(&row.row.lower, -1), (&row.row.upper, 1)];
                 for ((bound, sign), size) in sides.into_iter().zip(&row.sizes) {

@@ -28,6 +28,15 @@ pub(super) struct Nudge {
     by: Amount,
 }
 
+/// A limit or hold that a plan is looked at without.
+#[derive(Debug, Clone)]
+pub(super) struct LeftOut {
+    kind: ReadingKind,
+    id: Id,
+    /// Its rows stay, with no bounds.
+    loose: bool,
+}
+
 impl Reading {
     /// The bound that it reads.
     pub fn key(&self) -> BoundKey {
@@ -105,11 +114,25 @@ impl Plan {
     #[must_use]
     pub fn without(&self, kind: ReadingKind, id: &Id) -> Self {
         let mut plan = self.but(kind, id);
-        plan.left_out = Some((kind, id.clone()));
+        plan.left_out = Some(LeftOut { kind, id: id.clone(), loose: false });
         if kind == ReadingKind::Hold {
             plan.parts.holds.retain(|hold| hold.id != *id);
         }
         plan
+    }
+
+    /// The same plan with a limit or a hold that asks for nothing: what was known of the plan is still
+    /// known of this one, row by row. Soft limits ask for what is far out of reach.
+    #[must_use]
+    pub fn loosened(&self, kind: ReadingKind, id: &Id) -> Self {
+        let mut plan = self.but(kind, id);
+        plan.left_out = Some(LeftOut { kind, id: id.clone(), loose: true });
+        plan
+    }
+
+    /// Whether a limit or a hold asks for nothing here.
+    pub fn is_loose(&self, kind: ReadingKind, id: &Id) -> bool {
+        self.left_out.as_ref().is_some_and(|own| own.loose && own.kind == kind && own.id == *id)
     }
 
     /// A copy in which the rules of one limit, if it is one that is named, are read again.
@@ -163,7 +186,7 @@ impl Plan {
         if self
             .left_out
             .as_ref()
-            .is_some_and(|(kind, own)| *kind == ReadingKind::Limit && own == id)
+            .is_some_and(|own| !own.loose && own.kind == ReadingKind::Limit && own.id == *id)
         {
             return Vec::new();
         }

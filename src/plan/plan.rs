@@ -2,10 +2,13 @@ use std::collections::HashMap;
 
 use super::{
     Attribution, Axis, Balance, Cell, Control, Dimension, Driver, Fault, Fund, Group, Hold, Level,
-    Limit, Measure, Pick, Provenance, ReadingKind, RevenueLine, Slice, Stage, Transfers,
-    bound::Nudge, cell_checks, checks, limit_checks, lump, memo::Memo, stage_checks,
+    Limit, Measure, Pick, Provenance, RevenueLine, Slice, Stage, Transfers,
+    bound::{LeftOut, Nudge},
+    cell_checks, checks, limit_checks, lump,
+    memo::Memo,
+    stage_checks,
 };
-use crate::units::{Amount, CellId, Id, MemberId, Quantum};
+use crate::units::{Amount, CellId, MemberId, Quantum};
 
 /// The parts of a plan, as files state them.
 #[derive(Debug, Clone)]
@@ -58,7 +61,7 @@ pub struct Plan {
     pub(super) parts: PlanParts,
     transfers: Transfers,
     pub(super) nudge: Option<Nudge>,
-    pub(super) left_out: Option<(ReadingKind, Id)>,
+    pub(super) left_out: Option<LeftOut>,
     pub(super) memo: Memo,
 }
 

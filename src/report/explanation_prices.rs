@@ -83,7 +83,7 @@ fn effect(footing: &Footing<'_>, effect: &Effect, without: &[CellId]) -> Json {
         .iter()
         .map(|gain| json!({ "stage": gain.stage.to_string(), "gain": number(&gain.gain) }))
         .collect();
-    let moved = movers(plan, &effect.moves, without).map(|(place, movers)| {
+    let moved = movers(plan, effect.moves(), without).map(|(place, movers)| {
         let axis = &plan.dimensions()[place];
         let movers: Vec<Json> = movers
             .iter()

@@ -1,4 +1,4 @@
-//! Changes of single rows of a limit's table of bounds: `set` with `where`.
+//! Changes of single rows of a limit's table of bounds, or of its targets: `set` with `where`.
 
 use super::change::{Effective, Target, list};
 use super::families::FamilyReader;
@@ -21,19 +21,32 @@ pub(crate) struct Amendment {
 }
 
 impl Effective {
-    /// Whether the target is a key of a limit whose bounds are in a table.
+    /// Whether the target is a key of a limit whose bounds are in a table, or the amount of its targets.
     pub(crate) fn amends(&mut self, path: &[String]) -> bool {
         matches!(path, [section, ..] if section == "limit") && self.bounds_of(path).is_some()
     }
 
     fn bounds_of(&mut self, path: &[String]) -> Option<&mut Node> {
-        let [_, id, _] = path else { return None };
-        let item =
+        let (id, keys): (_, &[&str]) = match path {
+            [_, id, _] => (id, &["bounds"]),
+            [_, id, path, key] if path == "phase-in" && key == "amount" => {
+                (id, &["phase-in", "to"])
+            }
+            _ => return None,
+        };
+        let mut item =
             list(&mut self.root, "limit")?.iter_mut().find_map(|node| match &mut node.datum {
                 Datum::Table(table) if table.text("id") == Some(id) => Some(table),
                 _ => None,
             })?;
-        item.entries.get_mut("bounds").map(|entry| &mut entry.node)
+        let (last, above) = keys.split_last()?;
+        for key in above {
+            let Datum::Table(inner) = &mut item.entries.get_mut(*key)?.node.datum else {
+                return None;
+            };
+            item = inner;
+        }
+        item.entries.get_mut(*last).map(|entry| &mut entry.node)
     }
 
     /// Notes the change beside the table; it is made when the table is read.

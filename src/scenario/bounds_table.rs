@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::amend::Amendment;
 use super::expressions;
 use super::families::FamilyReader;
 use super::movements::within;
@@ -50,10 +51,13 @@ impl FamilyReader<'_, '_> {
             );
             return None;
         }
-        let name = reader.needed("to", problems)?;
+        let (name, amendments) = self.amended(reader.needed("to", problems)?, problems)?;
         let rows = self.keyed(name, &["amount"], sources, problems)?;
+        self.check_amended(&amendments, &rows, problems);
         let targets = rows.into_iter().filter_map(|(key, fields, place)| {
-            let text = fields.into_iter().flatten().next()?;
+            let stated = fields.into_iter().flatten().next();
+            let amended = amendments.iter().rfind(|own| own.is_for(self, &key));
+            let text = amended.map(|own| own.value.clone()).or(stated)?;
             match Amount::parse(&text) {
                 Ok(amount) => Some((key, amount)),
                 Err(fault) => {
@@ -99,11 +103,7 @@ impl FamilyReader<'_, '_> {
         let (node, amendments) = self.amended(node, problems)?;
         let rows = self.keyed(node, &KEYS, sources, problems)?;
         let mut found = HashMap::new();
-        for amendment in &amendments {
-            if !rows.iter().any(|(key, ..)| amendment.is_for(self, key)) {
-                problems.push(amendment.for_none(self));
-            }
-        }
+        self.check_amended(&amendments, &rows, problems);
         let mut places: HashMap<Vec<MemberId>, Place> = HashMap::new();
         for (key, fields, place) in rows {
             if let Some(earlier) = places.insert(key.clone(), place) {
@@ -147,6 +147,20 @@ impl FamilyReader<'_, '_> {
             }
         }
         Some(found)
+    }
+
+    /// Refuses changes that are for no row.
+    fn check_amended(
+        &self,
+        amendments: &[Amendment],
+        rows: &[KeyedRow],
+        problems: &mut Vec<Problem>,
+    ) {
+        for amendment in amendments {
+            if !rows.iter().any(|(key, ..)| amendment.is_for(self, key)) {
+                problems.push(amendment.for_none(self));
+            }
+        }
     }
 
     /// One row of a table of bounds.

@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::report;
 use crate::scenario::{Files, Resolved};
 use crate::solve::{Conflict, Outcome};
-use crate::units::CellId;
+use crate::units::{Amount, CellId};
 
 /// How many repairs are offered.
 const OFFERED: usize = 4;
@@ -55,7 +55,7 @@ pub(super) fn repairs_of(
     }
     let mut found: Vec<Repair> = Vec::new();
     for candidate in candidates.iter().take(TRIED) {
-        found.extend(verified(files, path, candidate));
+        found.extend(verified((files, path), &resolved.plan, candidate));
         if found.len() == OFFERED {
             break;
         }
@@ -110,9 +110,15 @@ fn figures(resolved: &Resolved) -> Vec<Figure> {
         .collect()
 }
 
-/// The repair, if need be a little wider, if its scenario solves.
-fn verified(files: &dyn Files, path: &str, repair: &Repair) -> Option<Repair> {
-    (0..=WIDEST).map(|steps| repair.widened(steps)).find(|repair| solved_with(files, path, repair))
+/// The repair, if need be a little wider, if its scenario solves. An equality may ask for a figure
+/// that is not rounded, and steps of a share may be far below what whole figures need.
+fn verified((files, path): (&dyn Files, &str), plan: &Plan, repair: &Repair) -> Option<Repair> {
+    let quantum = i64::from(plan.quantum().units());
+    let further = (1..=2).filter_map(|count| {
+        repair.steps(&Amount::whole(count * quantum), WIDEST).map(|steps| repair.widened(steps))
+    });
+    let wider = (0..=WIDEST).map(|steps| repair.widened(steps)).chain(repair.unrounded());
+    wider.chain(further).find(|repair| solved_with(files, path, repair))
 }
 
 /// Whether the scenario with the repair solves.

@@ -349,11 +349,13 @@ fn attempt(
         Err(trouble) => return Err(failure(trouble)),
     };
     let pending = staged.pending();
+    // Steps of bounds are many, on all cores already: each asks for witnesses only where they are needed.
+    let beside = !start.moved && !pending.is_empty();
     let (found, witnesses) = scope(|scope| {
         let others = &pending;
         let spawn = || scope.spawn(move || Pending::found(others, trust));
-        let beside = (!others.is_empty()).then(spawn);
-        (nearest(&staged.face, start, trust), beside.map_or_else(|| Ok(Vec::new()), joined))
+        let beside = beside.then(spawn);
+        (nearest(&staged.face, start, trust), beside.map(joined))
     });
     let (nearest, cuts) = match found {
         Nearby::Found(nearest, cuts) => (nearest, cuts),
@@ -364,7 +366,7 @@ fn attempt(
             return if stale { Ok(Err(Vec::new())) } else { Err(failure(trouble)) };
         }
     };
-    match witnesses {
+    match witnesses.unwrap_or_else(|| Pending::found(&pending, trust)) {
         Ok(witnesses) => staged.witnessed(&pending, witnesses),
         Err(Trouble::Stale) => return Ok(Err(Vec::new())),
         Err(trouble) => return Err(failure(trouble)),

@@ -1,7 +1,8 @@
 //! Proposes a working set in floats, columns at their bounds taken many at a time.
 
-use super::dual::{Run, run};
+use super::dual::{Run, go_on, run};
 use super::problem::{ActiveSet, Problem, Side};
+use super::working::Working;
 use crate::units::Amount;
 
 /// Rounds after which columns are taken one at a time.
@@ -10,27 +11,34 @@ const MOST_ROUNDS: usize = 30;
 /// Proposes the working set that the answer leans on.
 ///
 /// The rows are solved with the fixed columns as they are; then every column that passes a bound is
-/// fixed there and every fixed one that would come back is freed, until nothing changes. Where that
-/// goes round in circles, or too many fixed columns make the rows clash, the columns are taken one
-/// by one. The proposal need not be right: it is decided in rationals.
-pub(crate) fn propose(problem: &Problem<f64>, start: &ActiveSet) -> Proposed {
+/// fixed there and every fixed one that would come back is freed, until nothing changes. The proposal
+/// need not be right: it is decided in rationals.
+///
+/// # Errors
+///
+/// The last set, where that goes round in circles, or where the rows clash: because they do, or because
+/// too many columns are fixed.
+pub(crate) fn propose(problem: &Problem<f64>, start: &ActiveSet) -> Result<Proposed, ActiveSet> {
     let most = 50 * (problem.rows + 10);
-    let mut active = start.clone();
+    let mut working = Working::firm(problem, start);
+    let mut known = None;
     for _ in 0..MOST_ROUNDS {
-        let loose = Loose::new(problem, &active);
-        match run(&loose.problem, &loose.active, most) {
-            Run::Optimal { active: rows, y } => {
-                let columns = sides(problem, &y);
-                let settled = columns == active.columns;
-                active = ActiveSet { rows: rows.rows, columns, ..ActiveSet::default() };
-                if settled {
-                    return Proposed { active, y: Some(y) };
-                }
-            }
-            Run::Infeasible { .. } | Run::Stalled(_) => break,
+        let Run::Optimal { active, y } = go_on(&mut working, most) else { break };
+        let columns = sides(problem, &y);
+        let settled = !working.put(&columns);
+        let active = ActiveSet { rows: active.rows, columns, ..ActiveSet::default() };
+        if settled {
+            return Ok(Proposed { active, y: Some(y) });
         }
+        known = Some(active);
     }
-    match run(problem, &active, most + 20 * problem.columns()) {
+    Err(known.unwrap_or_else(|| start.clone()))
+}
+
+/// The same with columns taken one by one, which takes its time.
+pub(crate) fn one_by_one(problem: &Problem<f64>, start: &ActiveSet) -> Proposed {
+    let most = 50 * (problem.rows + 10) + 20 * problem.columns();
+    match run(problem, start, most) {
         Run::Optimal { active, y } => Proposed { active, y: Some(y) },
         Run::Infeasible { active, .. } | Run::Stalled(active) => Proposed { active, y: None },
     }
@@ -93,37 +101,6 @@ fn sides(problem: &Problem<f64>, y: &[f64]) -> Vec<(usize, Side)> {
         }
     }
     found
-}
-
-/// The problem with the columns of a set pinned at their bounds, and no bounds on the others.
-struct Loose {
-    problem: Problem<f64>,
-    active: ActiveSet,
-}
-
-impl Loose {
-    fn new(problem: &Problem<f64>, active: &ActiveSet) -> Self {
-        let mut loose = problem.clone();
-        let mut fixed = vec![None; problem.columns()];
-        for (column, side) in &active.columns {
-            let bounds = if *side == Side::Upper { &problem.upper } else { &problem.lower };
-            // A start may come from another programme.
-            if bounds.get(*column).is_some_and(Option::is_some) {
-                fixed[*column] = Some(*side);
-            }
-        }
-        for (column, side) in fixed.into_iter().enumerate() {
-            if problem.pinned[column] {
-                continue;
-            }
-            let bound = side.map(|side| *problem.bound(column, side));
-            loose.lower[column] = bound;
-            loose.upper[column] = bound;
-            loose.pinned[column] = bound.is_some();
-        }
-        let active = ActiveSet { rows: active.rows.clone(), ..ActiveSet::default() };
-        Self { problem: loose, active }
-    }
 }
 
 /// Whether the floats of a programme can be told from one another at all.

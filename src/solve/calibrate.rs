@@ -1,8 +1,9 @@
 //! The calibration: the allocation nearest to the baseline, exactly.
 
-use super::bulk::{is_finite, propose};
+use super::bulk::{is_finite, one_by_one, propose};
 use super::decomposition::{Decomposition, decompose, explain};
 use super::dual::{Run, run};
+use super::elastic::clash;
 use super::exact::Common;
 use super::farkas::Farkas;
 use super::problem::{ActiveSet, Problem, Side};
@@ -80,14 +81,16 @@ pub(crate) fn nearest(
     start: &ActiveSet,
 ) -> Result<Nearest, Farkas> {
     let floats = Problem::<f64>::new(program);
-    let known = is_finite(&floats).then(|| propose(&floats, start));
-    let clashes = known.as_ref().is_some_and(|known| known.y.is_none());
-    let proposed = known.map_or_else(|| start.clone(), |known| known.active);
+    let proposed = match is_finite(&floats).then(|| propose(&floats, start)) {
+        None => start.clone(),
+        Some(Ok(proposed)) => proposed.active,
+        Some(Err(last)) => match clash(program) {
+            Some(farkas) => return Err(farkas),
+            None => one_by_one(&floats, &last).active,
+        },
+    };
     if let Some(found) = verified(program, exact, &proposed) {
         return Ok(found);
-    }
-    if clashes && let Some(farkas) = super::elastic::clash(program) {
-        return Err(farkas);
     }
     match decided(exact, &proposed) {
         // A start of another programme may lead the method to a clash of nothing.

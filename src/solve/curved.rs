@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Farkas;
-use super::bulk::{is_finite, propose};
+use super::bulk::{is_finite, one_by_one, propose};
 use super::calibrate::{Nearest, nearest};
+use super::elastic::clash;
 use super::problem::{ActiveSet, Problem};
 use super::verified::verified;
 use crate::formulate::{Curved, Origin, Program, Row};
@@ -23,6 +24,9 @@ pub(crate) struct Cut {
     pub(crate) slopes: Vec<(usize, Amount)>,
 }
 
+/// A proof that there are no amounts, over the rows and then the cuts.
+type Nowhere = (Farkas, Vec<Cut>);
+
 /// Finds the amounts nearest to the baseline under all rows of `program`, with the cuts it took.
 ///
 /// A convex piecewise-linear row has finitely many supports, so that this ends.
@@ -33,11 +37,11 @@ pub(crate) struct Cut {
 pub(crate) fn nearest_with_cuts(
     program: &Program,
     start: &ActiveSet,
-) -> Result<(Nearest, Vec<Cut>), (Farkas, Vec<Cut>)> {
+) -> Result<(Nearest, Vec<Cut>), Nowhere> {
     if let Some(farkas) = crossed(program) {
         return Err((farkas, Vec::new()));
     }
-    if let Some(found) = proposed(program, start) {
+    if let Some(found) = by_floats(program, start, true)? {
         return Ok(found);
     }
     let mut straight = straight(program);
@@ -102,8 +106,22 @@ pub(crate) fn proposed(program: &Program, start: &ActiveSet) -> Option<(Nearest,
     if crossed(program).is_some() {
         return None;
     }
+    by_floats(program, start, false).unwrap_or_default()
+}
+
+/// The same. Where floats find no amounts at once, a `thorough` search asks whether there are any, and
+/// goes on.
+///
+/// # Errors
+///
+/// The proof that there are none, over the rows and then the cuts.
+fn by_floats(
+    program: &Program,
+    start: &ActiveSet,
+    thorough: bool,
+) -> Result<Option<(Nearest, Vec<Cut>)>, Nowhere> {
     if let Some(found) = again(program, start) {
-        return Some(found);
+        return Ok(Some(found));
     }
     let mut straight = straight(program);
     let mut cuts: Vec<Cut> = Vec::new();
@@ -113,18 +131,26 @@ pub(crate) fn proposed(program: &Program, start: &ActiveSet) -> Option<(Nearest,
     for _ in 0..MOST_ROUNDS {
         let floats = Problem::<f64>::new(&straight);
         if !is_finite(&floats) {
-            return None;
+            return Ok(None);
         }
-        let proposal = propose(&floats, &start);
-        let near = proposal.amounts(&floats)?;
+        let proposal = match propose(&floats, &start) {
+            Ok(proposal) => proposal,
+            Err(_) if !thorough => return Ok(None),
+            Err(last) => match clash(&straight) {
+                Some(farkas) => return Err((farkas, cuts)),
+                None => one_by_one(&floats, &last),
+            },
+        };
+        let Some(near) = proposal.amounts(&floats) else { return Ok(None) };
         let mut found = (broken(program, &near, &noise), near);
         if found.0.is_empty() {
             let problem = Problem::<Amount>::new(&straight);
-            let mut nearest = verified(&straight, &problem, &proposal.active)?;
+            let nearest = verified(&straight, &problem, &proposal.active);
+            let Some(mut nearest) = nearest else { return Ok(None) };
             let broken = broken(program, &nearest.amounts, &Amount::ZERO);
             if broken.is_empty() {
                 nearest.active.cuts = places;
-                return Some((nearest, cuts));
+                return Ok(Some((nearest, cuts)));
             }
             found = (broken, nearest.amounts);
         }
@@ -136,7 +162,7 @@ pub(crate) fn proposed(program: &Program, start: &ActiveSet) -> Option<(Nearest,
         }
         start = proposal.active;
     }
-    None
+    Ok(None)
 }
 
 /// The proof that a row or a column has a lower bound above its upper one: what a stage leaves by

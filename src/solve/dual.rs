@@ -65,28 +65,32 @@ struct Direction<S> {
 
 /// Runs the method from `start`, for at most `most` steps.
 pub(crate) fn run<S: Field>(problem: &Problem<S>, start: &ActiveSet, most: usize) -> Run<S> {
-    let mut working = Working::new(problem, start);
+    go_on(&mut Working::new(problem, start), most)
+}
+
+/// Goes on from a working set, for at most `most` steps.
+pub(crate) fn go_on<S: Field>(working: &mut Working<'_, S>, most: usize) -> Run<S> {
     let mut pair = working.settle();
     let mut steps = 0;
-    while let Some(violated) = most_violated(&working, &pair) {
+    while let Some(violated) = most_violated(working, &pair) {
         let mut pushed = S::zero();
         loop {
             steps += 1;
             if steps > most {
                 return Run::Stalled(working.active());
             }
-            let direction = direction(&mut working, violated);
-            pair = at(&mut working, violated, &direction, &pushed);
-            let lack = lack(&working, violated, &pair, &pushed);
-            let blocked = block(&working, violated, &pair, &direction);
+            let direction = direction(working, violated);
+            pair = at(working, violated, &direction, &pushed);
+            let lack = lack(working, violated, &pair, &pushed);
+            let blocked = block(working, violated, &pair, &direction);
             let dependent = !direction.gain.above(direction.full * 10.0);
             let whole = if dependent { None } else { Some(lack.over(&direction.gain)) };
             match (whole, blocked) {
-                (None, None) => return infeasible(&working, violated, &direction),
+                (None, None) => return infeasible(working, violated, &direction),
                 (Some(whole), blocked)
                     if blocked.as_ref().is_none_or(|(step, _)| !step.less(&whole)) =>
                 {
-                    add(&mut working, violated);
+                    add(working, violated);
                     break;
                 }
                 (_, Some((step, block))) => {
@@ -99,7 +103,7 @@ pub(crate) fn run<S: Field>(problem: &Problem<S>, start: &ActiveSet, most: usize
                 (Some(_), None) => unreachable!("a step without a block is taken whole"),
             }
         }
-        pair = refresh(&mut working);
+        pair = refresh(working);
     }
     Run::Optimal { active: working.active(), y: pair.y }
 }
@@ -142,6 +146,9 @@ fn most_violated<S: Field>(working: &Working<'_, S>, pair: &Pair<S>) -> Option<V
     }
     if let Some((_, _, violated)) = worst.0 {
         return Some(violated);
+    }
+    if working.firm {
+        return None;
     }
     let floats: Vec<f64> = pair.y.iter().map(S::float).collect();
     for column in (0..problem.columns()).filter(|c| working.fixed[*c].is_none()) {
@@ -324,7 +331,7 @@ fn block<S: Field>(
     for (row, side) in &working.rows {
         offer(*side, pair.y[*row].clone(), direction.d[*row].clone(), Block::Row(*row));
     }
-    for column in 0..working.problem.columns() {
+    for column in working.loose() {
         let Some(side @ (Side::Lower | Side::Upper)) = working.fixed[column] else {
             continue;
         };

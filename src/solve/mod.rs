@@ -64,7 +64,7 @@ pub use lumps::most_cases;
 pub use outcome::{Allocation, Left, Outcome, Pressure};
 pub use piece::{Piece, piece};
 pub use presses::Presses;
-pub use probe::{Exact, NoAnswer, StageLevel, calibrated, exact, stepped};
+pub use probe::{Exact, NoAnswer, StageLevel, calibrated, exact, stepped, without};
 pub use problem::ActiveSet;
 pub use range::End;
 pub use region::{

@@ -1,5 +1,7 @@
 //! The exact answer of a plan, not published: what a question about a changed plan needs.
 
+use std::sync::Arc;
+
 use num_bigint::BigInt;
 
 use super::answer::{Failure, Reached, reached};
@@ -8,14 +10,14 @@ use super::presses::Presses;
 use super::settle::{Settlement, settle};
 use super::{ActiveSet, SettledPeriod};
 use crate::formulate::{Formulation, PeriodRevenue, Program, formulate};
-use crate::plan::Plan;
+use crate::plan::{Plan, ReadingKind};
 use crate::units::{Amount, Denominator, Id, denominator, over};
 
 /// The exact answer of a plan.
 #[derive(Debug, Clone)]
 pub struct Exact {
     /// The amount of each cell, in plan units.
-    pub amounts: Vec<Amount>,
+    pub amounts: Arc<[Amount]>,
     /// What each linear stage reached, in order.
     pub stages: Vec<StageLevel>,
     /// What the calibration makes least, `1/2 * sum (x - b)^2 / w`, in plan units.
@@ -71,6 +73,28 @@ pub fn exact(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
 /// Why there is none.
 pub fn stepped(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
     found(plan, &start.moved(), false)
+}
+
+/// The exact answer of `plan` without a limit or a hold, starting from what the answer with it leaned on.
+///
+/// # Errors
+///
+/// Why there is none.
+pub fn without(
+    plan: &Plan,
+    (kind, id): (ReadingKind, &Id),
+    start: &ActiveSet,
+) -> Result<Exact, NoAnswer> {
+    if plan.lumps().is_empty() {
+        let loose = plan.loosened(kind, id);
+        let found = within_reach(&loose, &start.loosened());
+        if let Ok((revenue, formulation, reached)) = found
+            && !formulation.misses(id, reached.amounts())
+        {
+            return Ok(Exact::new(plan, &revenue, &formulation, reached, false));
+        }
+    }
+    stepped(&plan.without(kind, id), &start.elsewhere())
 }
 
 /// The exact amounts of `plan`, its published revenue by period, and the working set to start the whole
@@ -140,7 +164,7 @@ impl Exact {
         let active = ActiveSet { stages: staged.known().to_vec(), ..active };
         let presses =
             if presses { Presses::new(formulation, &staged, &y) } else { Presses::default() };
-        let amounts = formulation.cells(&columns).to_vec();
+        let amounts: Arc<[Amount]> = formulation.cells(&columns).into();
         let mut straight = staged.face;
         let rows = straight.rows.len();
         straight.rows.extend(cuts.into_iter().map(|cut| cut.row));

@@ -43,9 +43,18 @@ impl ActiveSet {
     pub(crate) fn moved(&self) -> Self {
         let known = |own: &Known| {
             let witness = own.witness.as_ref().map(|set| Box::new(set.moved()));
-            Known { rows: own.rows.clone(), witness }
+            Known { witness, ..own.clone() }
         };
         Self { stages: self.stages.iter().map(known).collect(), moved: true, ..self.clone() }
+    }
+
+    /// What it says to a plan in which a rule asks for nothing any more: multipliers of stages are
+    /// looked for anew.
+    #[must_use]
+    pub(crate) fn loosened(&self) -> Self {
+        let mut loosened = self.moved();
+        loosened.stages.iter_mut().for_each(|own| own.stale = true);
+        loosened
     }
 
     /// What it says to a plan whose rows are others: how lines of all or nothing were decided.
@@ -61,6 +70,8 @@ impl ActiveSet {
 pub(crate) struct Known {
     /// The multipliers of its rows other than zero.
     pub(crate) rows: Vec<(usize, Amount)>,
+    /// The rows say nothing any more.
+    pub(crate) stale: bool,
     /// What the amounts lean on that reach its value, where later stages may give up some of it.
     pub(crate) witness: Option<Box<ActiveSet>>,
 }

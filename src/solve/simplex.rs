@@ -176,9 +176,6 @@ fn constrain(
     let mut places = Vec::new();
     let mut terms = Sparse::default();
     for (place, row) in linear.rows.iter().enumerate().filter(|(place, _)| !gone[*place]) {
-        if row.lower.is_none() && row.upper.is_none() {
-            continue;
-        }
         let mut stands = 0.0;
         for (column, value) in &*row.terms {
             let value = value.to_f64() / scaled.row[place];

@@ -175,7 +175,7 @@ impl Staged {
             let place = self.known.len();
             self.pending.push(Pending { place, face: narrow.clone(), start });
         }
-        self.known.push(Known { rows: dual.pushes(), witness: None });
+        self.known.push(Known { rows: dual.pushes(), ..Known::default() });
         self.steps.push(Step {
             stage: place,
             round,

@@ -17,6 +17,8 @@ pub(crate) struct Working<'a, S: Field> {
     factor: S::Factor,
     /// The level of each row where no row pushes.
     pub(crate) rest: Vec<S>,
+    /// The columns stand as they do: none is fixed or freed for what it misses.
+    pub(crate) firm: bool,
 }
 
 /// The multipliers of a working set.
@@ -37,6 +39,7 @@ impl<'a, S: Field> Working<'a, S> {
             gram: Half::new(count),
             factor: S::Factor::default(),
             rest: vec![S::zero(); count],
+            firm: false,
         };
         for (column, side) in &start.columns {
             let bound = match side {
@@ -68,6 +71,32 @@ impl<'a, S: Field> Working<'a, S> {
         }
         working.rows.sort_by_key(|(row, side)| (*side != Side::Equal, *row));
         working
+    }
+
+    /// The same, with columns that stand as they do.
+    pub(crate) fn firm(problem: &'a Problem<S>, start: &ActiveSet) -> Self {
+        Self { firm: true, ..Self::new(problem, start) }
+    }
+
+    /// The columns that the method may fix and free.
+    pub(crate) fn loose(&self) -> std::ops::Range<usize> {
+        0..if self.firm { 0 } else { self.problem.columns() }
+    }
+
+    /// Fixes these columns at their sides, and no others; whether any changed.
+    pub(crate) fn put(&mut self, sides: &[(usize, Side)]) -> bool {
+        let mut wanted = vec![None; self.fixed.len()];
+        for (column, side) in sides {
+            wanted[*column] = Some(*side);
+        }
+        let mut changed = false;
+        for (column, side) in wanted.into_iter().enumerate() {
+            if self.fixed[column] != side {
+                self.set(column, side);
+                changed = true;
+            }
+        }
+        changed
     }
 
     /// Adds a column to the levels, and to the Gram matrix where it is free.
@@ -180,7 +209,7 @@ impl<'a, S: Field> Working<'a, S> {
             self.rows.retain(|(row, side)| !wrong(*side, &y[*row], 1e-3));
             let mut changed = self.rows.len() != before;
             let floats: Vec<f64> = y.iter().map(S::float).collect();
-            for column in 0..self.problem.columns() {
+            for column in self.loose() {
                 let Some(side @ (Side::Lower | Side::Upper)) = self.fixed[column] else {
                     continue;
                 };

@@ -3,9 +3,9 @@
 use std::process::Command;
 
 use virement::explain::{Footing, StepSize};
-use virement::plan::Plan;
+use virement::plan::{Limit, Plan, ReadingKind, Strength};
 use virement::session;
-use virement::solve::{ActiveSet, Allocation, Outcome, exact, solve};
+use virement::solve::{ActiveSet, Allocation, Outcome, exact, solve, without};
 
 use crate::{memory::Folder, random_plans};
 
@@ -105,4 +105,34 @@ fn an_exact_answer_does_not_depend_on_its_start() {
         staged += usize::from(!cold.stages.is_empty());
     }
     assert!(staged > 20, "{staged}");
+}
+
+/// What an answer without a promise comes to is the same whether its rule is loosened, and the solve goes on
+/// from what the answer leaned on, or it is taken out of the plan.
+#[test]
+fn a_loosened_promise_asks_for_nothing() {
+    let (mut hard, mut soft) = (0, 0);
+    for case in 0..150 {
+        let Ok((resolved, _)) = session::open(&random_plans::plan(case).ask("plan.toml")) else {
+            continue;
+        };
+        let plan = &resolved.plan;
+        let Ok(found) = exact(plan, &ActiveSet::default()) else { continue };
+        for Limit { id, strength, .. } in plan.limits() {
+            let loosened = without(plan, (ReadingKind::Limit, id), &found.active);
+            let gone = exact(&plan.without(ReadingKind::Limit, id), &ActiveSet::default());
+            let (Ok(loosened), Ok(gone)) = (&loosened, &gone) else {
+                assert_eq!(loosened.err(), gone.err(), "plan {case} without {id}");
+                continue;
+            };
+            assert_eq!(loosened.amounts, gone.amounts, "plan {case} without {id}");
+            assert_eq!(loosened.stages, gone.stages, "plan {case} without {id}");
+            assert_eq!(loosened.revenue, gone.revenue, "plan {case} without {id}");
+            match strength {
+                Strength::Hard => hard += 1,
+                Strength::Soft { .. } => soft += 1,
+            }
+        }
+    }
+    assert!(hard > 100 && soft > 50, "{hard} {soft}");
 }

@@ -1,7 +1,7 @@
-//! What a step of a limit is worth: sizes worked by hand, and every family, side and strength
-//! against the same plan with its file edited.
+//! What a step of a limit is worth: worked by hand, and every family, side and strength by editing files.
 
-use virement::explain::{Effect, Footing, Price, Reach, StepSize, price, promise, promises};
+use virement::explain::{Effect, Footing, Gain, NoStep, Price, Reach, StepSize};
+use virement::explain::{price, promise, promises};
 use virement::plan::{Plan, Reading};
 use virement::session;
 use virement::solve::{ActiveSet, Allocation, Outcome, exact, solve};
@@ -101,6 +101,11 @@ fn priced(plan: &Plan, step: &StepSize) -> Price {
     price
 }
 
+/// All that an effect tells.
+fn told(of: &Effect) -> (&[Gain], &Amount, &[Amount]) {
+    (&of.gains, &of.nearer, of.moves())
+}
+
 /// What the answer of one plan is against that of another.
 fn between(before: &Plan, after: &Plan) -> Effect {
     let of = |plan: &Plan| exact(plan, &ActiveSet::default()).expect("an answer");
@@ -118,7 +123,7 @@ fn a_floor_that_is_lowered_brings_the_plan_nearer_by_what_was_worked_by_hand() {
     assert_eq!(price.relaxed.by, Amount::whole(-1));
     let effect = price.relaxed.found.as_ref().expect("an answer");
     assert_eq!(effect.nearer, &Amount::ratio(2, 3) - &Amount::ratio(27, 50));
-    assert_eq!(effect.moves, [number("-1"), number("1/3"), number("2/3")]);
+    assert_eq!(effect.moves(), [number("-1"), number("1/3"), number("2/3")]);
     // It does the same down to 100, where the floor leaves off.
     assert_eq!(price.relaxed.reach, Reach::UpTo(Amount::whole(100)));
     // Raised, it costs 2/3 (121/100 - 1), up to 400, where b and c are at zero.
@@ -157,14 +162,13 @@ fn where_two_limits_say_the_same_moving_one_alone_up_changes_nothing() {
 /// A bound whose step would pass the other side of its own limit, and one that nothing can meet.
 #[test]
 fn a_step_that_cannot_be_taken_says_why() {
-    use virement::explain::NoStep;
     let own = plan(400, &limit("on = { line = \"a\" }\nmin = 110\nmax = 111"));
     let found = priced(&own, &StepSize::Units(Amount::whole(2))).tightened.found;
-    assert_eq!(found, Err(NoStep::Crosses));
+    assert_eq!(found.err(), Some(NoStep::Crosses));
     let others = "[[limit]]\nid = \"rest\"\non = { line = [\"b\", \"c\"] }\nmin = 290\n";
     let own = plan(400, &(limit("on = { line = \"a\" }\nmin = 110") + others));
     let found = priced(&own, &StepSize::default()).tightened.found;
-    assert_eq!(found, Err(NoStep::Infeasible));
+    assert_eq!(found.err(), Some(NoStep::Infeasible));
 }
 
 /// A limit whose key takes a figure: the keys before and after it, the figure, and the same with one
@@ -319,7 +323,7 @@ fn a_step_does_what_editing_the_file_does_for_every_family_side_and_strength() {
             let name = format!("{} soft {soft} at {}", case.text, case.figure);
             let effect =
                 price.relaxed.found.as_ref().unwrap_or_else(|none| panic!("{name}: {none:?}"));
-            assert_eq!(*effect, between(&own, &edited), "{name}");
+            assert_eq!(told(effect), told(&between(&own, &edited)), "{name}");
             assert!(effect.worth().is_positive(), "{name}: {effect:?}");
             if missed {
                 assert!(effect.first_gain().is_some_and(|gain| gain.stage == *"s"), "{name}");
@@ -337,7 +341,7 @@ fn a_step_of_a_path_and_of_a_step_in_time_does_what_editing_the_file_does() {
     let (own, edited) = (years(&text("50%")), years(&text("50.5%")));
     let price = priced(&own, &StepSize::default());
     let effect = price.relaxed.found.as_ref().expect("an answer");
-    assert_eq!(*effect, between(&own, &edited));
+    assert_eq!(told(effect), told(&between(&own, &edited)));
     assert!(effect.nearer.is_positive());
     assert_eq!(price.relaxed.reach, Reach::Unknown);
     // a goes from 100 to 120 in two years: 110 and 120. A step down of 1 is nearer by
@@ -359,7 +363,7 @@ fn the_revenue_and_a_hold_are_worth_what_editing_them_does() {
     let footing = Footing::new(&own, &allocation).expect("an answer");
     let price = price(&footing, found(&footing, "balance"), &StepSize::default(), true);
     assert_eq!(price.relaxed.by, Amount::whole(3));
-    assert_eq!(price.relaxed.found, Ok(between(&own, &edited)));
+    assert_eq!(price.relaxed.found.as_ref().map(told), Ok(told(&between(&own, &edited))));
     assert_eq!(price.relaxed.reach, Reach::NoEnd);
     let hold = |level: &str| {
         let scenario = format!(
@@ -375,7 +379,7 @@ fn the_revenue_and_a_hold_are_worth_what_editing_them_does() {
     };
     let (own, edited) = (hold("120"), hold("119"));
     let price = priced(&own, &StepSize::default());
-    assert_eq!(price.relaxed.found, Ok(between(&own, &edited)));
+    assert_eq!(price.relaxed.found.as_ref().map(told), Ok(told(&between(&own, &edited))));
 }
 
 /// Without the ceiling of 90 on a nothing is asked: the plan is its baseline. Without the floor of 80
@@ -392,5 +396,5 @@ fn a_promise_costs_what_the_plan_without_it_gains() {
     let own = promise(&footing, open[0].clone());
     let effect = own.found.expect("an answer");
     assert_eq!(effect.nearer, footing.exact.distance);
-    assert_eq!(effect.moves, [number("10"), number("-10/3"), number("-20/3")]);
+    assert_eq!(effect.moves(), [number("10"), number("-10/3"), number("-20/3")]);
 }

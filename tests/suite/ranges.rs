@@ -47,7 +47,7 @@ fn a_wish_that_can_be_had_is_paid_pro_rata() {
     let footing = Footing::new(&plan, &allocation).expect("an answer");
     let found = why_not(&footing, &at(&plan, "a", 110)).expect("a line");
     let Verdict::Possible(effect) = found.found else { panic!("{found:?}") };
-    assert_eq!(effect.moves, [Amount::whole(10), Amount::ratio(-10, 3), Amount::ratio(-20, 3)]);
+    assert_eq!(effect.moves(), [Amount::whole(10), Amount::ratio(-10, 3), Amount::ratio(-20, 3)]);
     let found = why_not(&footing, &at(&plan, "a", 100)).expect("a line");
     assert!(matches!(found.found, Verdict::Granted));
 }
@@ -69,7 +69,7 @@ fn a_wish_that_cannot_be_had_names_what_forbids_it_and_the_nearest_that_can() {
     assert_eq!(by, ["balance", "floorsb", "floorsc"]);
     let (level, effect) = nearest.expect("a nearest");
     assert_eq!(level, Amount::whole(130));
-    assert_eq!(effect.moves, [30, -10, -20].map(Amount::whole));
+    assert_eq!(effect.moves(), [30, -10, -20].map(Amount::whole));
 }
 
 /// The floors alone let a lie from 90 to 130, as b + c is at least 270; where a stage wants as much of a

@@ -76,7 +76,10 @@ fn repaired(folder: &Folder, repair: &Repair) -> Vec<String> {
         reason: "repair".into(),
     };
     let fixes: Vec<Fix> = repair.changes.iter().map(fix).collect();
-    let set = |fix: &Fix| format!("[[change]]\nset = '{}'\nto = {}\n", fix.path, fix.to);
+    let set = |fix: &Fix| {
+        let rows = fix.rows.as_ref().map(|rows| format!("where = {rows}\n")).unwrap_or_default();
+        format!("[[change]]\nset = '{}'\n{rows}to = {}\n", fix.path, fix.to)
+    };
     let more: String = fixes.iter().map(set).collect();
     let above = folder.with("above.scenario.toml", &scenario("own.scenario.toml", &more));
     let text = String::from_utf8(folder.0["own.scenario.toml"].clone()).expect("text");
@@ -216,8 +219,9 @@ members = [ { id = "2026" }, { id = "2027" } ]
 "#;
 
 /// Roads go from 100 to 160 in two years: 130, 160. Schools keep 60 of 200 at least, so that 140 are
-/// left in 2027. In three steps roads have 120 and 140: 10 and 20 less. Or the floor falls by 20 in
-/// that year and is needed by 10 less in none: it holds for each year, 20 and 20.
+/// left in 2027. In three steps roads have 120 and 140: 10 and 20 less; and so they have in two steps to
+/// a target of 140. Or the floor falls by 20 in that year and is needed by 10 less in none: it holds
+/// for each year, 20 and 20.
 #[test]
 fn a_path_takes_more_steps_to_its_target() {
     let plan = PLAN
@@ -238,16 +242,27 @@ fn a_path_takes_more_steps_to_its_target() {
         let (told, repairs) = offered(&folder, false);
         let slower = "raise the number of steps in which Roads reaches its target (`path`) from 2 \
                       to 3: 30";
-        assert_eq!(told[0], slower, "{told:?}");
-        assert_eq!(repaired(&folder, &repairs[0]), ["120", "80", "140", "60"]);
-        assert!(told[1].starts_with("lower the floor of Schools"), "{told:?}");
+        let lower = "lower the target of Roads (`path`) from 160 to 140: 30";
+        assert_eq!(told[..2], [lower, slower], "{told:?}");
+        assert_eq!(repaired(&folder, &repairs[1]), ["120", "80", "140", "60"]);
+        assert!(told[2].starts_with("lower the floor of Schools"), "{told:?}");
+        let target = &repairs[0].changes[0];
+        assert_eq!(target.path, "limit.path.phase-in.amount");
+        assert_eq!(target.cells.as_deref(), Some("{ line = \"a\" }"));
+        // A row of a limit of the scenario itself is changed by one on top.
+        if !own {
+            assert_eq!(repaired(&folder, &repairs[0]), ["120", "80", "140", "60"]);
+        }
         // A path that the council set is left alone unless standing limits are asked for.
         if !own {
             let set =
                 plan.clone() + &path.replace("phase-in", "authority = \"the council\"\nphase-in");
             let folder = folder.with("plan.toml", &format!("{set}{floor}"));
-            assert!(offered(&folder, false).0.iter().all(|told| !told.contains("steps")));
-            assert!(offered(&folder, true).0.iter().any(|told| told.contains("steps")));
+            let (few, all) = (offered(&folder, false).0, offered(&folder, true).0);
+            for word in ["steps", "the target"] {
+                assert!(few.iter().all(|told| !told.contains(word)), "{few:?}");
+                assert!(all.iter().any(|told| told.contains(word)), "{all:?}");
+            }
         }
     }
 }
@@ -272,4 +287,107 @@ fn the_floor_of_a_line_does_not_give_way_below_nothing() {
             .iter()
             .any(|text| text.starts_with("lower the line's own floor of Roads from 40 to 0: "))
     );
+}
+
+/// Schools have 30.25 % of 200, which is 60.5, so that 139.5 are left for roads, and not 150. No whole
+/// figure will do; the share may fall to 25 % too, which is 50.
+#[test]
+fn an_equality_may_need_a_figure_that_is_not_whole() {
+    let fixed = "[[limit]]\nid = \"fixed\"\non = { line = \"a\" }\nequal = 150\n";
+    let share = "[[limit]]\nid = \"share\"\non = { line = \"b\" }\nequal-share = \"30.25%\"\n";
+    let folder = folder("", &format!("{fixed}{share}"));
+    let (mut told, repairs) = offered(&folder, false);
+    for repair in &repairs {
+        assert_eq!(repaired(&folder, repair).len(), 2);
+    }
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        [
+            "lower the fixed amount of Roads (`fixed`) from 150 to 139.50: 10.5",
+            "lower the fixed share of Schools (`share`) from 30.25 % to 25 %: 10.5",
+        ]
+    );
+}
+
+/// Shares of 60 % and 45.25 % of 200 are 120 and 90.5: 10.5 too much. At 54.75 % roads have 109.5, and in whole
+/// figures 110 and 91 are one too much: half a percent more makes room for it. Schools at 40 % have 80.
+#[test]
+fn a_share_gives_way_as_far_as_whole_figures_need() {
+    let share = |id: &str, line: &str, share: &str| {
+        format!(
+            "[[limit]]\nid = \"{id}\"\non = {{ line = \"{line}\" }}\nmin-share = \"{share}%\"\n"
+        )
+    };
+    let folder = folder("", &format!("{}{}", share("r", "a", "60"), share("s", "b", "45.25")));
+    let (told, repairs) = offered(&folder, false);
+    assert_eq!(
+        told,
+        [
+            "lower the least share of Schools (`s`) from 45.25 % to 40 %: 10.5",
+            "lower the least share of Roads (`r`) from 60 % to 54.25 %: 11.5",
+        ]
+    );
+    assert_eq!(repaired(&folder, &repairs[0]), ["120", "80"]);
+    assert_eq!(repaired(&folder, &repairs[1]), ["109", "91"]);
+}
+
+/// Roads are held at 80, and may give 10 away by their row of the table: 10 more, or a hold of 90.
+#[test]
+fn a_row_of_moves_gives_way() {
+    let moves = "[[limit]]\nid = \"moves\"\neach = [\"line\"]\nbounds = \"moves.csv\"\n";
+    let hold = "[[hold]]\nid = \"roads\"\non = { line = \"a\" }\nat = 80\n";
+    let folder = folder(moves, hold).with("moves.csv", "line,max-out\na,10\nb,50\n");
+    let (told, repairs) = offered(&folder, false);
+    assert_eq!(
+        told,
+        [
+            "raise the most that is given away by Roads (`moves`) from 10 to 20: 10",
+            "raise the fixed amount of Roads (`roads`) from 80 to 90: 10",
+        ]
+    );
+    assert_eq!(repaired(&folder, &repairs[0]), ["80", "120"]);
+    assert_eq!(repaired(&folder, &repairs[1]), ["90", "110"]);
+}
+
+/// Roads may grow by 10 % and by 5 % a year, by their rows of the table; a floor asks for more in 2027.
+#[test]
+fn a_row_of_steps_gives_way() {
+    let plan = PLAN
+        .replace("[[dimension]]\nid = \"line\"", &format!("{YEARS}[[dimension]]\nid = \"line\""));
+    let plan = plan.replace("amount = 200", "amounts = { \"2026\" = 200, \"2027\" = 200 }");
+    let plan = plan.replace("[balance]\n", "[balance]\neach = \"year\"\n");
+    let steps = "[[limit]]\nid = \"steps\"\neach = [\"line\"]\nbounds = \"steps.csv\"\n";
+    let own = "[[hold]]\nid = \"now\"\non = { year = \"2026\", line = \"a\" }\nat = 100\n\
+               [[hold]]\nid = \"then\"\non = { year = \"2027\", line = \"a\" }\nat = 120\n";
+    let folder = Folder::of(&[
+        ("plan.toml", &format!("{plan}{steps}")),
+        ("cells.csv", "year,line,baseline\n2026,a,100\n2026,b,100\n2027,a,100\n2027,b,100\n"),
+        ("steps.csv", "line,max-step-up,max-step-down\na,10%,5%\nb,5%,50%\n"),
+        ("own.scenario.toml", &scenario("plan.toml", own)),
+    ]);
+    let (told, repairs) = offered(&folder, false);
+    let raised = "raise the greatest step up of Roads (`steps`) from 10 % to 20 %: 10";
+    let place = told.iter().position(|told| told == raised);
+    let place = place.unwrap_or_else(|| panic!("{told:?}"));
+    assert_eq!(repaired(&folder, &repairs[place]), ["100", "100", "120", "80"]);
+}
+
+/// Two shares of more than the whole clash at any revenue but none at all: no repair asks for that, and a
+/// driver without a plausible range falls to half at most.
+#[test]
+fn a_driver_is_not_lowered_to_nothing() {
+    let text = "format = \"virement/scenario@1\"\nextends = \"cut-5.scenario.toml\"\n\
+                [[limit]]\nid = \"r\"\non = { sector = \"radio\" }\nmin-share = \"70%\"\n\
+                [[limit]]\nid = \"d\"\non = { sector = \"development\" }\nmin-share = \"35%\"\n";
+    let files = session::embedded_files("first-steps").expect("an embedded plan");
+    let texts: Vec<(String, String)> = files
+        .into_iter()
+        .map(|(name, text)| (name, String::from_utf8_lossy(text).into_owned()))
+        .chain([("own.scenario.toml".to_string(), text.to_string())])
+        .collect();
+    let pairs: Vec<(&str, &str)> = texts.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let (told, _) = offered(&Folder::of(&pairs), true);
+    assert!(told.len() > 1, "{told:?}");
+    assert!(told.iter().all(|told| !told.contains("19\u{202f}000 to 0")), "{told:?}");
 }

@@ -21,6 +21,8 @@ pub struct Figure {
 pub struct Repair {
     /// The changes, in the order of the files.
     pub changes: Vec<Change>,
+    /// Their figures before they were rounded.
+    pub(super) exact: Vec<Amount>,
 }
 
 /// How a figure is written.
@@ -87,7 +89,37 @@ impl Repair {
             change.new += &(&change.step * &Amount::whole(way));
             change
         };
-        Self { changes: self.changes.iter().map(wider).collect() }
+        Self { changes: self.changes.iter().map(wider).collect(), exact: self.exact.clone() }
+    }
+
+    /// How many steps further out its figures are `room` of money further out, all together: a hundredth
+    /// of a percent may be less than whole figures need. None where that is `least` steps or fewer.
+    pub fn steps(&self, room: &Amount, least: i64) -> Option<i64> {
+        const MOST: i64 = 10_000;
+        let money = self.changes.iter().map(|change| &change.step * &change.worth).max()?;
+        let steps = money.is_positive().then(|| (room / &money).ceil())?;
+        i64::try_from(&steps).ok().filter(|steps| (least + 1..=MOST).contains(steps))
+    }
+
+    /// The same with figures that are not rounded, where they can be written: an equality may hold nowhere
+    /// else. Nothing where they are the rounded ones.
+    pub fn unrounded(&self) -> Option<Self> {
+        let mut changes = self.changes.clone();
+        for (change, exact) in changes.iter_mut().zip(&self.exact) {
+            let figure = match change.style {
+                Style::Percent => exact * &Amount::whole(100),
+                _ => exact.clone(),
+            };
+            if matches!(change.style, Style::Word(_)) {
+                continue;
+            }
+            if Amount::parse(&decimal(&figure)).ok()? != figure {
+                return None;
+            }
+            change.new.clone_from(exact);
+        }
+        let differs = changes.iter().zip(&self.changes).any(|(own, known)| own.new != known.new);
+        differs.then(|| Self { changes, exact: self.exact.clone() })
     }
 }
 

@@ -41,8 +41,13 @@ pub(super) struct Ease {
 }
 
 impl Knob {
-    /// The change by `units` at these amounts, the figure rounded outwards.
-    pub(super) fn turned(&self, plan: &Plan, units: &Amount, amounts: &[Amount]) -> Change {
+    /// The change by `units` at these amounts, the figure rounded outwards, and the figure as it is.
+    pub(super) fn turned(
+        &self,
+        plan: &Plan,
+        units: &Amount,
+        amounts: &[Amount],
+    ) -> (Change, Amount) {
         let mut change = self.change.clone();
         let exact = self
             .needed(plan, amounts)
@@ -55,7 +60,7 @@ impl Knob {
             let step = change.step.clone();
             change.new = if self.up { &change.old + &step } else { &change.old - &step };
         }
-        change
+        (change, exact)
     }
 
     /// The share that the amounts need, where the figure is one of a level that varies.

@@ -50,11 +50,11 @@ pub(super) const CHANGE: &[Key] = &[
     key("max-change", true, true, "raise the greatest change of"),
     key("max-change", false, true, "raise the greatest change of"),
 ];
-const STEP: &[Key] = &[
+pub(super) const STEP: &[Key] = &[
     key("max-step-down", true, true, "raise the greatest step down of"),
     key("max-step-up", false, true, "raise the greatest step up of"),
 ];
-const MOVEMENT: &[Key] = &[
+pub(super) const MOVEMENT: &[Key] = &[
     key("max-out", true, true, "raise the most that is given away by"),
     key("max-in", false, true, "raise the most that is received by"),
     key("max-turnover", false, true, "raise the turnover of"),

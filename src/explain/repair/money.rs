@@ -27,6 +27,16 @@ pub(super) fn opened(plan: &Plan, lines: &[usize]) -> Plan {
     open
 }
 
+/// How far a driver may move: within its plausible range, or else from half to twice what it is.
+fn room(driver: &Driver, value: &Amount, up: bool) -> Amount {
+    match (&driver.plausible, up) {
+        (Some((_, high)), true) => high - value,
+        (Some((low, _)), false) => value - low,
+        (None, true) => value.abs(),
+        (None, false) => &value.abs() / &Amount::whole(2),
+    }
+}
+
 impl Stated<'_> {
     /// The places of the lines whose `max` a file states.
     pub(super) fn ranges(plan: &Plan, figures: &[super::change::Figure]) -> Vec<usize> {
@@ -180,7 +190,10 @@ impl Stated<'_> {
                 let ease =
                     |(row, by): &(usize, Amount)| Ease { row: *row, lower: !up, by: by.clone() };
                 let rows = rates.iter().map(ease).collect();
-                knobs.push(Knob { up, rows, ..Self::plain(change.clone()) });
+                let most = Some(room(driver, &change.old, up)).filter(Amount::is_positive);
+                if most.is_some() {
+                    knobs.push(Knob { up, rows, most, ..Self::plain(change.clone()) });
+                }
             }
         }
         knobs

@@ -74,7 +74,7 @@ fn times(plan: &Plan, limit: &Limit, figures: &[Figure], all: bool) -> Option<Ve
             new,
             step: Amount::ONE,
         };
-        found.push(Repair { changes: vec![change] });
+        found.push(Repair { exact: vec![change.new.clone()], changes: vec![change] });
     }
     found.sort_by_key(Repair::cost);
     Some(found)

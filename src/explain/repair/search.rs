@@ -34,6 +34,8 @@ pub struct Search {
     /// The figures of each repair that was given.
     given: Vec<BTreeSet<String>>,
     solved: usize,
+    /// The knobs that are still to be tried one by one, once the search came to no end.
+    alone: Option<Vec<usize>>,
 }
 
 /// What every repair must do: the sum over knobs is at least a number.
@@ -81,6 +83,7 @@ impl Search {
             tried: BTreeSet::new(),
             given: Vec::new(),
             solved: 0,
+            alone: None,
         };
         search.tried.insert(BTreeSet::new());
         search
@@ -169,21 +172,58 @@ impl Search {
         })
     }
 
+    /// A repair by one figure alone, of those that the first line names: the least that it has to move.
+    fn alone(&mut self) -> Option<Repair> {
+        let first = self.lines.first();
+        let named = || first.iter().flat_map(|line| &line.knobs).map(|(knob, _)| *knob);
+        let mut left = self.alone.take().unwrap_or_else(|| named().collect());
+        while let Some(knob) = left.pop() {
+            let mut program = self.program.clone();
+            let place = self.first + knob;
+            for column in program.columns.iter_mut().skip(self.first) {
+                *column = Column::fixed(&Amount::ZERO);
+            }
+            program.columns[place] = Column {
+                baseline: Amount::ZERO,
+                weight: Amount::ONE,
+                lower: Some(Amount::ZERO),
+                upper: self.knobs[knob].most.clone(),
+            };
+            let column = u32::try_from(place).unwrap_or(u32::MAX);
+            let part = Part { coefficient: Amount::ONE, columns: vec![column] };
+            let units = Term::new(vec![part], Curve::line(Amount::ONE));
+            let Some(amounts) = least(&program, Objective::Sum([units].into())) else { continue };
+            let mut units = vec![Amount::ZERO; self.knobs.len()];
+            units[knob] = amounts[place].clone();
+            self.alone = Some(left);
+            return Some(self.repair(&units, &amounts));
+        }
+        self.alone = Some(left);
+        None
+    }
+
     /// The changes of figures by `units`, where the plan has these amounts.
     fn repair(&self, units: &[Amount], amounts: &[Amount]) -> Repair {
-        let mut changes: Vec<Change> = Vec::new();
+        let mut repair = Repair { changes: Vec::new(), exact: Vec::new() };
         let moved = self.knobs.iter().zip(units).filter(|(_, units)| units.is_positive());
         for (knob, units) in moved {
-            let change = knob.turned(&self.plan, units, amounts);
-            let same = |known: &&mut Change| key(known) == key(&change);
-            let new = change.new.clone();
-            match changes.iter_mut().find(same) {
-                Some(known) => merge(known, &change),
-                None => changes.push(change),
+            let (change, exact) = knob.turned(&self.plan, units, amounts);
+            let same = |known: &Change| key(known) == key(&change);
+            let (new, figure) = (change.new.clone(), exact.clone());
+            if let Some(place) = repair.changes.iter().position(same) {
+                if merge(&mut repair.changes[place], &change) {
+                    repair.exact[place] = exact;
+                }
+            } else {
+                repair.changes.push(change);
+                repair.exact.push(exact);
             }
-            changes.extend(knob.also.clone().map(|also| Change { new, ..also }));
+            if let Some(also) = knob.also.clone() {
+                repair.changes.push(Change { new, ..also });
+                repair.exact.push(figure);
+            }
         }
-        Repair { changes }
+        repair
     }
 }
 
@@ -192,12 +232,12 @@ impl Iterator for Search {
 
     fn next(&mut self) -> Option<Repair> {
         loop {
+            if self.solved >= MOST_PROGRAMMES {
+                return if self.given.is_empty() { self.alone() } else { None };
+            }
             let all = 0..self.nodes.len();
             let place = all.min_by(|a, b| self.nodes[*a].cost.cmp(&self.nodes[*b].cost))?;
             let node = self.nodes.remove(place);
-            if self.solved >= MOST_PROGRAMMES {
-                return None;
-            }
             if !self.is_beyond(&node.units) {
                 self.nodes.extend(self.cheapest(node.forbidden));
                 continue;
@@ -285,16 +325,19 @@ fn key(change: &Change) -> String {
     format!("{} {}", change.path, change.cells.as_deref().unwrap_or_default())
 }
 
-/// Two moves of one figure are one, the further of both; what is left unspent adds up.
-fn merge(known: &mut Change, other: &Change) {
+/// Two moves of one figure are one, the further of both; what is left unspent adds up. Whether the
+/// other was taken.
+fn merge(known: &mut Change, other: &Change) -> bool {
     if matches!(known.style, Style::Word(_)) {
         known.new += &other.new;
-        return;
+        return false;
     }
     let further = |change: &Change| (&change.new - &change.old).abs();
-    if further(other) > further(known) {
+    let taken = further(other) > further(known);
+    if taken {
         known.new = other.new.clone();
     }
+    taken
 }
 
 /// A row with what eases its sides. Two sides that are eased differently are two rows.

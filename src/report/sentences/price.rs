@@ -52,7 +52,10 @@ fn sense(sense: Sense) -> &'static str {
 pub(super) fn level(plan: &Plan, of: &Reading, value: &Amount) -> String {
     match (of.measured, of.measure) {
         (Measured::Share | Measured::Step, _) => share(value),
-        (Measured::Ratio, _) => format!("{} times", amount(value)),
+        (Measured::Ratio, _) => {
+            let times = crate::units::grouped(value, 4);
+            format!("{} times", times.trim_end_matches('0').trim_end_matches('.'))
+        }
         (_, MeasureOf::Weighted(place)) => {
             let unit = &plan.measures()[place].unit;
             let unit = if unit == "plan" { plan.unit() } else { unit.clone() };
@@ -107,7 +110,7 @@ fn step(footing: &Footing<'_>, own: &Reading, step: &PriceStep) -> String {
         return format!("{done} changes nothing.");
     }
     let worth = worth(footing, effect).unwrap_or_else(|| "no aim gains or loses".into());
-    let moved = moves(plan, &effect.moves, &[]).map(|moved| format!(" What moves: {moved}."));
+    let moved = moves(plan, effect.moves(), &[]).map(|moved| format!(" What moves: {moved}."));
     format!("{done}: {worth}.{}{}", moved.unwrap_or_default(), reach(plan, own, step))
 }
 
@@ -145,11 +148,20 @@ pub fn promise(footing: &Footing<'_>, promise: &Promise) -> String {
         Ok(effect) => {
             let worth = worth(footing, effect).unwrap_or_else(|| "no aim gains or loses".into());
             let moved =
-                moves(plan, &effect.moves, &[]).map(|moved| format!(" What moves: {moved}."));
+                moves(plan, effect.moves(), &[]).map(|moved| format!(" What moves: {moved}."));
             format!("Without {name}: {worth}.{}", moved.unwrap_or_default())
         }
         Err(_) => format!("Without {name} there would be no answer."),
     }
+}
+
+/// Where a slice stands, rounded down: to two decimals, of a percent where it is a share.
+fn stands(own: &Reading) -> Amount {
+    if matches!(own.measured, Measured::Share | Measured::Step | Measured::Ratio) {
+        let hundred = Amount::whole(100);
+        return &to_two(&(&own.level * &hundred)) / &hundred;
+    }
+    to_two(&own.level)
 }
 
 /// Says how much room limits leave that do not bind.
@@ -161,7 +173,7 @@ pub fn room(footing: &Footing<'_>, free: &[&Reading]) -> Vec<String> {
             capital(&reading(plan, own)),
             sense(own.sense),
             level(plan, own, &own.bound),
-            level(plan, own, &to_two(&own.level)),
+            level(plan, own, &stands(own)),
         )
     });
     told.collect()

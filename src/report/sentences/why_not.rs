@@ -50,11 +50,12 @@ pub fn why_not(footing: &Footing<'_>, asked: &WhyNot) -> Vec<String> {
             });
             let names: Vec<String> =
                 names.chain(crate::explain::lumps_told(plan, conflict)).collect();
+            let own = crate::explain::own_bounds_told(plan, conflict);
             if names.is_empty() {
                 said.push("It cannot be had: the lines themselves may not go that far.".into());
             } else {
                 said.push("It cannot be had beside:".into());
-                said.extend(names.into_iter().map(|name| format!("  {name}")));
+                said.extend(names.into_iter().chain(own).map(|name| format!("  {name}")));
             }
             match nearest {
                 Some((level, effect)) => {
@@ -77,7 +78,7 @@ pub fn one_more(footing: &Footing<'_>, asked: &WhyNot) -> String {
     match &asked.found {
         Verdict::Possible(effect) => {
             let own = super::effect::to_a_tenth(&effect.net(&asked.cells));
-            let paid = moves(plan, &effect.moves, &asked.cells);
+            let paid = moves(plan, effect.moves(), &asked.cells);
             let paid = paid.map_or_else(String::new, |paid| format!(" would be paid by: {paid}"));
             let worth = worth(footing, effect).map(|worth| format!(" {}.", capital(&worth)));
             format!("{} more{paid}.{}", money(plan, &own), worth.unwrap_or_default())
@@ -125,7 +126,7 @@ fn paid(footing: &Footing<'_>, asked: &WhyNot, effect: &Effect) -> Vec<String> {
         said.push("Nothing has to move for it.".into());
     } else {
         let verb = if own.is_positive() { "paid by" } else { "given to" };
-        let others = moves(plan, &effect.moves, &asked.cells);
+        let others = moves(plan, effect.moves(), &asked.cells);
         said.push(match others {
             Some(others) => format!("The {} would be {verb}: {others}.", signed(&own)),
             None => format!("The {} would stay in the balance.", signed(&own)),

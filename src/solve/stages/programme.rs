@@ -25,6 +25,7 @@ pub(super) fn solve(
 ) -> Result<(Linear, Dual), Trouble> {
     let linear = Linear::new(program, objective);
     if let Source::Earlier(Some(known)) | Source::Given(known) = source
+        && !known.stale
         && let Some(dual) = again(&linear, &known.rows)
     {
         return Ok((linear, dual));
