@@ -68,8 +68,8 @@ pub use probe::{Exact, NoAnswer, StageLevel, calibrated, exact, stepped, without
 pub use problem::ActiveSet;
 pub use range::End;
 pub use region::{
-    Bend, Frame, Glance, Input, Line, MOST_INPUTS, Map, Marks, On, Patch, Point, Standing, Step,
-    Sum,
+    Bend, Frame, Glance, Input, Jump, Line, MOST_INPUTS, Map, Marks, On, Patch, Point, Standing,
+    Step, Sum,
 };
 pub use rounding::{Rounding, round};
 pub use settle::{Decisions, SettledPeriod, open};

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 
 use super::names::Names;
 use super::reader::{Glancing, Reader};
-use crate::solve::{ActiveSet, Bend, Frame, MOST_INPUTS, On, Patch, Point, Step};
+use crate::solve::{ActiveSet, Bend, Frame, Jump, MOST_INPUTS, On, Patch, Point, Step};
 
 /// The most patches that are kept for one file.
 const MOST: usize = 20_000;
@@ -238,24 +238,45 @@ impl Sheet {
         self.frame.has(&step).then(found).flatten()
     }
 
-    /// Walks to a point on every face whose patches do not have it yet.
+    /// Goes to a point on every face whose patches do not have it yet.
     fn reach(&self, point: &Point, keeps: bool) -> Option<Vec<Arc<Chart>>> {
         let step = self.frame.step(point);
         let chart = |(face, list): (usize, &Face)| {
-            find(list, &step).or_else(|| self.walk(face, list, point, keeps))
+            find(list, &step).or_else(|| self.go(face, list, point, keeps))
         };
         let found = || self.faces.iter().enumerate().map(chart).collect();
         self.frame.has(&step).then(found).flatten()
     }
 
-    /// The patch that a straight walk from the nearest one leads to, over those that are known and
-    /// new ones, which are kept.
-    fn walk(&self, face: usize, list: &Face, point: &Point, keeps: bool) -> Option<Arc<Chart>> {
-        let mut own = {
+    /// The patch that has a point: by a jump from the nearest one, or by a walk where that is not clear.
+    fn go(&self, face: usize, list: &Face, point: &Point, keeps: bool) -> Option<Arc<Chart>> {
+        let near = {
             let list = list.read().ok()?;
             let far = |chart: &&Arc<Chart>| chart.patch.home().distance(point);
             Arc::clone(list.iter().min_by(|a, b| far(a).total_cmp(&far(b)))?)
         };
+        match self.frame.jump(face, &near.patch, point) {
+            Jump::To(patch) => {
+                let chart = Chart::new(patch);
+                if keeps {
+                    list.write().ok()?.push(Arc::clone(&chart));
+                }
+                Some(chart)
+            }
+            Jump::Nowhere => None,
+            Jump::Unclear => self.walk((face, list), near, point, keeps),
+        }
+    }
+
+    /// The patch that a straight walk from one leads to, over those that are known and new ones, which
+    /// are kept.
+    fn walk(
+        &self,
+        (face, list): (usize, &Face),
+        mut own: Arc<Chart>,
+        point: &Point,
+        keeps: bool,
+    ) -> Option<Arc<Chart>> {
         let start = own.patch.home().clone();
         let target = self.frame.step(point);
         let mut since = 0.0;

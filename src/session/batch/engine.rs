@@ -66,6 +66,9 @@ impl Found {
 /// The status of a scenario whose own values cannot be read.
 pub(super) const FAULTY: &str = "problem";
 
+/// How often regions that are looked for before a scenario is solved may not be found, at first.
+const TRUST: u32 = 8;
+
 /// Solves the scenarios of one file, and keeps what they have in common.
 pub(super) struct Engine {
     below: Below,
@@ -77,6 +80,9 @@ pub(super) struct Engine {
     rounded: bool,
     pressures: bool,
     start: ActiveSet,
+    /// Whether regions are looked for before scenarios are solved: how often that may fail yet where there
+    /// is an answer. Each that is found lets one more fail.
+    trust: u32,
 }
 
 impl Engine {
@@ -116,6 +122,7 @@ impl Engine {
             rounded: options.rounded,
             pressures: options.pressures,
             start: ActiveSet::default(),
+            trust: TRUST,
         })
     }
 
@@ -143,7 +150,7 @@ impl Engine {
         if let Some((quick, values)) = self.quick.as_mut().zip(values.as_ref()) {
             let (below, design) = (&mut self.below, &self.design);
             quick.widen(values, &mut |values| below.with(design, values));
-            if let Some(found) = quick.answer(values).or_else(|| quick.recalled(values)) {
+            if let Some(found) = quick.answer(values) {
                 return found;
             }
         }
@@ -151,6 +158,11 @@ impl Engine {
             Ok(plan) => plan,
             Err(message) => return Found::without(FAULTY, "none", self.totals.len(), &message),
         };
+        let ahead = values.as_ref().filter(|_| self.trust > 0);
+        if let Some(found) = ahead.and_then(|values| self.learn(&plan, values, None)) {
+            self.trust += 1;
+            return found;
+        }
         let outcome = if self.rounded {
             solve(&plan, &self.start)
         } else {
@@ -158,16 +170,12 @@ impl Engine {
         };
         if let Outcome::Optimal(found) | Outcome::Unrounded(found, _) = &outcome {
             self.start = found.active.clone();
-            if let Some((quick, values)) = self.quick.as_mut().zip(values.as_ref())
-                && found.proof.is_ok()
+            self.trust = self.trust.saturating_sub(1);
+            let decided = found.proof.is_ok().then(|| decided(&plan, found));
+            if let Some((values, decided)) = values.as_ref().zip(decided)
+                && let Some(found) = self.learn(&plan, values, Some(decided))
             {
-                let (below, design) = (&mut self.below, &self.design);
-                let mut resolve = |values: &[Amount]| below.with(design, values);
-                let known = (decided(&plan, found), &self.start);
-                let _ = quick.keep(&plan, values, known, &mut resolve);
-                if let Some(answer) = quick.answer(values) {
-                    return Found { reused: false, ..answer };
-                }
+                return found;
             }
         }
         let found = self.answer(&plan, &outcome);
@@ -175,6 +183,21 @@ impl Engine {
             quick.recall(&values, &found);
         }
         found
+    }
+
+    /// Finds the region of a scenario, keeps it, and reads its row from it; `None` where it has none, or
+    /// the plan has to be solved first.
+    fn learn(
+        &mut self,
+        plan: &Plan,
+        values: &[Amount],
+        decided: Option<Vec<Amount>>,
+    ) -> Option<Found> {
+        let quick = self.quick.as_mut()?;
+        let (below, design) = (&mut self.below, &self.design);
+        let mut resolve = |values: &[Amount]| below.with(design, values);
+        quick.keep(plan, values, (decided, &self.start), &mut resolve)?;
+        quick.answer(values).map(|answer| Found { reused: false, ..answer })
     }
 
     fn answer(&self, plan: &Plan, outcome: &Outcome) -> Found {

@@ -13,8 +13,9 @@ use crate::scenario::Design;
 use crate::solve::{ActiveSet, Frame, Point, Standing};
 use crate::units::{Amount, CellId};
 
-/// The most answers that are remembered where no region has them.
-const MOST_SOLVED: usize = 1 << 16;
+/// The most rows that are remembered, and the most figures in them.
+const MOST_ROWS: usize = 1 << 16;
+const MOST_FIGURES: usize = 1 << 22;
 
 /// How often values are looked at that lie where some plan cannot be read.
 const MOST_REFUSED: usize = 8;
@@ -32,8 +33,8 @@ pub(super) struct Quick {
     /// Some of the settings, from the first to the last.
     some: Vec<Vec<Amount>>,
     atlas: Arc<Atlas>,
-    /// What was found at inputs that no region could be kept for.
-    solved: HashMap<Vec<Amount>, Found>,
+    /// What was found at some inputs: scenarios that differ in nothing else have one row.
+    known: HashMap<Vec<Amount>, Found>,
     /// Room to work in.
     mask: Vec<u64>,
 }
@@ -50,17 +51,28 @@ impl Quick {
         let ground = Ground::new(design.varied(), &base, resolve)?;
         let plan = resolve(&base)?;
         let sound = base.into_iter().map(|value| (value.clone(), value)).collect();
-        let (some, mask, solved) = (some(design), Vec::new(), HashMap::new());
-        Some(Self { ground, plan, sound, refused: 0, totals, some, atlas, solved, mask })
+        let (some, mask, known) = (some(design), Vec::new(), HashMap::new());
+        Some(Self { ground, plan, sound, refused: 0, totals, some, atlas, known, mask })
     }
 
-    /// The answer of the scenario with these values, where a region has it or a walk leads to one.
+    /// The answer of the scenario with these values, where it is known, a region has it, or one that has
+    /// it is found from those.
     pub(super) fn answer(&mut self, values: &[Amount]) -> Option<Found> {
         if !self.is_sound(values) {
             return None;
         }
+        let inputs = self.ground.inputs(values);
+        if let Some(found) = self.known.get(&inputs) {
+            return Some(found.clone());
+        }
+        let found = self.read_at(inputs.clone())?;
+        self.remember(inputs, &found);
+        Some(found)
+    }
+
+    /// The row at some inputs, from a region.
+    fn read_at(&mut self, inputs: Vec<Amount>) -> Option<Found> {
         let ground = &self.ground;
-        let inputs = ground.inputs(values);
         if !ground.is_open() {
             return self.read(ground.standing(inputs, &ground.decisions.preferred()));
         }
@@ -73,17 +85,19 @@ impl Quick {
         self.read(self.ground.standing(point.inputs().to_vec(), &whole))
     }
 
-    /// What was found where the inputs were the same ones.
-    pub(super) fn recalled(&self, values: &[Amount]) -> Option<Found> {
-        let known = || self.solved.get(&self.ground.inputs(values)).cloned();
-        self.is_sound(values).then(known).flatten()
+    /// Remembers what was found for a scenario that no region has.
+    pub(super) fn recall(&mut self, values: &[Amount], found: &Found) {
+        if self.is_sound(values) {
+            self.remember(self.ground.inputs(values), found);
+        }
     }
 
-    /// Remembers what was found for a scenario: the next one with these inputs has the same answer.
-    pub(super) fn recall(&mut self, values: &[Amount], found: &Found) {
-        if self.is_sound(values) && self.solved.len() < MOST_SOLVED {
-            self.solved.insert(self.ground.inputs(values), found.clone());
+    fn remember(&mut self, inputs: Vec<Amount>, found: &Found) {
+        let figures = self.totals.len() + inputs.len() + 1;
+        if self.known.len() >= MOST_ROWS.min(MOST_FIGURES / figures) {
+            self.known.clear();
         }
+        self.known.insert(inputs, found.clone());
     }
 
     /// The row at inputs with decisions that stand.
@@ -179,15 +193,19 @@ impl Quick {
         self.ground.ranges(&some, open)
     }
 
-    /// Finds the region of a scenario that was solved, and keeps it.
+    /// Finds the region of a scenario, and keeps it; `None` where it has none, or where revenue decisions
+    /// stand that only a solve tells, which `decided` are not there for.
     pub(super) fn keep(
         &self,
         plan: &Plan,
         values: &[Amount],
-        (decided, start): (Vec<Amount>, &ActiveSet),
+        (decided, start): (Option<Vec<Amount>>, &ActiveSet),
         resolve: &mut Resolve<'_>,
     ) -> Option<()> {
         let ground = &self.ground;
+        if !self.is_sound(values) || (decided.is_none() && !ground.is_open()) {
+            return None;
+        }
         let base = ground.inputs(values);
         let mut standing = ground.decisions.preferred();
         if ground.is_open() {
@@ -205,7 +223,7 @@ impl Quick {
             if standing == exact {
                 return Some(());
             }
-        } else if decided != standing {
+        } else if decided.as_ref() != Some(&standing) {
             return None;
         }
         let base = Point::new(ground.standing(base, &standing));

@@ -35,8 +35,10 @@ pub(super) struct Rows {
 pub(super) struct Straight {
     pub(super) rows: Vec<Row>,
     pub(super) problem: Problem<Amount>,
+    /// The same in floats, to propose from.
+    pub(super) floats: Problem<f64>,
     /// For each input, the change of each bound of each row.
-    shifts: Vec<Vec<Bounds>>,
+    pub(super) shifts: Vec<Vec<Bounds>>,
     /// What is known of forms that depend on its rows.
     pub(super) known: Mutex<Known>,
 }
@@ -116,8 +118,8 @@ impl Straight {
         let rows: Vec<Row> = base.rows.iter().cloned().chain(more).collect();
         let columns = base.columns.clone();
         let program = Program { columns, rows, curved: Vec::new() };
-        let problem = Problem::new(&program);
-        Self { problem, rows: program.rows, shifts, known: Mutex::default() }
+        let (problem, floats) = (Problem::new(&program), Problem::new(&program));
+        Self { problem, floats, rows: program.rows, shifts, known: Mutex::default() }
     }
 
     /// The bound of a row on one side: at the base, and its rates.
