@@ -11,7 +11,7 @@ use crate::solve::problem::{ActiveSet, Problem};
 pub enum Jump {
     /// To the patch that has the point.
     To(Patch),
-    /// Nowhere, as far as floats tell: no amounts stand on the face there.
+    /// Nowhere, as far as floats tell: no amounts stand on the face there, or none are soon found.
     Nowhere,
     /// Floats do not tell.
     Unclear,
@@ -27,10 +27,9 @@ impl Frame {
             columns: known.columns.clone(),
             ..ActiveSet::default()
         };
-        let proposed = propose(&straight.near(&self.step(point)), &start);
-        if proposed.y.is_none() {
+        let Ok(proposed) = propose(&straight.near(&self.step(point)), &start) else {
             return Jump::Nowhere;
-        }
+        };
         let active = ActiveSet { cuts: known.cuts.clone(), ..proposed.active };
         self.patch(face, (&active, Some(near)), point).map_or(Jump::Unclear, Jump::To)
     }
