@@ -51,7 +51,7 @@ pub fn repairs_told(plan: &Plan, repairs: &[Repair], all: bool) -> Vec<String> {
         return vec![if all {
             "No change of the figures that the files state was found to repair it.".into()
         } else {
-            "No change of the planner's own figures repairs it; --all offers standing limits too."
+            "No change of the planner's own figures was found to repair it; --all tries standing limits too."
                 .into()
         }];
     }

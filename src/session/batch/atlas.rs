@@ -257,7 +257,7 @@ impl Sheet {
         };
         match self.frame.jump(face, &near.patch, point) {
             Jump::To(patch) => {
-                let chart = Chart::new(patch);
+                let chart = Chart::new(*patch);
                 if keeps {
                     list.write().ok()?.push(Arc::clone(&chart));
                 }

@@ -10,7 +10,7 @@ use crate::solve::problem::{ActiveSet, Problem};
 /// Where a jump leads.
 pub enum Jump {
     /// To the patch that has the point.
-    To(Patch),
+    To(Box<Patch>),
     /// Nowhere, as far as floats tell: no amounts stand on the face there, or none are soon found.
     Nowhere,
     /// Floats do not tell.
@@ -31,7 +31,8 @@ impl Frame {
             return Jump::Nowhere;
         };
         let active = ActiveSet { cuts: known.cuts.clone(), ..proposed.active };
-        self.patch(face, (&active, Some(near)), point).map_or(Jump::Unclear, Jump::To)
+        self.patch(face, (&active, Some(near)), point)
+            .map_or(Jump::Unclear, |patch| Jump::To(Box::new(patch)))
     }
 }
 
