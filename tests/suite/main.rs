@@ -51,6 +51,7 @@ mod repairs;
 mod reports;
 mod rounding;
 mod schema;
+mod screen_edits;
 mod screen_tasks;
 mod screens;
 mod stages;
