@@ -62,23 +62,8 @@ pub(super) fn schema(screen: &Screen, of: SchemaOf, output: Option<&Path>) -> Ex
 
 /// Fills a new folder; nothing that is there already is touched.
 fn fill(screen: &Screen, folder: &Path, files: &[(String, Vec<u8>)]) -> Exit {
-    if let Err(error) = std::fs::create_dir_all(folder) {
-        return failed(screen, &format!("`{}` cannot be made: {error}", folder.display()));
-    }
-    if let Some((name, _)) = files.iter().find(|(name, _)| folder.join(name).exists()) {
-        let there = folder.join(name);
-        return failed(
-            screen,
-            &format!(
-                "`{}` is there already and was left as it is; name a new folder",
-                there.display()
-            ),
-        );
-    }
-    for (name, bytes) in files {
-        if let Err(message) = session::write(&folder.join(name), bytes) {
-            return failed(screen, &message);
-        }
+    if let Err(message) = session::fill(folder, files) {
+        return failed(screen, &message);
     }
     screen.say(&format!("wrote {} files; try: virement solve {}", files.len(), folder.display()));
     Exit::Fine

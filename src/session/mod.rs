@@ -27,7 +27,7 @@ pub use explain::{Overview, each, flexes, foremost, overview, price_each, prices
 pub use journal::{Beside, Journal, Leftover};
 pub use manifest::manifest;
 pub use repairs::{apply, repairs};
-pub use shelf::{begin, shelf};
+pub use shelf::{begin, fill, shelf};
 pub use solve::{Parent, Refused, Solved, answer, check, open};
 pub use store::{DEFAULT_PLAN, Request, embedded_files, embedded_plans, find};
 pub use write::{edit_elsewhere, write};

@@ -35,16 +35,29 @@ pub fn shelf(opened: &Opened) -> Vec<(String, String)> {
     found
 }
 
-/// The title that a file states at its top.
+/// The title that a file states; nothing where it states none, or cannot be read.
 fn title(text: &str) -> String {
-    let stated =
-        text.lines().take_while(|line| !line.trim_start().starts_with('[')).find_map(|line| {
-            let rest = line.trim_start().strip_prefix("title")?.trim_start().strip_prefix('=')?;
-            let rest = rest.trim_start();
-            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-            rest.get(1..)?.split(quote).next()
-        });
+    let file = text.parse::<toml_edit::DocumentMut>().ok();
+    let stated = file.as_ref().and_then(|file| file.get("title")?.as_str());
     stated.unwrap_or_default().to_string()
+}
+
+/// Fills a folder with files; nothing that is there already is touched.
+///
+/// # Errors
+///
+/// Why that cannot be, in words.
+pub fn fill(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), String> {
+    if let Some((name, _)) = files.iter().find(|(name, _)| folder.join(name).exists()) {
+        let there = folder.join(name);
+        return Err(format!(
+            "`{}` is there already and was left as it is; name a new folder",
+            there.display()
+        ));
+    }
+    std::fs::create_dir_all(folder)
+        .map_err(|error| format!("`{}` cannot be made: {error}", folder.display()))?;
+    files.iter().try_for_each(|(name, bytes)| super::write(&folder.join(name), bytes))
 }
 
 /// Writes an embedded plan's files to a folder that has none of them yet, and opens the plan there.
@@ -63,16 +76,8 @@ pub fn begin(plan: &str, folder: &str) -> Result<Opened, String> {
             embedded_plans().join(", ")
         )
     })?;
-    let place = Path::new(folder);
-    if let Some((name, _)) = files.iter().find(|(name, _)| place.join(name).exists()) {
-        let there = place.join(name);
-        return Err(format!("`{}` is there already; name a new folder", there.display()));
-    }
-    std::fs::create_dir_all(place)
-        .map_err(|error| format!("`{folder}` cannot be made: {error}"))?;
-    for (name, bytes) in files {
-        super::write(&place.join(name), bytes)?;
-    }
+    let files: Vec<_> = files.into_iter().map(|(name, bytes)| (name, bytes.to_vec())).collect();
+    fill(Path::new(folder), &files)?;
     open_draft(folder)
 }
 
