@@ -98,6 +98,11 @@ impl Draft {
         (self.at > 0).then(|| self.name())
     }
 
+    /// The file that it extends; nothing where it states none.
+    pub fn parent(&self) -> Option<String> {
+        items::Document::read(self.text()).ok()?.parent()
+    }
+
     /// The targets that this file takes out of the plan: `limit.languages`.
     pub fn removed(&self) -> Vec<String> {
         items::Document::read(self.text()).map_or_else(|_| Vec::new(), |text| text.removed())

@@ -67,14 +67,10 @@ impl Compare {
 
 /// Begins at the scenario that this one builds on, while nothing is compared.
 pub(super) fn shown(model: &mut Model) -> Vec<Command> {
-    let text = model.draft.text().clone();
-    let stated = text
-        .lines()
-        .find_map(|line| line.trim_start().strip_prefix("extends")?.trim_start().strip_prefix('='));
-    let parent = stated.and_then(|value| value.split(['"', '\'']).nth(1));
+    let parent = model.draft.parent();
     let screen = &mut model.compare;
     if screen.with.is_empty() && screen.chosen.is_empty() {
-        let place = screen.others.iter().position(|own| Some(own.as_str()) == parent);
+        let place = screen.others.iter().position(|own| Some(own) == parent.as_ref());
         screen.row = place.unwrap_or(screen.row);
     }
     bridge::ask(model)

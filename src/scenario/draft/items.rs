@@ -135,6 +135,11 @@ impl Document {
         list.into_iter().flat_map(ArrayOfTables::iter)
     }
 
+    /// What it extends.
+    pub(super) fn parent(&self) -> Option<String> {
+        Some(self.root.get("extends")?.as_str()?.to_string())
+    }
+
     /// The targets of the changes that take something out.
     pub(super) fn removed(&self) -> Vec<String> {
         let targets = self.items("change");
