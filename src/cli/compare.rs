@@ -212,7 +212,10 @@ impl<'a> Comparison<'a> {
         }
         for own in self.own.iter().filter(|own| own.stale()) {
             let name = &own.request.name;
-            table.notes.push(format!("`{name}` is stale: what it was frozen on has changed since"));
+            table.notes.push(format!(
+                "`{name}` is stale: what it was frozen on has changed since; `virement check {name}` \
+                 shows where"
+            ));
         }
         table
     }

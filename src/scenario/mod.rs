@@ -8,6 +8,7 @@ mod balance;
 mod bounds_table;
 mod cells;
 mod change;
+mod contents;
 mod controls;
 mod dimensions;
 mod dotted;

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::cells::FIGURES;
 use super::change::Effective;
+use super::contents;
 use super::source::{Place, Sources};
 use super::tree::{Datum, Node, Table};
 use crate::plan::Plan;
@@ -123,13 +124,18 @@ pub(crate) fn show(node: &Node) -> String {
     }
 }
 
-/// SHA-256 over all values and what transfers made of them; neither origins nor remarks enter.
+/// SHA-256 over all values, the rows of all tables, and what transfers made of them; neither origins
+/// nor remarks enter.
 pub(crate) fn hash(values: &[Stated], plan: &Plan) -> String {
     let mut digest = Sha256::new();
     for stated in values.iter().filter(|stated| !stated.path.starts_with("remark.")) {
         digest.update(stated.path.as_bytes());
         digest.update(b" = ");
         digest.update(stated.value.as_bytes());
+        digest.update(b"\n");
+    }
+    for line in contents::lines(plan) {
+        digest.update(line.as_bytes());
         digest.update(b"\n");
     }
     for level in &plan.transfers().levels {

@@ -257,6 +257,44 @@ fn a_parent_that_changed_since_it_was_frozen_is_reported() {
     assert_eq!(warnings(moved), ["stale-parent"]);
 }
 
+/// Every table that a plan names is a part of it: a scenario that is frozen on the plan is stale after
+/// a change of any row of any of them.
+#[test]
+fn a_row_of_a_table_that_changed_makes_what_was_frozen_on_the_plan_stale() {
+    let files = session::embedded_files("itu-2024-2027").expect("a shipped plan");
+    let folder = Folder(files.into_iter().map(|(name, bytes)| (name, bytes.to_vec())).collect());
+    let resolved =
+        |folder: Folder, name: &str| session::check(&folder.ask(name)).ok().expect("a plan").0;
+    let hash = |folder: &Folder| resolved(folder.clone(), "plan.toml").hash;
+    let before = hash(&folder);
+    let changes = [
+        ("categories.csv", "1 Staff costs", "1 Staff"),
+        ("digital.csv", "ITU-T,523", "ITU-T,524"),
+        ("enabler-people.csv", "staff,0.02", "staff,0.021"),
+        (
+            "priority-goal.csv",
+            "spectrum,connectivity,3/4\nspectrum,transformation,1/4",
+            "spectrum,connectivity,1/4\nspectrum,transformation,3/4",
+        ),
+        ("returns.csv", "spectrum,96069,1", "spectrum,96070,1"),
+        ("sector-year.csv", "GS,2024,,32404", "GS,2024,,32405"),
+        ("travel.csv", "2024-2025,12300", "2024-2025,12301"),
+    ];
+    let child = format!(
+        "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\nparent-hash = \"{before}\"\n"
+    );
+    for (name, from, to) in changes {
+        let text = String::from_utf8(folder.0[name].clone()).expect("text");
+        assert!(text.contains(from), "{name}: {text}");
+        let changed = folder.with(name, &text.replacen(from, to, 1));
+        assert_ne!(hash(&changed), before, "{name}");
+        let changed = changed.with("c.scenario.toml", &child);
+        let warnings = resolved(changed, "c.scenario.toml").warnings;
+        let warnings: Vec<_> = warnings.iter().map(|problem| problem.code).collect();
+        assert!(warnings.contains(&"stale-parent"), "{name}: {warnings:?}");
+    }
+}
+
 /// c takes twice the change of a and b for its size: 40 less of 400 + 200 in weights of 600.
 #[test]
 fn flexibility_is_how_readily_a_line_moves() {
