@@ -24,7 +24,8 @@ pub(crate) fn published(plan: &Plan, amounts: &[Amount]) -> Vec<PublishedPeriod>
     };
     let period = |period: crate::plan::Period| {
         let exact: Vec<Amount> = period.entries.iter().map(amount).collect();
-        alone(&exact, plan.quantum())
+        let decided: Vec<bool> = period.entries.iter().map(|own| known.contains(own)).collect();
+        beside(&exact, &decided, plan.quantum())
     };
     plan.periods().into_iter().map(period).collect()
 }
@@ -49,6 +50,32 @@ pub(crate) fn alone(exact: &[Amount], quantum: Quantum) -> PublishedPeriod {
     let down = floor(&exact.iter().sum(), quantum);
     let total = Money::from_big(&quantum.count(&down).floor()).unwrap_or_default();
     PublishedPeriod { entries: shared(exact, total, quantum), total }
+}
+
+/// What entries of these amounts are published to bring, some of which are decisions: together, unless
+/// those that are none would not bring their sum rounded down; then each kind is alone.
+fn beside(exact: &[Amount], decided: &[bool], quantum: Quantum) -> PublishedPeriod {
+    let of = |kind: bool| -> Vec<usize> {
+        (0..exact.len()).filter(|place| decided[*place] == kind).collect()
+    };
+    let part = |places: &[usize]| {
+        let own: Vec<Amount> = places.iter().map(|place| exact[*place].clone()).collect();
+        alone(&own, quantum)
+    };
+    let together = alone(exact, quantum);
+    let (stated, chosen) = (of(false), of(true));
+    let own = part(&stated);
+    if stated.iter().map(|place| together.entries[*place]).sum::<Money>() == own.total {
+        return together;
+    }
+    let more = part(&chosen);
+    let mut entries = together.entries;
+    for (places, kind) in [(&stated, &own), (&chosen, &more)] {
+        for (place, money) in places.iter().zip(&kind.entries) {
+            entries[*place] = *money;
+        }
+    }
+    PublishedPeriod { total: own.total + more.total, entries }
 }
 
 /// Every part rounded down, and one quantum more for those with the largest remainders until they

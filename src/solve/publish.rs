@@ -181,8 +181,7 @@ fn rounded(
     Rounded { published, relaxed, obstacle, readings }
 }
 
-/// Rounds amounts with the decisions as they are published, and not where they stand exactly; not where
-/// what is left of a quantum of a decision and of other revenue makes one more together.
+/// Rounds amounts with the decisions as they are published, and not where they stand exactly.
 fn at_published(
     scene: Scene<'_>,
     revenue: &[SettledPeriod],
@@ -198,17 +197,6 @@ fn at_published(
             let own = pinned.column(column);
             (own.lower, own.upper) = (Some(level.clone()), Some(level.clone()));
         }
-    }
-    let mut fixed = pinned.program().rows.iter().zip(pinned.origins());
-    let met = scene.periods.iter().zip(&levels.totals).all(|(period, total)| {
-        let row = fixed.find(|(_, origin)| origin.kind == ReadingKind::Balance);
-        let own = formulation.decisions().iter().filter(|entry| period.entries.contains(entry));
-        let decided: Amount = own.filter_map(|entry| levels.entries.get(entry)).sum();
-        let rest = row.and_then(|(row, _)| row.upper.as_ref());
-        rest.is_none_or(|rest| *total == rest + &decided)
-    });
-    if !met {
-        return (None, Vec::new(), None);
     }
     whole(&pinned, &amounts, scene.plan.quantum())
 }

@@ -316,15 +316,12 @@ impl<'a> Book<'a> {
                     }
                 })
                 .collect();
+            let decided =
+                |(line, at): &(usize, usize)| self.plan.revenue()[*line].entries[*at].is_decision();
+            let decided: Vec<bool> = period.entries.iter().map(decided).collect();
+            let (total, published) = super::apportion::published(&exact, &decided, quantum);
             let sum: Amount = exact.iter().sum();
-            let down = floor(&sum, quantum);
-            let total = Money::from_big(&quantum.count(&down).floor()).unwrap_or_default();
-            SettledPeriod {
-                published: super::largest_remainders(&exact, total, quantum),
-                remainder: &sum - &down,
-                total,
-                exact,
-            }
+            SettledPeriod { published, remainder: &sum - &quantum.amount(total), total, exact }
         };
         self.periods.iter().enumerate().map(settle).collect()
     }

@@ -385,3 +385,19 @@ fn a_decision_between_two_quanta_is_published_where_whole_figures_hold() {
     let relaxed: Vec<&str> = found.relaxed.iter().map(|origin| origin.id.as_str()).collect();
     assert_eq!(relaxed, ["limit-1"]);
 }
+
+/// 2026 has 42 and 1 of revenue, and 57 are asked for: 17 are decided, in quanta of 5. The 3 that are
+/// left of 43 and the 2 of 17 would make 45 of the grants, which no line can take: each is by itself.
+#[test]
+fn what_is_left_of_a_decision_makes_no_quantum_with_other_revenue() {
+    let (resolved, _) = session::open(&plan(74_227).ask("plan.toml")).ok().expect("a plan");
+    let Outcome::Optimal(found) = solve(&resolved.plan, &ActiveSet::default()) else {
+        panic!("whole figures")
+    };
+    assert!(found.proof.is_ok(), "{:?}", found.proof);
+    let published: Vec<i128> = found.published.iter().map(|money| money.quanta()).collect();
+    assert_eq!(published, [1, 0, 8, -23, 1, 10]);
+    let revenue = found.revenue.last().expect("three years");
+    assert_eq!(revenue.total.quanta(), 11);
+    assert_eq!(revenue.published.iter().map(|own| own.quanta()).sum::<i128>(), 11);
+}
