@@ -146,6 +146,8 @@ impl Linkage<'_> {
         for (place, id) in ids.iter().enumerate() {
             push(RowKind::Total, "", id.as_str(), &margin(&before, place), &margin(&after, place));
         }
+        let all = |figures: &[Vec<Amount>]| figures.iter().flatten().sum::<Amount>();
+        push(RowKind::Total, "", "", &all(&before), &all(&after));
     }
 
     /// The exact figures of a block, by row and column.

@@ -67,7 +67,7 @@ pub use summary::{Status, headline, provenance_note, status, unproven};
 pub use sweep::{Stretch, Swept, sweep};
 pub use table::{Column, Role, Row, RowKind, Table, Unit, Value};
 pub use tables::{allocation, contributions, limits, limits_priced, price_words};
-pub use terminal::{Look, ascii, draw};
+pub use terminal::{Look, ascii, ascii_sign, draw};
 pub use tornado::{End, Even, Swing, Turn, even, tornado};
 pub use transfers::{approvals, movers, reach, transfers, transfers_json};
 pub use typst::Typst;

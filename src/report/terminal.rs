@@ -1,3 +1,4 @@
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_width::UnicodeWidthStr;
 
 use super::format::shown;
@@ -126,18 +127,25 @@ fn shorten(text: &str, width: usize) -> String {
     kept + "…"
 }
 
-/// The text in ASCII: what has no counterpart becomes `?`.
+/// The text in ASCII: an accented letter becomes its base letter, and what has no counterpart `?`.
 pub fn ascii(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\u{202f}' | '\u{2009}' | '\u{a0}' => ' ',
-            '\u{2212}' | '─' | '–' | '—' => '-',
-            '…' => '~',
-            '●' => '*',
-            '≥' => '>',
-            '≤' => '<',
-            c if c.is_ascii() => c,
-            _ => '?',
-        })
-        .collect()
+    // A mark of its own behind a letter is a part of it.
+    text.chars().filter(|c| !is_combining_mark(*c)).map(ascii_sign).collect()
+}
+
+/// The sign in ASCII that stands for `c`; `?` where there is none.
+pub fn ascii_sign(c: char) -> char {
+    match c {
+        c if c.is_ascii() => c,
+        '\u{202f}' | '\u{2009}' | '\u{a0}' => ' ',
+        '\u{2212}' | '─' | '–' | '—' => '-',
+        '…' => '~',
+        '●' => '*',
+        '≥' => '>',
+        '≤' => '<',
+        '×' => 'x',
+        '’' | '‘' => '\'',
+        '“' | '”' | '„' => '"',
+        _ => std::iter::once(c).nfd().next().filter(char::is_ascii).unwrap_or('?'),
+    }
 }

@@ -6,6 +6,7 @@ mod heading;
 mod movers;
 mod panel;
 mod pivoting;
+mod seeking;
 pub mod update;
 mod view;
 
@@ -15,6 +16,7 @@ pub use grid::{Figure, Grid, Mark};
 
 pub use panel::{Explained, signed};
 pub use pivoting::{key as pivot_key, lines as pivot_lines};
+pub use seeking::{elsewhere, unfold};
 pub use view::{shown_text, view};
 
 use super::answer::{Answer, Calibrated, Seen};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::explain;
 use crate::plan::{Plan, Reading};
 use crate::report;
 use crate::scenario::{Remark, Resolved};
@@ -32,6 +33,8 @@ pub struct Answer {
     pub amounts: Vec<Amount>,
     /// `optimal` or `unrounded`.
     pub status: &'static str,
+    /// The limit that no whole figures satisfy; then the amounts are exact ones.
+    pub obstacle: Option<String>,
     /// How far it is proven: `none`, `feasible` or `optimal`.
     pub proof: &'static str,
     /// How many microseconds it took to load and to solve.
@@ -160,8 +163,10 @@ impl Answer {
     pub(super) fn new(loaded: Loaded, outcome: Outcome, took: u64) -> Option<Self> {
         let Loaded { plan, remarks, warnings, stated } = loaded;
         let status = report::status(&plan, &outcome);
-        let (Outcome::Optimal(allocation) | Outcome::Unrounded(allocation, _)) = outcome else {
-            return None;
+        let (allocation, obstacle) = match outcome {
+            Outcome::Optimal(allocation) => (allocation, None),
+            Outcome::Unrounded(found, origin) => (found, Some(explain::origin_text(&origin))),
+            _ => return None,
         };
         let amounts = (0..plan.cells().len())
             .map(|place| allocation.amount(&plan, CellId::new(place)))
@@ -170,6 +175,7 @@ impl Answer {
             allocation,
             amounts,
             status: status.status,
+            obstacle,
             proof: status.proof,
             took,
             warnings,
@@ -210,13 +216,7 @@ impl Answer {
     pub fn pressure(&self, reading: &Reading) -> Option<Amount> {
         use crate::plan::Sense;
         let find = |up| {
-            crate::explain::pressure(
-                &self.allocation,
-                reading.kind,
-                &reading.id,
-                &reading.member,
-                up,
-            )
+            explain::pressure(&self.allocation, reading.kind, &reading.id, &reading.member, up)
         };
         match reading.sense {
             Sense::Floor => find(true),

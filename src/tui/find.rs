@@ -84,9 +84,60 @@ fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
+/// The line of a screen, and the column of F1, that are chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    row: usize,
+    column: usize,
+}
+
+/// Where one is.
+pub(super) fn place(model: &Model) -> Place {
+    let row = match model.screen {
+        Screen::Allocation => model.allocation.row,
+        Screen::Limits => model.limits.row,
+        Screen::Revenue => model.revenue.row,
+        Screen::Transfers => model.transfers.row,
+        Screen::Compare => model.compare.row,
+        Screen::Explore => model.explore.row,
+        Screen::Linkage => model.linkage.row,
+    };
+    Place { row, column: model.allocation.column }
+}
+
+/// Goes back to where one was.
+pub(super) fn back(model: &mut Model, to: Place) -> Vec<Command> {
+    model.say("");
+    if place(model) == to {
+        return Vec::new();
+    }
+    model.allocation.column = to.column;
+    super::update::go_to(model, to.row)
+}
+
+/// Moves to the line that is typed, from where one was before.
+pub(super) fn typed(model: &mut Model, text: &str, from: Place) -> Vec<Command> {
+    let mut commands = back(model, from);
+    commands.extend(seek(model, text, 0));
+    commands
+}
+
+/// Stays at the line that was typed, unfolded where it has to be; without one, moves to the next.
+pub(super) fn entered(model: &mut Model, text: String) -> Vec<Command> {
+    if text.is_empty() {
+        let sought = model.sought.clone();
+        return seek(model, &sought, 1);
+    }
+    if model.screen == Screen::Allocation {
+        super::allocation::unfold(model, &text);
+    }
+    model.sought = text;
+    Vec::new()
+}
+
 /// Moves to the next line of the screen whose name holds `text`, at `skip` lines from the chosen
 /// one or further.
-pub(super) fn seek(model: &mut Model, text: &str, skip: usize) -> Vec<Command> {
+fn seek(model: &mut Model, text: &str, skip: usize) -> Vec<Command> {
     let names: Vec<String> = match model.screen {
         Screen::Allocation => {
             model.allocation.grid.lines.iter().map(|line| line.name.clone()).collect()
@@ -104,22 +155,18 @@ pub(super) fn seek(model: &mut Model, text: &str, skip: usize) -> Vec<Command> {
     if text.trim().is_empty() || names.is_empty() {
         return Vec::new();
     }
-    let now = match model.screen {
-        Screen::Allocation => model.allocation.row,
-        Screen::Limits => model.limits.row,
-        Screen::Revenue => model.revenue.row,
-        Screen::Transfers => model.transfers.row,
-        Screen::Compare => model.compare.row,
-        Screen::Explore => model.explore.row,
-        Screen::Linkage => model.linkage.row,
-    };
+    let now = place(model).row;
     let wanted = text.trim().to_lowercase();
     let turn = (0..names.len()).map(|step| (now + skip + step) % names.len());
     let found = turn.into_iter().find(|at| names[*at].to_lowercase().contains(&wanted));
     if let Some(at) = found {
         return super::update::go_to(model, at);
     }
-    model.warn(format!("no line here has `{}` in its name", text.trim()));
+    if model.screen == Screen::Allocation {
+        super::allocation::elsewhere(model, text.trim());
+    } else {
+        model.warn(format!("no line here has `{}` in its name", text.trim()));
+    }
     Vec::new()
 }
 

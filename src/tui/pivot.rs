@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::plan::{Axis, Dimension, Level, Plan, Slice};
+use crate::plan::{Axis, Dimension, Level, Member, Plan, Slice};
 use crate::scenario::Picks;
 use crate::units::{Amount, CellId, MemberId};
 
@@ -119,6 +119,30 @@ impl Pivot {
                 self.fill(plan, &path, depth + 1, &own, lines);
             }
         }
+    }
+
+    /// The first line that fits, folded or not; what is below a line follows it.
+    pub fn find(&self, plan: &Plan, fits: &dyn Fn(&Member) -> bool) -> Option<Path> {
+        self.find_below(plan, &Vec::new(), &self.filtered(plan), fits)
+    }
+
+    fn find_below(
+        &self,
+        plan: &Plan,
+        above: &Path,
+        cells: &[CellId],
+        fits: &dyn Fn(&Member) -> bool,
+    ) -> Option<Path> {
+        self.below(plan, above).into_iter().find_map(|step| {
+            let own = under(plan, cells, step);
+            let mut path = above.clone();
+            path.push(step);
+            match plan.dimensions()[step.0].member(step.1) {
+                _ if own.is_empty() => None,
+                member if fits(member) => Some(path),
+                _ => self.find_below(plan, &path, &own, fits),
+            }
+        })
     }
 
     /// The steps that lead on from a line: its member's children, or the next dimension's tops.

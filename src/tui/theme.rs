@@ -3,6 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::report;
+
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -136,9 +138,20 @@ fn ascii(c: char) -> char {
     match (found, c) {
         (Some((sign, _)), _) => *sign,
         (_, 'Δ') => 'd',
-        (_, '×') => 'x',
-        (_, '’' | '‘') => '\'',
-        (_, '“' | '”' | '„') => '"',
-        _ => '?',
+        _ => report::ascii_sign(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accented_letters_become_their_base_letters() {
+        let mut buffer = Buffer::with_lines(["Ñandú Zürich e\u{301}té ⚓ 語"]);
+        to_ascii(&mut buffer);
+        let text: String = buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect();
+        assert!(text.starts_with("Nandu Zurich ete @"), "{text}");
+        assert!(text.contains('?') && text.is_ascii(), "{text}");
     }
 }

@@ -9,7 +9,9 @@ use super::message::{Answered, Command, Message, Mouse, Saved};
 use super::model::{Model, Screen, Trouble};
 use super::overlay::{self, Ask, Choice, Field, Overlay, Prompt, Purpose};
 use super::prompt::Line;
-use super::{allocation, compare, editing, explore, export, limits, linkage, revenue, transfers};
+use super::{
+    allocation, compare, editing, explore, export, find, limits, linkage, revenue, transfers,
+};
 
 /// Applies one message. Pure but for `model`: no terminal, no clock, no thread, no file.
 pub fn update(model: &mut Model, message: Message) -> Vec<Command> {
@@ -146,7 +148,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
                 format!("Find a line (⏎ finds the next `{}`)", model.sought)
             };
             let fields = vec![Field::new("name", "")];
-            over(model, Overlay::Prompt(Prompt::new(title, Purpose::Find, fields)))
+            let purpose = Purpose::Find { from: find::place(model) };
+            over(model, Overlay::Prompt(Prompt::new(title, purpose, fields)))
         }
         Action::Export => {
             let fields = vec![Field::suggested("file", export::suggestion(model))];

@@ -3,12 +3,15 @@ use super::Amount;
 /// The text with every control character replaced, so that no file can command a terminal.
 ///
 /// Tabs and line ends become spaces; other control characters, and the marks that turn the
-/// direction of a line, become `U+FFFD`.
+/// direction of a line or of what stands beside them, become `U+FFFD`.
 pub fn display_safe(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns = |c: char| {
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}')
+    };
     text.chars()
         .map(|c| match c {
-            '\t' | '\n' | '\r' => ' ',
+            '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => ' ',
             c if c.is_control() || turns(c) => '\u{fffd}',
             c => c,
         })
@@ -44,6 +47,10 @@ mod tests {
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
         assert_eq!(display_safe("a\u{1b}[2Jb\tc\u{202e}d"), "a\u{fffd}[2Jb c\u{fffd}d");
+        assert_eq!(
+            display_safe("a\u{200f}b\u{61c}\u{200e}\u{2028}c"),
+            "a\u{fffd}b\u{fffd}\u{fffd} c"
+        );
     }
 
     #[test]

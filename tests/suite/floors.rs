@@ -50,7 +50,7 @@ const BELOW: [(&str, &[&str]); 11] = [
 ];
 
 /// Big dependencies, and the floors that may name them.
-const DOORWAYS: [(&str, &[&str]); 18] = [
+const DOORWAYS: [(&str, &[&str]); 19] = [
     ("polars", &["report"]),
     ("good_lp", &["formulate", "solve"]),
     ("highs_sys", &["solve"]),
@@ -69,6 +69,7 @@ const DOORWAYS: [(&str, &[&str]); 18] = [
     ("calamine", &["scenario"]),
     ("zip", &["scenario"]),
     ("rust_xlsxwriter", &["report"]),
+    ("unicode_normalization", &["report"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -52,6 +52,7 @@ mod reports;
 mod rounding;
 mod schema;
 mod screen_edits;
+mod screen_find;
 mod screen_tasks;
 mod screens;
 mod stages;

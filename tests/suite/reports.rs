@@ -146,7 +146,10 @@ fn the_blocks_of_a_linkage_have_the_same_columns() {
             linkage.rows.iter().filter(of).map(|row| row.values[2..].to_vec()).collect()
         };
         assert_eq!(margins("priority"), margins("goal"), "{name}");
-        assert_eq!(margins("goal").len(), 4, "{name}");
+        assert_eq!(margins("goal").len(), 5, "four Sectors and their sum: {name}");
+        let corner = margins("goal").pop().expect("a margin");
+        let all = Value::Number(total.clone());
+        assert_eq!(corner[..3], [Value::Empty, all.clone(), all], "{name}");
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn panel(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let change = &found.amount - &found.baseline;
     let share = percent(&change, &found.baseline)
         .map_or(String::new(), |share| format!("  {} %", signed(&share, 1)));
-    let about = if model.allocation.grid.calibrated { "~" } else { "" };
+    let about = if model.allocation.grid.exact { "~" } else { "" };
     let text = format!(
         "{about}{} {}   was {}   {about}{}{share}",
         whole(&found.amount),

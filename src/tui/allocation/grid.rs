@@ -22,6 +22,8 @@ pub struct Grid {
     pub figures: Vec<Vec<Figure>>,
     /// Whether the amounts are exact ones whose whole figures are still being found.
     pub calibrated: bool,
+    /// Whether the amounts are exact ones, because whole figures are being found or there are none.
+    pub exact: bool,
     /// The columns that the longest figure takes.
     pub widest: usize,
 }
@@ -125,13 +127,14 @@ pub(super) fn grid(pivot: &Pivot, answer: &Seen<'_>, choice: &Choice<'_>) -> Gri
         })
         .collect();
     let calibrated = answer.allocation.is_none();
+    let exact = answer.allocation.is_none_or(|found| !found.whole);
     let heading = |column: &Option<MemberId>| {
         let (axis, member) = pivot.columns.zip(*column)?;
         Some(plan.dimensions()[axis.dimension].member(member).id.as_str().width())
     };
     let headings = columns.iter().filter_map(heading).max().unwrap_or(0);
     let widest = widest(&figures).max(headings.min(HEADING));
-    Grid { lines, columns, figures, calibrated, widest }
+    Grid { lines, columns, figures, calibrated, exact, widest }
 }
 
 /// The column of each leaf of the dimension that makes columns.

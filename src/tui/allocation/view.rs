@@ -227,7 +227,7 @@ fn figure(
     let shown = model.allocation.shown;
     let text = if figure.cells.is_empty() { "·".into() } else { shown_text(shown, figure) };
     let rough = model.allocation.grid.calibrated;
-    let text = if rough && shown.is_found() && !figure.cells.is_empty() {
+    let text = if model.allocation.grid.exact && shown.is_found() && !figure.cells.is_empty() {
         format!("~{text}")
     } else {
         text
@@ -288,7 +288,7 @@ fn extras(model: &Model, canvas: &mut Canvas<'_>, places: &Places, total: &Figur
         let put = |canvas: &mut Canvas<'_>, text: &str, role: Role| {
             canvas.figure(x, y, *width - 1, text, role);
         };
-        let about = if model.allocation.grid.calibrated { "~" } else { "" };
+        let about = if model.allocation.grid.exact { "~" } else { "" };
         let found = |text: String| format!("{about}{text}");
         match extra {
             Extra::Against => put(canvas, &whole(&total.against), Role::Faint),
@@ -338,14 +338,14 @@ fn bar(
 }
 
 fn legend(answer: &Answer, calibrated: bool, canvas: &mut Canvas<'_>, places: &Places) {
-    let words = if answer.amounts.is_empty() {
-        ""
-    } else {
-        " ⚓ held  ┬ at a ceiling  ┴ at a floor  = fixed  · no such line"
+    let words = match &answer.obstacle {
+        _ if answer.amounts.is_empty() => String::new(),
+        _ if calibrated => " ~ exact, whole figures are being found  = fixed".into(),
+        Some(limit) => format!(" ~ exact: no whole figures satisfy `{}`", display_safe(limit)),
+        None => " ⚓ held  ┬ at a ceiling  ┴ at a floor  = fixed  · no such line".into(),
     };
-    let words = if calibrated { " ~ exact, whole figures are being found  = fixed" } else { words };
     let y = places.grid.bottom() - 1;
-    canvas.text(places.grid.x, y, usize::from(places.grid.width), words, Role::Faint);
+    canvas.text(places.grid.x, y, usize::from(places.grid.width), &words, Role::Faint);
 }
 
 /// The line of the grid at a place of the screen, and the column where it is on a figure.

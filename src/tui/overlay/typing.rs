@@ -94,7 +94,10 @@ pub enum Purpose {
         plan: String,
     },
     /// A part of a line's name.
-    Find,
+    Find {
+        /// Where one was before.
+        from: find::Place,
+    },
 }
 
 impl Field {
@@ -162,7 +165,7 @@ impl Prompt {
             | Purpose::SaveAs
             | Purpose::Export
             | Purpose::Begin { .. }
-            | Purpose::Find => Ok(String::new()),
+            | Purpose::Find { .. } => Ok(String::new()),
         }
     }
 
@@ -260,7 +263,7 @@ impl Prompt {
                 let (on, text, by) = (picks.clone(), text.unwrap_or_default(), self.stated(1));
                 Amendment::Remark { on, text, by }
             }
-            Purpose::SaveAs | Purpose::Export | Purpose::Begin { .. } | Purpose::Find => {
+            Purpose::SaveAs | Purpose::Export | Purpose::Begin { .. } | Purpose::Find { .. } => {
                 return Ok(None);
             }
         }))
@@ -288,8 +291,8 @@ pub fn whole(text: &str, lump: &Amount, now: &Amount, quantum: u32) -> Result<Le
 pub(super) fn key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Command> {
     let count = prompt.fields.len();
     match key.code {
-        Code::Esc => return cancelled(model),
-        Code::Char('c') if key.ctrl => return cancelled(model),
+        Code::Esc => return cancelled(model, &prompt),
+        Code::Char('c') if key.ctrl => return cancelled(model, &prompt),
         Code::Tab | Code::Down => prompt.at = (prompt.at + 1) % count.max(1),
         Code::BackTab | Code::Up => prompt.at = (prompt.at + count.max(1) - 1) % count.max(1),
         Code::Enter => return entered(model, prompt),
@@ -304,7 +307,10 @@ pub(super) fn key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Comman
     Vec::new()
 }
 
-fn cancelled(model: &mut Model) -> Vec<Command> {
+fn cancelled(model: &mut Model, prompt: &Prompt) -> Vec<Command> {
+    if let Purpose::Find { from } = prompt.purpose {
+        return find::back(model, from);
+    }
     model.preview = None;
     model.typed += 1;
     model.quits_when_saved = false;
@@ -321,9 +327,9 @@ pub(super) fn typed(model: &mut Model) -> Vec<Command> {
     if matches!(prompt.purpose, Purpose::Remark { .. }) {
         return Vec::new();
     }
-    if matches!(prompt.purpose, Purpose::Find) {
+    if let Purpose::Find { from } = prompt.purpose {
         let text = prompt.text(0).to_string();
-        return find::seek(model, &text, 0);
+        return find::typed(model, &text, from);
     }
     if prompt.echo.is_err() {
         model.preview = None;
@@ -372,14 +378,7 @@ fn entered(model: &mut Model, mut prompt: Prompt) -> Vec<Command> {
                 Purpose::SaveAs => vec![Command::SaveAs { name: text, over: false }],
                 Purpose::Export => crate::tui::export::write(model, text),
                 Purpose::Begin { plan } => vec![Command::Begin { plan, folder: text }],
-                _ => {
-                    if text.is_empty() {
-                        let sought = model.sought.clone();
-                        return find::seek(model, &sought, 1);
-                    }
-                    model.sought = text;
-                    Vec::new()
-                }
+                _ => find::entered(model, text),
             }
         }
     }

@@ -52,9 +52,19 @@ fn told(model: &Model, body: Rect) -> Option<(String, Vec<(String, Role)>)> {
     let mut lines: Vec<(String, Role)> = Vec::new();
     let title = match trouble {
         Trouble::Infeasible(clashes) => {
-            clash(clashes, width.saturating_sub(4), &mut lines);
-            help(model, &mut lines);
-            "‼ These cannot hold together".to_string()
+            let room = width.saturating_sub(4);
+            clash(clashes, room, &mut lines);
+            // What helps comes before a sum that is long to read.
+            let sum = (clashes.sentences.join(" "), Role::Plain);
+            if sum.0.chars().count() <= SHORT * room {
+                lines.push(sum);
+                help(model, &mut lines);
+            } else {
+                help(model, &mut lines);
+                lines.push(sum);
+            }
+            let solving = if model.solving() { ": the last edit is being solved…" } else { "" };
+            format!("‼ These cannot hold together{solving}")
         }
         Trouble::Refused(words) => {
             lines.extend(words.iter().map(|line| (line.clone(), Role::Plain)));
@@ -79,7 +89,10 @@ fn told(model: &Model, body: Rect) -> Option<(String, Vec<(String, Role)>)> {
     Some((title, wrapped))
 }
 
-/// The limits that clash, and how they miss one another.
+/// The lines that a sum of what limits ask may take before what would help.
+const SHORT: usize = 4;
+
+/// The limits that clash.
 fn clash(clashes: &Clashes, width: usize, lines: &mut Vec<(String, Role)>) {
     let authority = width.saturating_sub(60).min(40);
     let name = width.saturating_sub(authority + 20);
@@ -101,7 +114,6 @@ fn clash(clashes: &Clashes, width: usize, lines: &mut Vec<(String, Role)>) {
         );
         lines.push((text.trim_end().to_string(), Role::Strong));
     }
-    lines.push((clashes.sentences.join(" "), Role::Plain));
 }
 
 /// The nearest that can be had, and the repairs.

@@ -1,0 +1,42 @@
+//! Finding lines by their names: shown ones, folded ones, columns, and members that make neither.
+
+use crate::planner::Planner;
+
+#[test]
+fn a_line_that_is_folded_is_told_while_typing_and_unfolded_with_enter() {
+    let mut planner = Planner::open("itu-2024-2027");
+    planner.press("[home]/travel");
+    let screen = planner.screen();
+    assert!(screen.contains("folded: Spectrum use"), "{screen}");
+    assert!(screen.contains("▸ 3 Travel on duty; ⏎ unfolds it"), "{screen}");
+    assert!(!screen.contains("Staff costs"), "nothing is unfolded before: {screen}");
+    planner.press("[enter]");
+    let screen = planner.screen();
+    assert!(screen.contains("▾ Spectrum use") && screen.contains("3 Travel on duty"), "{screen}");
+    planner.press("+");
+    assert!(planner.screen().contains("Hold spectrum · travel at"), "{}", planner.screen());
+}
+
+#[test]
+fn what_is_typed_is_sought_from_where_one_was_and_escape_goes_back_there() {
+    let mut planner = Planner::open("itu-2024-2027");
+    planner.press("[home]");
+    let before = (planner.model.allocation.row, planner.model.allocation.column);
+    planner.press("/ITU-T");
+    assert_eq!(planner.model.allocation.row, before.0, "`I` alone is in other lines");
+    assert_eq!(planner.model.allocation.column, 2, "ITU-T makes the third column");
+    planner.press("[esc]");
+    assert_eq!((planner.model.allocation.row, planner.model.allocation.column), before);
+}
+
+#[test]
+fn a_member_that_makes_no_lines_is_told_with_what_to_do() {
+    let mut planner = Planner::open("itu-2024-2027");
+    planner.press("/2026");
+    let screen = planner.screen();
+    assert!(screen.contains("which makes no lines here: p, then r on it"), "{screen}");
+    planner.press("[esc]/nowhere");
+    assert!(planner.screen().contains("no line here has `nowhere` in its name"));
+    planner.press("[esc]");
+    assert!(!planner.screen().contains("nowhere"), "escape leaves no trace");
+}
