@@ -19,6 +19,8 @@ pub enum Place {
     Explore,
     /// While the scenario cannot be done.
     Trouble,
+    /// While it is being found which limits forbid a figure that is out of reach.
+    OutOfReach,
     /// On every screen.
     Anywhere,
 }
@@ -103,6 +105,7 @@ actions! {
     SaveAs: "save the scenario under another name",
     Revert: "go back to what is saved",
     Copy: "copy the figure",
+    CopyLine: "copy the line",
     CopyView: "copy the whole view",
     Export: "write the view to a file",
     Open: "open another plan or scenario, or start a plan of your own",

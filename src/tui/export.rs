@@ -39,6 +39,32 @@ pub(super) fn figure(model: &Model) -> String {
     }
 }
 
+/// The chosen line, with tabs between its fields; the whole view where no line is chosen.
+pub(super) fn line(model: &Model) -> String {
+    let fields = match model.screen {
+        Screen::Allocation => {
+            let table = table(model);
+            let row = table.as_ref().and_then(|table| table.rows.get(model.allocation.row));
+            row.map(|row| row.values.iter().map(field).collect())
+        }
+        Screen::Limits => model.limits.rows.get(model.limits.row).map(|row| {
+            let bound = |bound: &Option<Amount>| bound.as_ref().map_or(String::new(), plain);
+            let (least, most) = (bound(&row.least), bound(&row.most));
+            vec![row.title.clone(), least, most, plain(&row.level), row.authority.clone()]
+        }),
+        Screen::Revenue => model.revenue.rows.get(model.revenue.row).map(|row| {
+            let texts = [&row.title, &row.period, &row.baseline, &row.shown, &row.unit];
+            texts.map(Clone::clone).to_vec()
+        }),
+        Screen::Transfers => model.transfers.line(),
+        Screen::Linkage => model.linkage.line(),
+        Screen::Compare | Screen::Explore => None,
+    };
+    let digits = |text: &String| text.replace('\u{2212}', "-").replace(['\u{202f}', '\t'], "");
+    let joined = |fields: Vec<String>| fields.iter().map(digits).collect::<Vec<_>>().join("\t");
+    fields.map_or_else(|| text(model), joined)
+}
+
 fn plain(amount: &Amount) -> String {
     if amount.is_whole() { amount.numerator().to_string() } else { amount.to_decimal(6) }
 }
@@ -88,15 +114,19 @@ pub(super) fn waited(model: &mut Model) -> Vec<Command> {
     commands
 }
 
-/// The view as lines of fields with tabs between, as spreadsheets take it.
-pub(super) fn text(model: &Model) -> String {
-    let Some(table) = table(model) else { return String::new() };
-    let field = |value: &Value| match value {
+/// A field as spreadsheets take it.
+fn field(value: &Value) -> String {
+    match value {
         Value::Text(text) => text.replace('\t', " "),
         Value::Number(number) | Value::Share(number) => plain(number),
         Value::Flag(flag) => flag.to_string(),
         Value::Empty => String::new(),
-    };
+    }
+}
+
+/// The view as lines of fields with tabs between, as spreadsheets take it.
+pub(super) fn text(model: &Model) -> String {
+    let Some(table) = table(model) else { return String::new() };
     let heads: Vec<String> = table.columns.iter().map(|column| column.title.clone()).collect();
     let rows =
         table.rows.iter().map(|row| row.values.iter().map(field).collect::<Vec<_>>().join("\t"));

@@ -70,6 +70,15 @@ impl Linkage {
         self.row = self.row.min(self.rows.len().saturating_sub(1));
     }
 
+    /// The fields of the chosen row: its name, and the figures that are shown.
+    pub fn line(&self) -> Option<Vec<String>> {
+        let row = self.rows.get(self.row)?;
+        let name = if row.total { "Total".into() } else { row.member.clone() };
+        let figures = row.figures.iter();
+        let shown = figures.map(|(before, after)| if self.after { after } else { before });
+        Some(std::iter::once(name).chain(shown.cloned()).collect())
+    }
+
     /// The names of the rows.
     pub fn names(&self) -> Vec<String> {
         self.rows.iter().map(|row| row.member.clone()).collect()

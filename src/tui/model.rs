@@ -15,6 +15,7 @@ use super::overlay::Overlay;
 use super::revenue::Revenue;
 use super::theme::Look;
 use super::transfers::Transfers;
+use crate::plan::Plan;
 use crate::scenario::{Amendment, Draft};
 
 /// The screens, in the order of their tabs.
@@ -253,9 +254,22 @@ impl Model {
         self.answered < self.revision
     }
 
+    /// The plan of the last answer; where there is none, that of the limits that clash.
+    pub fn plan(&self) -> Option<&Plan> {
+        match (&self.answer, &self.trouble) {
+            (Some(answer), _) => Some(&answer.plan),
+            (None, Some(Trouble::Infeasible(clashes))) => Some(&clashes.plan),
+            _ => None,
+        }
+    }
+
     /// The places whose keys have a meaning now, nearest first.
     pub fn places(&self) -> Vec<Place> {
-        let trouble = self.trouble.is_some().then_some(Place::Trouble);
+        let trouble = if self.trouble.is_some() {
+            Some(Place::Trouble)
+        } else {
+            super::trouble::is_out_of_reach(self).then_some(Place::OutOfReach)
+        };
         trouble.into_iter().chain([self.screen.place()]).collect()
     }
 

@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::keys::{Code, Key};
+use crate::units::display_safe;
 
 /// A line of text with a cursor in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,9 +35,14 @@ impl Line {
         &self.text
     }
 
+    /// The text as it is shown: what turns the direction of a line can be seen.
+    pub fn shown(&self) -> String {
+        display_safe(&self.text)
+    }
+
     /// How many columns of the terminal stand before the cursor.
     pub fn column(&self) -> usize {
-        self.text.get(..self.at).unwrap_or_default().width()
+        display_safe(self.text.get(..self.at).unwrap_or_default()).width()
     }
 
     /// Puts text in at the cursor; what commands a terminal is left out.

@@ -100,6 +100,14 @@ impl Transfers {
         self.rows.iter().filter(keeps).collect()
     }
 
+    /// The fields of the chosen row.
+    pub fn line(&self) -> Option<Vec<String>> {
+        let rows = self.shown();
+        let row = rows.get(self.row)?;
+        let texts = [&row.from, &row.to, &row.amount, &row.crosses, &row.approval];
+        Some(texts.map(Clone::clone).to_vec())
+    }
+
     /// The names of the rows that are shown.
     pub fn names(&self) -> Vec<String> {
         self.shown().iter().map(|row| format!("{} {}", row.from, row.to)).collect()

@@ -29,7 +29,7 @@ impl Nearest {
 
 /// The nearest that can be had, where it is known.
 pub(super) fn nearest(model: &Model) -> Option<Nearest> {
-    if !matches!(model.trouble, Some(Trouble::Infeasible(_))) {
+    if !matches!(model.trouble, Some(Trouble::Infeasible(_))) && !is_out_of_reach(model) {
         return None;
     }
     match model.attempt.as_ref()? {
@@ -53,6 +53,16 @@ pub(super) fn nearest(model: &Model) -> Option<Nearest> {
         }
         _ => None,
     }
+}
+
+/// Whether the last edit is a figure that is known to be out of reach, and which limits forbid it is
+/// still being found.
+pub(super) fn is_out_of_reach(model: &Model) -> bool {
+    let Some(Amendment::Hold(hold)) = model.attempt.as_ref().filter(|_| model.solving()) else {
+        return false;
+    };
+    let Some(Level::Number(wanted)) = &hold.at else { return false };
+    advice::nearest(model, &hold.on, wanted).is_some()
 }
 
 /// What is to be worked out for a scenario whose limits clash.
@@ -81,7 +91,7 @@ pub(super) fn read_on(model: &mut Model, on: bool) {
 
 /// Takes the nearest that can be had; where there is none, the first repair.
 pub(super) fn accept(model: &mut Model) -> Vec<Command> {
-    if model.trouble.is_none() {
+    if model.trouble.is_none() && !is_out_of_reach(model) {
         return super::update::typing(model, "=");
     }
     match nearest(model) {
@@ -117,6 +127,7 @@ pub(super) fn cancel(model: &mut Model) -> Vec<Command> {
         Some(Trouble::Infeasible(_) | Trouble::Refused(_)) if model.draft.last().is_some() => {
             editing::undo(model)
         }
+        None if is_out_of_reach(model) => editing::undo(model),
         _ => {
             model.allocation.giver = None;
             Vec::new()

@@ -155,11 +155,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
             let fields = vec![Field::suggested("file", export::suggestion(model))];
             over(model, Overlay::Prompt(Prompt::new("Write this view to", Purpose::Export, fields)))
         }
-        Action::Copy if export::waits(model) => {
+        Action::Copy | Action::CopyLine if export::waits(model) => {
             model.warn(allocation::WAIT);
             Vec::new()
         }
         Action::Copy => vec![Command::Copy(export::figure(model))],
+        Action::CopyLine => vec![Command::Copy(export::line(model))],
         Action::CopyView => export::copy(model),
         Action::Editor => vec![Command::Editor],
         Action::Open => vec![Command::Shelf],
@@ -335,9 +336,8 @@ fn saved_as(model: &mut Model, saved: Saved) -> Vec<Command> {
     model.name = saved.name;
     model.file = Some(saved.file);
     model.say(format!("saved as {}", model.name));
-    if !model.solving() {
-        model.at_save.clone_from(&model.answer);
-    }
+    // What is still being solved is what was saved: the next answer is counted from.
+    model.at_save = model.answer.clone().filter(|_| !model.solving());
     if model.quits_when_saved { vec![Command::Quit] } else { Vec::new() }
 }
 

@@ -1,6 +1,7 @@
 //! Figures, bounds and repairs entered on the screen, by what a planner sees.
 
 use super::planner::Planner;
+use virement::tui::{Code, Key, Message};
 
 const REAL: &str = "itu-2012-2015/reallocate";
 
@@ -91,6 +92,27 @@ fn what_a_figure_can_be_is_said_while_typing_and_the_nearest_is_taken_with_enter
     assert!(planner.screen().contains("it can be anything from 0 to 530"));
 }
 
+/// Nobody has to wait for the limits to be named: the nearest figure is known before.
+#[test]
+fn the_nearest_is_taken_and_the_edit_taken_back_before_the_limits_are_named() {
+    let mut planner = Planner::open("first-steps");
+    planner.press("[home]600");
+    let unanswered = |planner: &mut Planner| {
+        let enter = Message::Key(Key::new(Code::Enter));
+        virement::tui::update(&mut planner.model, enter);
+        let screen = planner.screen();
+        let footer = screen.lines().last().expect("a footer");
+        assert!(footer.contains("⏎ take the nearest   Esc take the edit back"), "{screen}");
+    };
+    unanswered(&mut planner);
+    planner.press("[enter]");
+    assert_eq!(planner.total("spectrum"), 530);
+    planner.press("u600");
+    unanswered(&mut planner);
+    planner.press("[esc]");
+    assert!(!planner.model.unsaved(), "the edit is taken back");
+}
+
 #[test]
 fn a_repair_is_applied_with_one_key_and_undone_like_any_edit() {
     let mut planner = Planner::open("first-steps");
@@ -132,4 +154,20 @@ fn a_limit_of_ones_own_is_edited_where_it_stands() {
     planner.press("/mine[enter]520[enter]");
     assert_eq!(planner.total("spectrum"), 520);
     assert!(!planner.model.draft.text().contains("[[change]]"), "{}", planner.model.draft.text());
+}
+
+/// Nothing is offered that would do nothing: there is no edit to take back, and no figure to type.
+#[test]
+fn a_plan_that_clashes_from_the_start_has_its_name_and_what_can_be_done() {
+    let mut planner = Planner::open("first-steps/impossible");
+    let screen = planner.screen();
+    assert!(screen.contains("First steps (illustrative) ▸"), "{screen}");
+    assert!(screen.contains("from 500 to 470 (30 kCHF)"), "{screen}");
+    assert!(screen.contains("Apply a repair, or open the file with o."), "{screen}");
+    let footer = screen.lines().last().expect("a footer").to_string();
+    assert!(footer.contains("1–3 apply a repair") && !footer.contains("Esc"), "{footer}");
+    assert!(!footer.contains("nudge"), "{footer}");
+    planner.press("1");
+    assert_eq!(planner.total("access"), 470);
+    assert!(planner.screen().lines().last().is_some_and(|footer| footer.contains("nudge")));
 }

@@ -1,4 +1,7 @@
-//! Finding lines by their names: shown ones, folded ones, columns, and members that make neither.
+//! Finding lines by their names: shown ones, folded ones, columns, and members that make neither; and
+//! what is copied of a line.
+
+use virement::tui::Command;
 
 use crate::planner::Planner;
 
@@ -39,4 +42,19 @@ fn a_member_that_makes_no_lines_is_told_with_what_to_do() {
     assert!(planner.screen().contains("no line here has `nowhere` in its name"));
     planner.press("[esc]");
     assert!(!planner.screen().contains("nowhere"), "escape leaves no trace");
+}
+
+#[test]
+fn a_line_is_copied_as_a_spreadsheet_takes_it() {
+    let mut planner = Planner::open("first-steps");
+    let copied = |planner: &mut Planner, keys: &str| -> String {
+        planner.press(keys);
+        match planner.asked.last() {
+            Some(Command::Copy(text)) => text.clone(),
+            other => panic!("no copy: {other:?}"),
+        }
+    };
+    assert_eq!(copied(&mut planner, "[home]l"), "Spectrum\t400\t100\t500\t500\t0");
+    assert!(copied(&mut planner, "[f2]/access[enter]l").contains("\t470\t\t500\t"));
+    assert!(copied(&mut planner, "[f3]/value of[enter]l").contains("\t20000\t"));
 }

@@ -201,7 +201,7 @@ fn a_narrow_screen_keeps_the_plan_all_screens_and_the_way_to_help() {
             planner.press(&format!("[f{screen}]"));
             let screen = planner.screen();
             let lines: Vec<&str> = screen.lines().collect();
-            assert!(lines[0].contains(name) && lines[0].contains("▸ itu-2012"), "{screen}");
+            assert!(lines[0].contains(name) && lines[0].contains("▸ reallocate"), "{screen}");
             assert!(lines[0].contains('*') && lines[0].contains("balanced"), "{screen}");
             assert!((1..=7).all(|tab| lines[1].contains(&format!("F{tab}"))), "{screen}");
             let footer = lines.last().expect("a footer");

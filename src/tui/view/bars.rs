@@ -31,9 +31,9 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// The plan's name without the word that says it is made up, and whether it says so.
 fn plan_name(model: &Model) -> (String, bool) {
-    let Some(answer) = &model.answer else { return (String::new(), false) };
-    let title = display_safe(answer.plan.title());
-    let scenario = answer.plan.scenario().unwrap_or_default().to_lowercase();
+    let Some(plan) = model.plan() else { return (String::new(), false) };
+    let title = display_safe(plan.title());
+    let scenario = plan.scenario().unwrap_or_default().to_lowercase();
     let made_up =
         title.to_lowercase().contains("illustrative") || scenario.contains("illustrative");
     let bare = title.replace(" (illustrative)", "");
@@ -55,7 +55,10 @@ fn title(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let fixed = " ▸ ".width() + star.width();
     let least = room.saturating_sub(fixed) / 2;
     let named = room.saturating_sub(fixed + plan.width().min(least)).max(least);
-    let scenario = format!(" ▸ {}{star}", cut(&name, named));
+    // Without room for its folder, a file goes by its own name.
+    let own_name = name.rsplit('/').next().unwrap_or_default();
+    let name = if name.width() > named { own_name } else { name.as_str() };
+    let scenario = format!(" ▸ {}{star}", cut(name, named));
     let plan = cut(&plan, room.saturating_sub(scenario.width()));
     let left = format!("{own}{plan}{badge}{scenario}");
     canvas.text(area.x, area.y, width, &left, Role::Bar);
@@ -269,6 +272,9 @@ fn footer_item(model: &Model, own: &Usable) -> Option<(String, String)> {
     match own.binding.action {
         Action::Accept if crate::tui::trouble::nearest(model).is_none() => None,
         Action::FirstRepair if count == 0 => None,
+        Action::Cancel if model.trouble.is_some() && model.draft.last().is_none() => None,
+        // Without an allocation there are no figures to act on.
+        _ if model.answer.is_none() && own.binding.place == model.screen.place() => None,
         Action::FirstRepair if count > 1 => Some((format!("1–{count}"), words.into())),
         _ => {
             // A nearer place may have taken the first of several keys.

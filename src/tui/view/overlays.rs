@@ -1,7 +1,7 @@
 //! Draws what lies over a screen.
 
 use ratatui::layout::{Position, Rect};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::tui::advice::{Advice, Asked, Ranged, ranged};
 use crate::tui::adviser::range_words;
@@ -202,7 +202,13 @@ fn prompt(model: &Model, prompt: &Prompt, canvas: &mut Canvas<'_>, area: Rect) -
         let x = canvas.text(inside.x, y, width, &format!("{:<9}", field.label), role);
         let room = width.saturating_sub(10);
         let skipped = field.line.column().saturating_sub(room.saturating_sub(1));
-        let shown: String = field.line.text().chars().skip(skipped).collect();
+        let mut left = skipped;
+        let is_behind = |c: &char| {
+            let before = left > 0;
+            left = left.saturating_sub(c.width().unwrap_or(0));
+            !before
+        };
+        let shown: String = field.line.shown().chars().filter(is_behind).collect();
         canvas.text(x, y, room, &shown, Role::Strong);
         if at == prompt.at {
             cursor = Position::new(x + column(field.line.column() - skipped), y);

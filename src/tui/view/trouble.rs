@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::plan::Plan;
 use crate::tui::advice;
 use crate::tui::answer::Clashes;
 use crate::tui::canvas::{Canvas, column, wrap};
@@ -71,10 +72,16 @@ fn told(model: &Model, body: Rect) -> Option<(String, Vec<(String, Role)>)> {
             "‼ The scenario cannot be read".to_string()
         }
     };
-    let words = if model.draft.last().is_some() {
-        "The figures behind are those of the last plan. Esc or u takes the edit back."
-    } else {
-        "Open the file with o, or switch a limit off on the screen of limits."
+    let words = match (model.draft.last().is_some(), &model.answer, trouble) {
+        (true, Some(_), _) => {
+            "The figures behind are those of the last plan. Esc or u takes the edit back."
+        }
+        (true, None, _) => "Esc or u takes the edit back.",
+        (false, _, Trouble::Refused(_)) => {
+            "What is mended in a file is read again as soon as it is saved; o opens the scenario."
+        }
+        (false, Some(_), _) => "The figures behind are those of the last plan. o opens the file.",
+        (false, None, _) => "Apply a repair, or open the file with o.",
     };
     lines.push((words.into(), Role::Faint));
     let wrapped: Vec<(String, Role)> = lines
@@ -130,7 +137,7 @@ fn help(model: &Model, lines: &mut Vec<(String, Role)>) {
                      a limit of a higher authority give way (F2).";
         lines.push((words.into(), Role::Plain));
     }
-    let unit = model.answer.as_ref().map_or(String::new(), |answer| answer.plan.unit());
+    let unit = model.plan().map_or(String::new(), Plan::unit);
     for (place, remedy) in (1..).zip(found.iter()) {
         let cost = grouped(&remedy.cost, u32::from(!remedy.cost.is_whole()));
         lines.push((format!("{place}  {} ({cost} {unit})", remedy.words), Role::Plain));
