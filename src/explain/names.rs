@@ -62,7 +62,11 @@ pub fn title_of(plan: &Plan, kind: ReadingKind, id: &Id, member: &str) -> String
             let on = hold.map_or_else(|| id.to_string(), |hold| super::slice_text(plan, &hold.on));
             format!("the hold on {on}")
         }
-        ReadingKind::Transfer => format!("the transfer {id}"),
+        ReadingKind::Transfer => {
+            let level = plan.transfers().levels.iter().find(|level| level.id == *id);
+            let on = level.map(|level| super::slice_text(plan, &level.on));
+            format!("the transfers' level of {}", on.unwrap_or_else(|| id.to_string()))
+        }
         ReadingKind::Stage | ReadingKind::Limit => named_as(plan, kind, id).title,
     };
     let members: Vec<&str> = member

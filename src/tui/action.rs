@@ -72,7 +72,7 @@ actions! {
     FilterBack: "filter to the member before",
     Show: "show other figures: allocation, change, percent, baseline, need",
     Against: "count changes from the baseline, the last edit, the last save, another scenario",
-    Sort: "sort lines: as declared, by amount, by change",
+    Sort: "sort lines: as declared, by amount, by change, by the chosen column",
     Filter: "show only lines that moved, or are held, or rest on assumed figures",
     Panel: "show or hide the explanation of the figure",
     TakePoint: "make the chosen point the scenario",

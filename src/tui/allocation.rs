@@ -4,6 +4,7 @@ mod beside;
 mod grid;
 mod heading;
 mod movers;
+mod ordering;
 mod panel;
 mod pivoting;
 mod seeking;
@@ -71,6 +72,8 @@ pub enum Order {
     Amount,
     /// The largest loss first.
     Change,
+    /// The largest figure of the column first that was chosen when this order was.
+    Column,
 }
 
 /// The lines that are shown.
@@ -119,7 +122,8 @@ cycle! {
         Need: "need", Coverage: "need met in %" }
     Against { Baseline: "baseline", LastEdit: "last edit", LastSave: "last save",
         Other: "the scenario chosen on F5" }
-    Order { Declared: "as declared", Amount: "by amount", Change: "by change" }
+    Order { Declared: "as declared", Amount: "by amount", Change: "by change",
+        Column: "by the chosen column" }
     Kept { All: "all lines", Moved: "moved", Held: "held", Assumed: "assumed" }
 }
 
@@ -134,6 +138,8 @@ pub struct Allocation {
     pub against: Against,
     /// The order of lines.
     pub order: Order,
+    /// The column that lines are ordered by, where they are ordered by one.
+    pub by: usize,
     /// The lines that are shown.
     pub kept: Kept,
     /// The chosen line.
@@ -241,9 +247,14 @@ impl Allocation {
             before: beside.before.as_ref().filter(fits),
             from_baseline: self.against == Against::Baseline,
             order: self.order,
+            by: (self.by, self.shown),
             kept: self.kept,
         };
+        let chosen = self.grid.lines.get(self.row).map(|line| line.path.clone());
         self.grid = grid::grid(pivot, answer, &choice);
+        // The chosen line stays chosen wherever it goes.
+        let found = chosen.and_then(|path| self.grid.lines.iter().position(|own| own.path == path));
+        self.row = found.unwrap_or(self.row);
         self.row = self.row.min(self.grid.lines.len().saturating_sub(1));
         self.column = self.column.min(self.grid.columns.len().saturating_sub(1));
         self.explain(answer);

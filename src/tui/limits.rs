@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 pub use drag::Grab;
 pub(super) use drag::dragged;
-pub(super) use prices::ask;
+pub(super) use prices::{ask, hold_price};
 pub use rows::{Row, Side};
 pub use view::view;
 

@@ -140,7 +140,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
         Action::Linkage => show(model, Screen::Linkage),
         Action::Help => over(model, Overlay::Help { at: 0 }),
         Action::Palette => over(model, Overlay::Palette { line: Line::default(), at: 0 }),
-        Action::Holds => over(model, Overlay::Holds { at: 0 }),
+        Action::Holds => {
+            model.overlay = Some(Overlay::Holds { at: 0 });
+            limits::ask(model)
+        }
         Action::Find => {
             let title = if model.sought.is_empty() {
                 "Find a line".to_string()

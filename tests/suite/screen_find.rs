@@ -58,3 +58,33 @@ fn a_line_is_copied_as_a_spreadsheet_takes_it() {
     assert!(copied(&mut planner, "[f2]/access[enter]l").contains("\t470\t\t500\t"));
     assert!(copied(&mut planner, "[f3]/value of[enter]l").contains("\t20000\t"));
 }
+
+/// The order is that of the column which was chosen when it was asked for, and what is chosen stays so.
+#[test]
+fn lines_are_sorted_by_any_column_and_the_chosen_line_goes_with_them() {
+    let mut planner = Planner::open("first-steps");
+    let names = |planner: &Planner| -> Vec<String> {
+        planner.model.allocation.grid.lines.iter().map(|line| line.name.clone()).collect()
+    };
+    assert_eq!(names(&planner), ["Spectrum", "Access", "Total"]);
+    // Development gives 100 to spectrum and 300 to access.
+    planner.press("[home][left]sss");
+    assert_eq!(names(&planner), ["Access", "Spectrum", "Total"]);
+    assert_eq!(planner.model.allocation.row, 1, "spectrum is still chosen");
+    assert!(planner.screen().contains("by development"), "{}", planner.screen());
+    planner.press("[left][right]v");
+    assert_eq!(names(&planner), ["Spectrum", "Access", "Total"], "no line has changed");
+    planner.press("s");
+    assert_eq!(names(&planner), ["Spectrum", "Access", "Total"]);
+    assert!(!planner.screen().contains("by development"));
+}
+
+#[test]
+fn the_list_of_holds_tells_what_each_is_worth() {
+    let mut planner = Planner::open("first-steps/cut-5");
+    planner.press("[home]480[tab]agreed[enter]H");
+    let screen = planner.screen();
+    assert!(screen.contains("stands at 480   agreed, price: "), "{screen}");
+    planner.press("r");
+    assert!(!planner.screen().contains("stands at 480"));
+}

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Kept, Order};
+use super::ordering::ordered;
+use super::{Kept, Order, Shown};
 use crate::plan::{Plan, Provenance, ReadingKind};
 use crate::solve::Allocation;
 use crate::tui::answer::{Answer, Seen};
@@ -88,6 +89,8 @@ pub(super) struct Choice<'a> {
     pub(super) before: Option<&'a std::sync::Arc<Answer>>,
     pub(super) from_baseline: bool,
     pub(super) order: Order,
+    /// The column that lines are ordered by, where they are ordered by one, and what it shows.
+    pub(super) by: (usize, Shown),
     pub(super) kept: Kept,
 }
 
@@ -103,7 +106,11 @@ pub(super) fn grid(pivot: &Pivot, answer: &Seen<'_>, choice: &Choice<'_>) -> Gri
     let total = lines.pop();
     lines.retain(|line| keeps(answer, &holds, choice, &line.cells));
     if choice.order != Order::Declared {
-        lines = ordered(lines, answer, choice);
+        let column = |line: &Line| {
+            let parts = parted(plan, pivot, &line.cells, &place, columns.len() - 1);
+            parts.into_iter().nth(choice.by.0).unwrap_or_else(|| line.cells.clone())
+        };
+        lines = ordered(lines, answer, choice, &column);
     }
     lines.extend(total);
     let figures: Vec<Vec<Figure>> = lines
@@ -185,18 +192,18 @@ fn widest(figures: &[Vec<Figure>]) -> usize {
 }
 
 /// What the amounts of some cells add up to.
-struct Sums {
-    amount: Amount,
-    baseline: Amount,
+pub(super) struct Sums {
+    pub(super) amount: Amount,
+    pub(super) baseline: Amount,
     /// What changes are counted from; nothing where that is the baseline, or not known.
-    against: Option<Amount>,
+    pub(super) against: Option<Amount>,
     before: Option<Amount>,
-    need: Option<Amount>,
+    pub(super) need: Option<Amount>,
     assumed: bool,
 }
 
 impl Sums {
-    fn of(answer: &Seen<'_>, choice: &Choice<'_>, cells: &[CellId]) -> Self {
+    pub(super) fn of(answer: &Seen<'_>, choice: &Choice<'_>, cells: &[CellId]) -> Self {
         let plan = answer.plan;
         let against = choice.against.filter(|_| !choice.from_baseline);
         let mut needs = cells.iter().filter_map(|cell| plan.cell(*cell).need.as_ref()).peekable();
@@ -349,34 +356,4 @@ fn keeps(answer: &Seen<'_>, holds: &Holds, choice: &Choice<'_>, cells: &[CellId]
             cells.iter().any(weak)
         }
     }
-}
-
-/// The lines with those below one line in order, each with what is below it.
-fn ordered(lines: Vec<Line>, answer: &Seen<'_>, choice: &Choice<'_>) -> Vec<Line> {
-    let Some(depth) = lines.iter().map(|line| line.depth).min() else { return lines };
-    let mut blocks: Vec<(Amount, Line, Vec<Line>)> = Vec::new();
-    for line in lines {
-        match blocks.last_mut() {
-            Some((_, _, below)) if line.depth > depth => below.push(line),
-            _ => {
-                let amount = answer.sum(&line.cells);
-                let key = match choice.order {
-                    Order::Change => {
-                        let from = choice.against.map_or_else(
-                            || answer.baseline(&line.cells),
-                            |other| other.sum(&line.cells),
-                        );
-                        &amount - &from
-                    }
-                    _ => -&amount,
-                };
-                blocks.push((key, line, Vec::new()));
-            }
-        }
-    }
-    blocks.sort_by(|a, b| a.0.cmp(&b.0));
-    let flat = blocks
-        .into_iter()
-        .flat_map(|(_, line, below)| std::iter::once(line).chain(ordered(below, answer, choice)));
-    flat.collect()
 }

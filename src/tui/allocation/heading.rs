@@ -33,21 +33,33 @@ pub(super) fn text(plan: &Plan, pivot: &Pivot, screen: &Allocation, titles: bool
         format!("   filter {}", filters.join(", "))
     };
     let rows = rows.join(" ▸ ");
-    let shown = shown(screen);
+    let shown = shown(plan, pivot, screen);
     format!(" {shown} · {}   rows {rows}   columns {columns}{filter}", plan.unit())
 }
 
 /// What is shown, and how that differs from what one sees at first.
-fn shown(screen: &Allocation) -> String {
+fn shown(plan: &Plan, pivot: &Pivot, screen: &Allocation) -> String {
     let mut parts = vec![screen.shown.word().to_string()];
     if screen.kept != Kept::All {
         parts.push(format!("only {}", screen.kept.word()));
     }
     if screen.order != Order::Declared {
-        parts.push(screen.order.word().into());
+        parts.push(order(plan, pivot, screen));
     }
     if screen.against != Against::Baseline {
         parts.push(format!("Δ against {}", screen.against.word()));
     }
     parts.join(", ")
+}
+
+/// The order of lines, with the column that they are ordered by.
+fn order(plan: &Plan, pivot: &Pivot, screen: &Allocation) -> String {
+    if screen.order != Order::Column {
+        return screen.order.word().into();
+    }
+    let member = screen.grid.columns.get(screen.by).copied().flatten();
+    let id = pivot.columns.zip(member).map(|(axis, member)| {
+        display_safe(plan.dimensions()[axis.dimension].member(member).id.as_str())
+    });
+    format!("by {}", id.unwrap_or_else(|| "Total".into()))
 }

@@ -74,7 +74,10 @@ fn choose(screen: &mut Allocation, action: Action, answer: &Answer, wide: bool) 
     match action {
         Action::Show => screen.shown = screen.shown.next(),
         Action::Against => screen.against = screen.against.next(),
-        Action::Sort => screen.order = screen.order.next(),
+        Action::Sort => {
+            screen.order = screen.order.next();
+            screen.by = screen.column;
+        }
         Action::Filter => screen.kept = screen.kept.next(),
         Action::Panel if wide => screen.alone = !screen.alone,
         Action::Panel => screen.panel = !screen.panel,
@@ -226,7 +229,7 @@ fn mark_or_move(model: &mut Model) -> Vec<Command> {
     let title =
         format!("Move from {} to {}", title(&answer.plan, &from), title(&answer.plan, &picks));
     let fields = vec![Field::new("amount", ""), Field::new("why", ""), Field::new("set by", "")];
-    let purpose = Purpose::Transfer { from, to: picks };
+    let purpose = Purpose::Transfer { from, to: picks, unit: answer.plan.unit() };
     model.overlay = Some(Overlay::Prompt(Prompt::new(title, purpose, fields)));
     Vec::new()
 }

@@ -1,6 +1,7 @@
 //! What limits are worth, as a column: asked for beside the answer, those first that press hardest.
 
 use super::Row;
+use crate::plan::ReadingKind;
 use crate::tui::advice::{self, Advice, PriceTag, Question};
 use crate::tui::message::Command;
 use crate::tui::model::Model;
@@ -25,4 +26,19 @@ pub(super) fn tag<'a>(model: &'a Model, row: &Row) -> Option<&'a PriceTag> {
             && tag.member == row.member
             && tag.share == row.share
     })
+}
+
+/// What a hold is worth, in words; nothing where the answer has no price of it. The step that was
+/// solved is told on the screen of limits.
+pub(in crate::tui) fn hold_price(model: &Model, id: &str) -> Option<String> {
+    let answer = model.answer.as_ref().filter(|_| !model.solving())?;
+    let mut readings = answer.allocation.readings.iter();
+    readings.find(|own| own.kind == ReadingKind::Hold && own.id == *id && answer.binds(own))?;
+    let tags = match model.notebook.find(model.limits.asked.as_ref()?) {
+        Some(Advice::Prices(tags)) => &**tags,
+        _ => &[],
+    };
+    let tag = tags.iter().find(|tag| tag.kind == ReadingKind::Hold && tag.id == id);
+    let words = tag.map_or("price …", |tag| tag.words.as_str());
+    Some(words.split(", at a step").next().unwrap_or_default().to_string())
 }

@@ -7,6 +7,7 @@ use crate::tui::action::{Action, Place};
 use crate::tui::advice::{Advice, Asked};
 use crate::tui::answer::Answer;
 use crate::tui::keys::{BINDINGS, Binding, Code, Key, Usable, usable};
+use crate::tui::limits::hold_price;
 use crate::tui::message::Command;
 use crate::tui::model::{Model, Trouble};
 use crate::tui::prompt::Line;
@@ -97,30 +98,36 @@ pub(super) fn palette(model: &mut Model, mut line: Line, at: usize, key: Key) ->
 pub fn held(model: &Model) -> Vec<(String, Option<Amendment>)> {
     match (&model.trouble, &model.answer) {
         (Some(Trouble::Infeasible(own)), _) => held_of(&own.plan, &own.remarks, None),
-        (_, Some(answer)) => held_lines(answer),
+        (_, Some(answer)) => {
+            held_of(&answer.plan, &answer.remarks, Some((answer, &|id| hold_price(model, id))))
+        }
         (_, None) => Vec::new(),
     }
 }
 
-/// The same for an answer.
+/// The same for an answer, without prices.
 pub fn held_lines(answer: &Answer) -> Vec<(String, Option<Amendment>)> {
-    held_of(&answer.plan, &answer.remarks, Some(answer))
+    held_of(&answer.plan, &answer.remarks, Some((answer, &|_| None)))
 }
+
+/// What a hold is worth, in words, by its id; nothing where prices are not told.
+type Priced<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 fn held_of(
     plan: &Plan,
     remarks: &[Remark],
-    answer: Option<&Answer>,
+    answer: Option<(&Answer, Priced<'_>)>,
 ) -> Vec<(String, Option<Amendment>)> {
     let mut lines: Vec<(String, Option<Amendment>)> = Vec::new();
     for hold in plan.holds() {
-        let stands = answer.map_or(String::new(), |answer| {
+        let stands = answer.map_or(String::new(), |(answer, _)| {
             format!("   stands at {}", grouped(&answer.sum(&plan.select(&hold.on)), 0))
         });
         let texts = [
             hold.by.clone(),
             hold.reason.clone(),
             hold.until.as_ref().map(|day| format!("until {day}")),
+            answer.filter(|_| !hold.lapsed).and_then(|(_, price)| price(hold.id.as_str())),
             hold.lapsed.then(|| "lapsed, not applied".to_string()),
         ];
         let told: Vec<String> = texts.into_iter().flatten().collect();

@@ -71,6 +71,8 @@ pub enum Purpose {
         from: Picks,
         /// Who receives.
         to: Picks,
+        /// The unit of plan units.
+        unit: String,
     },
     /// A new limit on a slice.
     Limit {
@@ -153,10 +155,10 @@ impl Prompt {
                 })
             }
             Purpose::Value { unit, .. } => Ok(format!("= {} {unit}", self.value()?.words())),
-            Purpose::Transfer { .. } => {
+            Purpose::Transfer { unit, .. } => {
                 let amount = typed::number(self.text(0))?;
                 if amount.is_positive() {
-                    return Ok(format!("= {}", grouped(&amount, 0)));
+                    return Ok(format!("= {} {unit}", grouped(&amount, 0)));
                 }
                 Err("a transfer moves more than nothing".into())
             }
@@ -247,7 +249,7 @@ impl Prompt {
             Purpose::Value { target, .. } => {
                 Amendment::Set { target: target.clone(), to: self.value()? }
             }
-            Purpose::Transfer { from, to } => Amendment::Transfer {
+            Purpose::Transfer { from, to, .. } => Amendment::Transfer {
                 from: from.clone(),
                 to: to.clone(),
                 amount: typed::number(self.text(0))?,

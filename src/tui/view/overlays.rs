@@ -136,7 +136,15 @@ fn study(
 
 /// A window in the middle with room for `count` lines.
 fn centred(canvas: &mut Canvas<'_>, area: Rect, title: &str, count: usize) -> Rect {
-    let width = area.width.saturating_sub(4).min(96);
+    window(canvas, area, title, (WIDE, count))
+}
+
+/// The columns of a window, where nothing asks for more.
+const WIDE: usize = 96;
+
+/// A window in the middle of an area, for lines of so many columns, and so many of them.
+fn window(canvas: &mut Canvas<'_>, area: Rect, title: &str, (wide, count): (usize, usize)) -> Rect {
+    let width = area.width.saturating_sub(4).min(column(wide));
     let height = (column(count) + 2).clamp(3, area.height.saturating_sub(2));
     let x = area.x + (area.width - width) / 2;
     let y = area.y + (area.height - height) / 2;
@@ -152,7 +160,8 @@ fn list(
     chosen: usize,
     above: usize,
 ) -> Rect {
-    let inside = centred(canvas, area, title, lines.len() + above);
+    let longest = lines.iter().map(|line| line.width() + 4).max().unwrap_or(0);
+    let inside = window(canvas, area, title, (longest.max(WIDE), lines.len() + above));
     let room = usize::from(inside.height).saturating_sub(above);
     let top = chosen.min(lines.len().saturating_sub(1)).saturating_sub(room.saturating_sub(1));
     for (at, line) in lines.iter().enumerate().skip(top).take(room) {
