@@ -28,6 +28,21 @@ const CLASH: &str =
 /// What is proven of a clash that lines of all or nothing are in.
 const UNDECIDABLE: &str = "however the lines of all or nothing are decided, no amounts of the cells and the revenue decisions satisfy the conditions named";
 
+/// What a certificate proves, in words.
+pub fn scope(plan: &Plan, certificate: &Certificate) -> &'static str {
+    match certificate {
+        Certificate::Optimal(proof) if proof.open => OPEN,
+        Certificate::Optimal(proof)
+            if !proof.decisions.is_empty() && certify::is_settled(plan, proof) =>
+        {
+            DECIDED
+        }
+        Certificate::Optimal(_) => GIVEN,
+        Certificate::Infeasible(_) => CLASH,
+        Certificate::Undecidable(_) => UNDECIDABLE,
+    }
+}
+
 /// The SHA-256 of a JSON value, written without spaces.
 pub fn digest(value: &Json) -> String {
     let bytes = Sha256::digest(value.to_string().as_bytes());
@@ -83,23 +98,17 @@ pub fn certificate(
     match certificate {
         Certificate::Optimal(proof) => {
             put("claim", json!("optimal"));
-            let decided = !proof.decisions.is_empty() && certify::is_settled(plan, proof);
-            let scope = match proof.open {
-                true => OPEN,
-                false if decided => DECIDED,
-                false => GIVEN,
-            };
-            put("scope", json!(scope));
+            put("scope", json!(scope(plan, certificate)));
             put("proof", optimal(plan, proof));
         }
         Certificate::Infeasible(proof) => {
             put("claim", json!("infeasible"));
-            put("scope", json!(CLASH));
+            put("scope", json!(scope(plan, certificate)));
             put("proof", clash(proof));
         }
         Certificate::Undecidable(cases) => {
             put("claim", json!("infeasible"));
-            put("scope", json!(UNDECIDABLE));
+            put("scope", json!(scope(plan, certificate)));
             put("proof", json!({ "cases": written(plan, cases) }));
         }
     }

@@ -15,6 +15,10 @@ use crate::units::{Amount, Id, Money};
 /// A certificate as its file states it, before its plan is known.
 #[derive(Debug, Clone)]
 pub struct CertificateFile<'a> {
+    /// The name of what was solved.
+    pub scenario: &'a str,
+    /// What it says that it proves.
+    pub scope: &'a str,
     /// The hash of the resolved input.
     pub input: &'a str,
     /// The hash of the result.
@@ -61,14 +65,14 @@ pub fn read_certificate(file: &Json) -> Result<CertificateFile<'_>, Refusal> {
     if text(fields, "sha256")? != digest(&plain) {
         return Err(fault("its own hash does not agree"));
     }
-    text(fields, "scenario")?;
-    text(fields, "scope")?;
     let basis = list(fields, "builds-on")?.iter().map(|json| {
         let fields = object(json, "a basis", &["scenario", "input", "published", "proof"], &[])?;
         let (path, hash) = (text(fields, "scenario")?, text(fields, "input")?);
         Ok(BasisFile { path, hash, published: list(fields, "published")?, proof: &fields["proof"] })
     });
     Ok(CertificateFile {
+        scenario: text(fields, "scenario")?,
+        scope: text(fields, "scope")?,
         input: text(fields, "input")?,
         result: text(fields, "result")?,
         basis: basis.collect::<Found<_>>()?,

@@ -46,7 +46,7 @@ pub mod xlsx;
 pub use annex::annex1;
 pub use book::{Book, Cell, Content, Sheet, Shown};
 pub use bridge::{apart, bridge, bridges};
-pub use certificate::{Basis, certificate, digest, result_digest};
+pub use certificate::{Basis, certificate, digest, result_digest, scope};
 pub use certificate_file::{BasisFile, CertificateFile, read_certificate};
 pub use compare::{Side, compare, compare_revenue, compare_stages, scenarios};
 pub use compare_limits::compare_limits;

@@ -184,8 +184,14 @@ fn answer(
     if file.result != report::result_digest(result) {
         return Err(Refusal::File("the certificate is of another result than this one".into()));
     }
+    if result.get("scenario").and_then(Json::as_str) != Some(file.scenario) {
+        return Err(Refusal::File("the certificate names another scenario than the result".into()));
+    }
     let certificate = file.certificate(plan)?;
     certify::judge(plan, &certificate)?;
+    if file.scope != report::scope(plan, &certificate) {
+        return Err(Refusal::File("the certificate says that it proves more than it does".into()));
+    }
     let published = certify::result(plan, &certificate, result)?;
     let mut remarks = Vec::new();
     let proof = match &certificate {
