@@ -207,7 +207,7 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let list = (width / 4).clamp(18, 34);
     canvas.text(body.x + 1, body.y, list, "⏎ one, space more", Role::Faint);
     let room = usize::from(body.height).saturating_sub(1);
-    let top = screen.row.saturating_sub(room.saturating_sub(1));
+    let top = super::view::list_top(body, screen.row);
     for (line, (at, name)) in screen.others.iter().enumerate().skip(top).take(room).enumerate() {
         let chosen = at == screen.row;
         let role = if chosen { Role::Chosen } else { Role::Plain };

@@ -267,7 +267,11 @@ fn moused(model: &mut Model, mouse: Mouse, x: u16, y: u16) -> Vec<Command> {
             Screen::Allocation => allocation::update::clicked(model, x, y),
             Screen::Limits => limits::clicked(model, x, y),
             Screen::Revenue => revenue::clicked(model, y),
-            Screen::Transfers | Screen::Compare | Screen::Explore | Screen::Linkage => Vec::new(),
+            Screen::Compare | Screen::Explore => match super::view::listed_at(model, x, y) {
+                Some(at) => go_to(model, at),
+                None => Vec::new(),
+            },
+            Screen::Transfers | Screen::Linkage => Vec::new(),
         },
         Mouse::Drag | Mouse::Release => limits::dragged(model, mouse, x),
     }

@@ -60,6 +60,31 @@ pub(crate) fn body(area: Rect) -> Rect {
     Rect::new(area.x, area.y + 3, area.width, area.height.saturating_sub(6))
 }
 
+/// The first line of a list at the left of a screen that is shown, where `chosen` has to be.
+pub(crate) fn list_top(body: Rect, chosen: usize) -> usize {
+    let room = usize::from(body.height).saturating_sub(1);
+    chosen.saturating_sub(room.saturating_sub(1))
+}
+
+/// The line of the list at the left of F5 or F6 that is at a place of the screen.
+pub(crate) fn listed_at(model: &Model, x: u16, y: u16) -> Option<usize> {
+    let area = Rect::new(0, 0, model.size.0, model.size.1);
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        return None;
+    }
+    let (count, chosen) = match model.screen {
+        Screen::Compare => (model.compare.others.len(), model.compare.row),
+        Screen::Explore if !explore::shows_rows(model) => {
+            (explore::names(model).len(), model.explore.row)
+        }
+        _ => return None,
+    };
+    let body = body(area);
+    let line = y.checked_sub(body.y + 1).filter(|_| y < body.bottom())?;
+    let at = list_top(body, chosen) + usize::from(line);
+    (at < count && x < area.width / 4).then_some(at)
+}
+
 /// The plain notice on a terminal that is too small.
 fn small(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let words = format!(

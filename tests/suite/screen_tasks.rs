@@ -101,6 +101,25 @@ fn a_bound_is_dragged_along_its_gauge() {
 }
 
 #[test]
+fn scenarios_and_values_are_chosen_with_the_mouse() {
+    let mut planner = Planner::open("first-steps");
+    let rows = [
+        ("[f5]", "  limits ", "shows what differs from limits"),
+        ("[f6]", "Value of the unit", "Value of the unit: you are here"),
+    ];
+    for (screen, name, told) in rows {
+        planner.press(screen);
+        let shown = planner.screen();
+        assert!(!shown.contains(told), "{shown}");
+        let y = shown.lines().position(|line| line.contains(name)).expect("it is listed");
+        planner.send(Message::Mouse(Mouse::Press, 5, u16::try_from(y).expect("a line")));
+        assert!(planner.screen().contains(told), "{}", planner.screen());
+        planner.send(Message::Mouse(Mouse::Press, 60, 4));
+        assert!(planner.screen().contains(told), "what is beside the list chooses nothing");
+    }
+}
+
+#[test]
 fn what_has_no_room_in_the_window_of_a_clash_is_read_on() {
     let mut planner = Planner::open("first-steps/impossible");
     planner.resize(60, 15);

@@ -25,7 +25,7 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let list = (width / 4).clamp(16, 40);
     canvas.text(body.x + 1, body.y, list, "↑↓ what is walked through", Role::Faint);
     let room = usize::from(body.height).saturating_sub(1);
-    let top = model.explore.row.saturating_sub(room.saturating_sub(1));
+    let top = crate::tui::view::list_top(body, model.explore.row);
     for (line, (at, own)) in all.iter().enumerate().skip(top).take(room).enumerate() {
         let role = if at == model.explore.row { Role::Chosen } else { Role::Plain };
         // A year tells one of several that are called alike from another.

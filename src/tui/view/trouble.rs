@@ -1,10 +1,11 @@
 //! Says why the scenario cannot be done, over the last plan, and what would help.
 
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use crate::plan::Plan;
 use crate::tui::advice;
-use crate::tui::answer::Clashes;
+use crate::tui::answer::{ClashLine, Clashes};
 use crate::tui::canvas::{Canvas, column, wrap};
 use crate::tui::model::{Model, Trouble};
 use crate::tui::theme::Role;
@@ -13,7 +14,7 @@ use crate::units::{display_safe, grouped};
 
 /// How wide the window is.
 fn width(body: Rect) -> usize {
-    usize::from(body.width).saturating_sub(4).min(110)
+    usize::from(body.width).saturating_sub(4).min(140)
 }
 
 /// Draws the trouble, where there is one.
@@ -101,12 +102,19 @@ const SHORT: usize = 4;
 
 /// The limits that clash.
 fn clash(clashes: &Clashes, width: usize, lines: &mut Vec<(String, Role)>) {
-    let authority = width.saturating_sub(60).min(40);
-    let name = width.saturating_sub(authority + 20);
+    // Each column is as wide as it has to be; name and authority share what there is.
+    let longest = |of: fn(&ClashLine) -> &String| {
+        clashes.parts.iter().map(|part| of(part).width()).max().unwrap_or(0)
+    };
+    let asks = longest(|part| &part.asks).min(18);
+    let room = width.saturating_sub(asks + 2);
+    let authority = longest(|part| &part.authority).min(room / 2);
+    let authority = authority.max(room.saturating_sub(longest(|part| &part.name))).min(room);
+    let name = room - authority;
     for part in &clashes.parts {
         let cut = |text: &str, width: usize| {
             let cut = crate::tui::canvas::cut(text, width);
-            let pad = width.saturating_sub(unicode_width::UnicodeWidthStr::width(cut.as_str()));
+            let pad = width.saturating_sub(cut.width());
             format!("{cut}{}", " ".repeat(pad))
         };
         if part.asks.is_empty() {
@@ -116,7 +124,7 @@ fn clash(clashes: &Clashes, width: usize, lines: &mut Vec<(String, Role)>) {
         let text = format!(
             "{} {} {}",
             cut(&part.name, name),
-            cut(&part.asks, 18),
+            cut(&part.asks, asks),
             cut(&part.authority, authority)
         );
         lines.push((text.trim_end().to_string(), Role::Strong));
