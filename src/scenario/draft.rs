@@ -6,10 +6,12 @@
 mod edit;
 mod items;
 mod last;
+mod moves;
 
 use std::sync::Arc;
 
-pub use edit::{Amendment, Fix, Hold, Level, Picks};
+pub use edit::{Amendment, Fix, Hold, Level, Picks, slice_words};
+pub use moves::Move;
 
 /// A scenario file while it is edited.
 #[derive(Debug, Clone)]

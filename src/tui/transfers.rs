@@ -14,8 +14,8 @@ use super::theme::Role;
 use super::view_text::table_rows;
 use crate::explain;
 use crate::plan::{Axis, Level};
-use crate::report;
-use crate::units::display_safe;
+use crate::report::{self, Value};
+use crate::units::{Amount, display_safe, grouped};
 
 /// The most lines of what a reader must know.
 const NOTES: usize = 4;
@@ -43,6 +43,8 @@ struct Row {
     from: String,
     to: String,
     amount: String,
+    /// The same, to add up.
+    value: Amount,
     crosses: String,
     approval: String,
     total: bool,
@@ -65,13 +67,17 @@ impl Transfers {
         let table = report::transfers(plan, &answer.allocation, &axes, &schedule);
         let rows = table_rows(&table).into_iter();
         self.rows = rows
-            .filter_map(|(total, texts, _)| {
+            .filter_map(|(total, texts, values)| {
                 let [from, to, amount, crosses, approval, ..] = texts.as_slice() else {
                     return None;
                 };
                 let own = [from, to, amount, crosses, approval].map(Clone::clone);
                 let [from, to, amount, crosses, approval] = own;
-                Some(Row { from, to, amount, crosses, approval, total })
+                let value = match values.get(2) {
+                    Some(Value::Number(value)) => value.clone(),
+                    _ => Amount::ZERO,
+                };
+                Some(Row { from, to, amount, value, crosses, approval, total })
             })
             .collect();
         self.notes = table.notes.iter().map(|note| display_safe(note)).collect();
@@ -93,11 +99,21 @@ impl Transfers {
 
     fn shown(&self) -> Vec<&Row> {
         let only = self.only.and_then(|at| self.members.get(at));
-        let names = |text: &str, member: &str| text.split(['/', ' ']).any(|part| part == member);
         let keeps = |row: &&Row| {
             only.is_none_or(|own| !row.total && (names(&row.from, own) || names(&row.to, own)))
         };
         self.rows.iter().filter(keeps).collect()
+    }
+
+    /// Who is shown, and what they give and receive.
+    fn only(&self) -> String {
+        let Some(own) = self.only.and_then(|at| self.members.get(at)) else { return "all".into() };
+        let rows = self.shown();
+        let sum = |of: fn(&Row) -> &String| -> Amount {
+            rows.iter().filter(|row| names(of(row), own)).map(|row| &row.value).sum()
+        };
+        let (gives, receives) = (sum(|row| &row.from), sum(|row| &row.to));
+        format!("{own}: gives {}, receives {}", grouped(&gives, 0), grouped(&receives, 0))
     }
 
     /// The fields of the chosen row.
@@ -112,6 +128,11 @@ impl Transfers {
     pub fn names(&self) -> Vec<String> {
         self.shown().iter().map(|row| format!("{} {}", row.from, row.to)).collect()
     }
+}
+
+/// Whether the name of a line has a member in it.
+fn names(text: &str, member: &str) -> bool {
+    text.split(['/', ' ']).any(|part| part == member)
 }
 
 /// The whole table.
@@ -152,7 +173,7 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let Some(answer) = &model.answer else { return };
     let screen = &model.transfers;
     let width = usize::from(body.width);
-    let only = screen.only.and_then(|at| screen.members.get(at)).map_or("all", String::as_str);
+    let only = screen.only();
     let head = format!(
         " only {only} (←/→) · {} · from the baseline to the allocation, {}",
         answer.plan.unit(),

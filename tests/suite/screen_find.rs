@@ -88,3 +88,16 @@ fn the_list_of_holds_tells_what_each_is_worth() {
     planner.press("r");
     assert!(!planner.screen().contains("stands at 480"));
 }
+
+#[test]
+fn moves_of_money_are_listed_and_taken_back() {
+    let mut planner = Planner::open("first-steps");
+    let saved = planner.model.draft.text().clone();
+    planner.press("[home][left]m[left]m20[tab]agreed[enter]H");
+    let screen = planner.screen();
+    assert!(screen.contains("→ 20 from "), "{screen}");
+    assert!(screen.contains("moves make it"), "{screen}");
+    planner.press("r");
+    assert!(planner.screen().contains("take back the move from"), "{}", planner.screen());
+    assert_eq!(planner.model.draft.text(), &saved);
+}

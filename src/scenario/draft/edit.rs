@@ -3,6 +3,7 @@
 use toml_edit::{Datetime, InlineTable, Item, Table, Value};
 
 use super::items::{Document, date, number, table_of};
+use super::moves;
 use crate::units::{Amount, grouped};
 
 /// The members that a slice picks, by dimension: ids of both, in declared order.
@@ -49,6 +50,13 @@ pub enum Amendment {
         reason: Option<String>,
         /// Who moves it.
         by: Option<String>,
+    },
+    /// Takes back the moves that this file makes between two slices.
+    Unmove {
+        /// Who gives.
+        from: Picks,
+        /// Who receives.
+        to: Picks,
     },
     /// Gives several values other ones, so that the limits can hold together.
     Repair {
@@ -158,7 +166,7 @@ impl Level {
 }
 
 /// The picks in words: `sector = GS, period = 2012`; `everything` without any.
-pub(super) fn slice_words(picks: &Picks) -> String {
+pub fn slice_words(picks: &Picks) -> String {
     if picks.is_empty() {
         return "everything".into();
     }
@@ -191,6 +199,9 @@ impl Amendment {
                 slice_words(from),
                 slice_words(to)
             ),
+            Self::Unmove { from, to } => {
+                format!("take back the move from {} to {}", slice_words(from), slice_words(to))
+            }
             Self::Remark { on, text, .. } => {
                 let verb = if text.is_empty() { "take the note away from" } else { "note on" };
                 format!("{verb} {}", slice_words(on))
@@ -238,17 +249,10 @@ impl Amendment {
                 }
             }
             Self::Transfer { from, to, amount, reason, by } => {
-                let mut table = Table::new();
-                table.insert("from", Item::Value(slice_value(from)));
-                table.insert("to", Item::Value(slice_value(to)));
-                table.insert("amount", Item::Value(number(amount)));
-                for (name, text) in [("reason", reason), ("by", by)] {
-                    if let Some(text) = text {
-                        table.insert(name, toml_edit::value(text.as_str()));
-                    }
-                }
-                document.push("transfer", table)?;
+                let texts = [("reason", reason), ("by", by)];
+                moves::push(&mut document, (from, to), amount, texts)?;
             }
+            Self::Unmove { from, to } => moves::take_back(&mut document, from, to)?,
             Self::Remark { on, text, by } => remark(&mut document, on, text, by.as_deref())?,
             Self::Items { text, .. } => document.add(text)?,
         }
@@ -357,7 +361,7 @@ fn key(id: &str) -> String {
     }
 }
 
-fn slice_value(picks: &Picks) -> Value {
+pub(super) fn slice_value(picks: &Picks) -> Value {
     let mut table = InlineTable::new();
     for (dimension, member) in picks {
         table.insert(dimension, member.as_str().into());
@@ -389,7 +393,7 @@ fn pick_text(value: &Item) -> String {
     parts.join(", ")
 }
 
-fn sorted(picks: &Picks) -> Vec<(String, String)> {
+pub(super) fn sorted(picks: &Picks) -> Vec<(String, String)> {
     let mut sorted = picks.clone();
     sorted.sort_unstable();
     sorted

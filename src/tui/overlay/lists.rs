@@ -2,7 +2,7 @@
 
 use super::Overlay;
 use crate::plan::Plan;
-use crate::scenario::{Amendment, Remark};
+use crate::scenario::{Amendment, Move, Remark, slice_words};
 use crate::tui::action::{Action, Place};
 use crate::tui::advice::{Advice, Asked};
 use crate::tui::answer::Answer;
@@ -12,7 +12,7 @@ use crate::tui::message::Command;
 use crate::tui::model::{Model, Trouble};
 use crate::tui::prompt::Line;
 use crate::tui::{editing, find, update};
-use crate::units::{display_safe, grouped};
+use crate::units::{Amount, display_safe, grouped};
 
 /// Moves `at` in a list of `count` lines; `None` where the key does not.
 pub(super) fn moved(at: usize, count: usize, key: Key) -> Option<usize> {
@@ -96,13 +96,27 @@ pub(super) fn palette(model: &mut Model, mut line: Line, at: usize, key: Key) ->
 
 /// One line a hold, transfer or note of the draft, and the edit that takes it away, where one does.
 pub fn held(model: &Model) -> Vec<(String, Option<Amendment>)> {
-    match (&model.trouble, &model.answer) {
+    let mut lines = moved_lines(model);
+    lines.extend(match (&model.trouble, &model.answer) {
         (Some(Trouble::Infeasible(own)), _) => held_of(&own.plan, &own.remarks, None),
         (_, Some(answer)) => {
             held_of(&answer.plan, &answer.remarks, Some((answer, &|id| hold_price(model, id))))
         }
         (_, None) => Vec::new(),
-    }
+    });
+    lines
+}
+
+/// The moves that the draft states itself.
+fn moved_lines(model: &Model) -> Vec<(String, Option<Amendment>)> {
+    let line = |own: Move| {
+        let (from, to) = (slice_words(&own.from), slice_words(&own.to));
+        let told: Vec<String> = [own.by, own.reason].into_iter().flatten().collect();
+        let amount = Amount::parse(&own.amount).map_or(own.amount, |amount| grouped(&amount, 0));
+        let text = format!("→ {amount} from {from} to {to}   {}", told.join(", "));
+        (display_safe(&text), Some(Amendment::Unmove { from: own.from, to: own.to }))
+    };
+    model.draft.moves().into_iter().map(line).collect()
 }
 
 /// The same for an answer, without prices.
@@ -140,7 +154,8 @@ fn held_of(
     for transfer in &plan.transfers().levels {
         let level = grouped(&transfer.level, 0);
         let why = transfer.reason.clone().unwrap_or_default();
-        lines.push((display_safe(&format!("→ {} at {level}   {why}", transfer.id)), None));
+        let on = transfer.on.text(plan.dimensions());
+        lines.push((display_safe(&format!("= {on}   moves make it {level}   {why}")), None));
     }
     for remark in remarks {
         let on = remark.on.text(plan.dimensions());
@@ -167,7 +182,7 @@ pub(super) fn holds(model: &mut Model, at: usize, key: Key) -> Vec<Command> {
                 commands
             }
             Some((_, None)) => {
-                model.warn("a transfer is taken back with undo, or in the file (o)");
+                model.warn("that follows from the moves of money: release those of this file");
                 Vec::new()
             }
             None => Vec::new(),
