@@ -101,3 +101,17 @@ fn moves_of_money_are_listed_and_taken_back() {
     assert!(planner.screen().contains("take back the move from"), "{}", planner.screen());
     assert_eq!(planner.model.draft.text(), &saved);
 }
+
+/// The parts of ITU-T and ITU-D are assumed, those of GS and ITU-R derived; staff in all is confirmed.
+#[test]
+fn figures_that_rest_on_assumed_ones_are_marked_beside_others() {
+    let planner = Planner::open("itu-2012-2015");
+    let screen = planner.screen();
+    let line = screen.lines().find(|line| line.contains("1 Staff costs")).expect("staff");
+    let figures = line.split('│').next().unwrap_or_default();
+    let marked = figures.split("  ").map(str::trim).filter(|own| own.starts_with('?')).count();
+    assert_eq!(marked, 2, "{screen}");
+    assert!(screen.contains("? assumed"), "{screen}");
+    let all = Planner::open("first-steps").screen();
+    assert!(all.contains("all assumed") && !all.contains("?400"), "{all}");
+}

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::ordering::ordered;
 use super::{Kept, Order, Shown};
-use crate::plan::{Plan, Provenance, ReadingKind};
+use crate::plan::{Control, ControlOf, Plan, Provenance, ReadingKind};
 use crate::solve::Allocation;
 use crate::tui::answer::{Answer, Seen};
 use crate::tui::pivot::{Line, Pivot};
@@ -25,8 +25,33 @@ pub struct Grid {
     pub calibrated: bool,
     /// Whether the amounts are exact ones, because whole figures are being found or there are none.
     pub exact: bool,
+    /// Which figures rest on assumed ones.
+    pub assumed: Assumed,
     /// The columns that the longest figure takes.
     pub widest: usize,
+}
+
+/// Which figures rest on assumed ones: where some do, they are marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Assumed {
+    /// None.
+    #[default]
+    No,
+    /// Some.
+    Some,
+    /// All.
+    All,
+}
+
+impl Assumed {
+    fn of(figures: &[Vec<Figure>]) -> Self {
+        let all = || figures.iter().flatten().filter(|figure| !figure.cells.is_empty());
+        match (all().any(|figure| figure.assumed), all().all(|figure| figure.assumed)) {
+            (false, _) => Self::No,
+            (true, false) => Self::Some,
+            (true, true) => Self::All,
+        }
+    }
 }
 
 /// One figure.
@@ -141,7 +166,8 @@ pub(super) fn grid(pivot: &Pivot, answer: &Seen<'_>, choice: &Choice<'_>) -> Gri
     };
     let headings = columns.iter().filter_map(heading).max().unwrap_or(0);
     let widest = widest(&figures).max(headings.min(HEADING));
-    Grid { lines, columns, figures, calibrated, exact, widest }
+    let assumed = Assumed::of(&figures);
+    Grid { lines, columns, figures, calibrated, exact, assumed, widest }
 }
 
 /// The column of each leaf of the dimension that makes columns.
@@ -244,7 +270,7 @@ fn figure(
     let against = if choice.from_baseline { Some(&sums.baseline) } else { sums.against.as_ref() };
     Figure {
         mark: mark(answer, holds, &cells),
-        assumed: sums.assumed,
+        assumed: sums.assumed && !holds.stated.contains(&cells),
         amount: sums.amount.clone(),
         against: against.unwrap_or(&sums.amount).clone(),
         baseline: sums.baseline.clone(),
@@ -258,6 +284,8 @@ fn figure(
 struct Holds {
     /// The cells of each hold that is applied.
     held: Vec<Vec<CellId>>,
+    /// The cells of each total that a source states, if it is not assumed itself.
+    stated: Vec<Vec<CellId>>,
     /// For each cell, how many cells the smallest limit has that presses on it.
     pressed: Vec<usize>,
 }
@@ -273,7 +301,13 @@ impl Holds {
                 *least = (*least).min(pressure.own.len());
             }
         }
-        Self { held: applied.map(|hold| plan.select(&hold.on)).collect(), pressed }
+        let held = applied.map(|hold| plan.select(&hold.on)).collect();
+        let known = |control: &&Control| {
+            control.of == ControlOf::Baseline && control.provenance < Provenance::Assumed
+        };
+        let stated = plan.controls().iter().filter(known);
+        let stated = stated.map(|control| plan.select(&control.on)).collect();
+        Self { held, stated, pressed }
     }
 
     /// Whether limits inside `cells` could press on all of them; that is told before they are looked at.

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::beside::panel as draw_panel;
+use super::grid::{Assumed, Grid};
 use super::{Allocation, Figure, Shown, heading, panel};
 use crate::tui::answer::Answer;
 use crate::tui::canvas::{Canvas, column, cut};
@@ -137,7 +138,7 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     for (line, at) in places.shown(screen.grid.lines.len()).into_iter().enumerate() {
         row(model, canvas, &places, at, places.grid.y + 2 + column(line));
     }
-    legend(answer, screen.grid.calibrated, canvas, &places);
+    legend(answer, &screen.grid, canvas, &places);
     if let Some(area) = places.panel {
         for y in body.top()..body.bottom() {
             canvas.text(area.x - 1, y, 1, "│", Role::Faint);
@@ -229,6 +230,8 @@ fn figure(
     let rough = model.allocation.grid.calibrated;
     let text = if model.allocation.grid.exact && shown.is_found() && !figure.cells.is_empty() {
         format!("~{text}")
+    } else if figure.assumed && model.allocation.grid.assumed == Assumed::Some {
+        format!("?{text}")
     } else {
         text
     };
@@ -337,12 +340,19 @@ fn bar(
     canvas.text(middle, y, 1, "│", Role::Faint);
 }
 
-fn legend(answer: &Answer, calibrated: bool, canvas: &mut Canvas<'_>, places: &Places) {
+fn legend(answer: &Answer, grid: &Grid, canvas: &mut Canvas<'_>, places: &Places) {
+    let assumed = match grid.assumed {
+        Assumed::No => "",
+        Assumed::Some => "  ? assumed",
+        Assumed::All => "  all assumed",
+    };
     let words = match &answer.obstacle {
         _ if answer.amounts.is_empty() => String::new(),
-        _ if calibrated => " ~ exact, whole figures are being found  = fixed".into(),
+        _ if grid.calibrated => " ~ exact, whole figures are being found  = fixed".into(),
         Some(limit) => format!(" ~ exact: no whole figures satisfy `{}`", display_safe(limit)),
-        None => " ⚓ held  ┬ at a ceiling  ┴ at a floor  = fixed  · no such line".into(),
+        None => {
+            format!(" ⚓ held  ┬ at a ceiling  ┴ at a floor  = fixed  · no such line{assumed}")
+        }
     };
     let y = places.grid.bottom() - 1;
     canvas.text(places.grid.x, y, usize::from(places.grid.width), &words, Role::Faint);
