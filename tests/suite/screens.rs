@@ -287,6 +287,22 @@ fn the_pivot_is_turned_and_filtered() {
 }
 
 #[test]
+fn what_makes_rows_comes_to_the_front_and_is_taken_out_by_another_key() {
+    let mut planner = Planner::open("itu-2024-2027");
+    planner.press("p[end][down][down][down]r");
+    let rows = |planner: &Planner, words: &str| {
+        let screen = planner.screen();
+        let line = screen.lines().find(|line| line.contains("Category of expense   "));
+        assert!(line.is_some_and(|line| line.contains(words)), "{screen}");
+    };
+    rows(&planner, "rows, 1 of 2");
+    planner.press("r");
+    rows(&planner, "rows, 1 of 2");
+    planner.press("f");
+    rows(&planner, "filter");
+}
+
+#[test]
 fn names_that_command_a_terminal_are_made_visible() {
     let mut planner = Planner::open(REAL);
     planner.model.name = "a\u{1b}[2J\u{202e}b".into();

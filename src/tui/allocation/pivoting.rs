@@ -99,10 +99,10 @@ fn change(screen: &mut Allocation, answer: &Answer, at: usize, code: Code) {
         Code::Left => step_filter(pivot, plan, at, false),
         Code::Right => step_filter(pivot, plan, at, true),
         Code::Char('r') => {
+            // What makes rows already comes to the front; `f` takes it out.
             if let Some(place) = pivot.rows.iter().position(|row| *row == at) {
-                if pivot.rows.len() > 1 {
-                    pivot.rows.remove(place);
-                }
+                let own = pivot.rows.remove(place);
+                pivot.rows.insert(0, own);
             } else {
                 pivot.columns = pivot.columns.filter(|axis| axis.dimension != at);
                 pivot.rows.push(at);

@@ -343,15 +343,15 @@ fn bar(
 fn legend(answer: &Answer, grid: &Grid, canvas: &mut Canvas<'_>, places: &Places) {
     let assumed = match grid.assumed {
         Assumed::No => "",
-        Assumed::Some => "  ? assumed",
-        Assumed::All => "  all assumed",
+        Assumed::Some => "? assumed  ",
+        Assumed::All => "all assumed  ",
     };
     let words = match &answer.obstacle {
         _ if answer.amounts.is_empty() => String::new(),
         _ if grid.calibrated => " ~ exact, whole figures are being found  = fixed".into(),
         Some(limit) => format!(" ~ exact: no whole figures satisfy `{}`", display_safe(limit)),
         None => {
-            format!(" ⚓ held  ┬ at a ceiling  ┴ at a floor  = fixed  · no such line{assumed}")
+            format!(" {assumed}⚓ held  ┬ at a ceiling  ┴ at a floor  = fixed  · no such line")
         }
     };
     let y = places.grid.bottom() - 1;

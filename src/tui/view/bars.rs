@@ -319,8 +319,8 @@ fn footer_items(model: &Model) -> Vec<(String, String)> {
             fixed(&[("⏎", "do it"), ("↑↓", "choose"), ("Esc", "back")])
         }
         Some(Overlay::Pivot { .. }) => fixed(&[
-            ("r", "rows"),
-            ("c", "columns, again for another level"),
+            ("r", "rows, again: first"),
+            ("c", "columns, again: another level"),
             ("f", "filter"),
             ("←→", "member"),
             ("⏎", "done"),
