@@ -30,7 +30,7 @@ pub fn named_as(plan: &Plan, kind: ReadingKind, id: &Id) -> Named {
             let hold = plan.holds().iter().find(|hold| hold.id == *id);
             of(id.to_string(), hold.and_then(|hold| hold.by.clone()), true)
         }
-        ReadingKind::Transfer => of(id.to_string(), None, true),
+        ReadingKind::Transfer => of(title_of(plan, kind, id, ""), None, true),
         ReadingKind::Stage => {
             let stage = plan.stages().iter().find(|stage| stage.id == *id);
             of(stage.map_or_else(|| id.to_string(), |stage| stage.title.clone()), None, false)

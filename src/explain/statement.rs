@@ -31,7 +31,7 @@ pub(super) fn of_limit(plan: &Plan, clash: &Clash) -> Statement {
 
 /// The statement of a line's own bound.
 pub(super) fn of_bound(plan: &Plan, bound: &BoundClash) -> Statement {
-    let figure = words::amount(&bound.bound);
+    let figure = words::money(plan, &bound.bound);
     let (about, verb) = match bound.of {
         Bounded::Revenue(line, entry) => {
             let line = &plan.revenue()[line];
@@ -77,7 +77,7 @@ fn balance(plan: &Plan, clash: &Clash) -> Statement {
     let time = plan.time().map(|time| &plan.dimensions()[time]);
     let member = time.and_then(|time| Some(time.member(time.find(&clash.origin.member)?)));
     let when = member.map(|m| format!(" of {}", m.title)).unwrap_or_default();
-    let figure = words::amount(&clash.bound);
+    let figure = words::money(plan, &clash.bound);
     let says = if clash.sense == Sense::Equal {
         format!("expenses{when} equal the revenue, {figure}")
     } else {
@@ -93,13 +93,14 @@ fn hold(plan: &Plan, clash: &Clash) -> Statement {
     let group = plan.groups(on, &[]).into_iter().next();
     let stated = if clash.sense == Sense::Ceiling { max } else { min };
     let says = format!(
-        "{about} is held {} {}{}",
+        "{about} {} held {} {}{}",
+        if words::is_many(plan, on) { "are" } else { "is" },
         match clash.sense {
             Sense::Floor => "to at least",
             Sense::Ceiling => "to at most",
             Sense::Equal => "at",
         },
-        words::amount(&clash.bound),
+        words::money(plan, &clash.bound),
         derived(plan, stated.as_ref(), group.as_ref(), MeasureOf::Amount)
     );
     Statement { about, says, title: None }
@@ -109,7 +110,8 @@ fn transfer(plan: &Plan, clash: &Clash) -> Statement {
     let own = plan.transfers().levels.iter().find(|level| level.id == clash.origin.id);
     let Some(own) = own else { return bare(clash) };
     let about = words::slice(plan, &own.on);
-    let says = format!("{about} has {} after the transfers", words::amount(&clash.bound));
+    let has = if words::is_many(plan, &own.on) { "have" } else { "has" };
+    let says = format!("{about} {has} {} after the transfers", words::money(plan, &clash.bound));
     Statement { about, says, title: None }
 }
 
@@ -139,9 +141,10 @@ fn limit(plan: &Plan, clash: &Clash) -> Statement {
     if let Some(fund) = plan.funds().iter().find(|fund| fund.id == clash.origin.id) {
         let about = words::slice(plan, &fund.on);
         let says = format!(
-            "{about} gets {} what is earmarked for it, {}",
+            "{about} {} {} what is earmarked, {}",
+            if words::is_many(plan, &fund.on) { "get" } else { "gets" },
             bound(clash.sense),
-            words::amount(&clash.bound)
+            words::money(plan, &clash.bound)
         );
         return Statement { about, says, title: Some(fund.title.clone()) };
     }
@@ -175,7 +178,7 @@ impl Limited<'_> {
             MeasureOf::Amount => slice,
             MeasureOf::Reserve => "the reserve".into(),
             MeasureOf::Weighted(place) => {
-                format!("{} of {slice}", self.plan.measures()[place].title)
+                format!("\u{201c}{}\u{201d} of {slice}", self.plan.measures()[place].title)
             }
             MeasureOf::Attributed(place, target) => {
                 let own = &self.plan.attributions()[place];
@@ -184,13 +187,23 @@ impl Limited<'_> {
         }
     }
 
+    /// A verb for the slice, or for a measure of it.
+    fn verb(&self, one: &'static str, many: &'static str) -> &'static str {
+        let money = self.limit.measure == MeasureOf::Amount;
+        if money && words::is_many(self.plan, self.slice) { many } else { one }
+    }
+
     fn says(&self) -> String {
         let (about, sense) = (self.about(), bound(self.clash.sense));
         let size = self.clash.bound.clone();
         match &self.rule.body {
             Body::Level { from: None, .. } => {
                 let figure = self.figure(&size);
-                let verb = if self.limit.measure == MeasureOf::Amount { "gets" } else { "is" };
+                let verb = match self.limit.measure {
+                    MeasureOf::Amount => self.verb("gets", "get"),
+                    MeasureOf::Weighted(_) => "comes to",
+                    _ => "is",
+                };
                 format!("{about} {verb} {sense} {figure}{}", self.why())
             }
             Body::Level { from: Some(_), .. } => self.moves(&about),
@@ -217,36 +230,46 @@ impl Limited<'_> {
     fn moves(&self, about: &str) -> String {
         let bound = &self.clash.bound;
         let why = self.why();
+        let receives = self.verb("receives", "receive");
+        let gives = self.verb("gives", "give");
         match (self.clash.sense, bound.is_negative()) {
             (Sense::Ceiling, false) => {
-                format!("{about} receives at most {}{why}", self.figure(bound))
+                format!("{about} {receives} at most {}{why}", self.figure(bound))
             }
             (Sense::Ceiling, true) => {
-                format!("{about} gives away at least {}{why}", self.figure(&-bound))
+                format!("{about} {gives} away at least {}{why}", self.figure(&-bound))
             }
             (Sense::Floor, true) => {
-                format!("{about} gives away at most {}{why}", self.figure(&-bound))
+                format!("{about} {gives} away at most {}{why}", self.figure(&-bound))
             }
             (Sense::Floor, false) => {
-                format!("{about} receives at least {}{why}", self.figure(bound))
+                format!("{about} {receives} at least {}{why}", self.figure(bound))
             }
-            (Sense::Equal, _) => format!("{about} changes by exactly {}{why}", self.figure(bound)),
+            (Sense::Equal, _) => {
+                let changes = self.verb("changes", "change");
+                format!("{about} {changes} by exactly {}{why}", self.figure(bound))
+            }
         }
     }
 
     fn share(&self, about: &str, sense: &str, shown: Multiple) -> String {
         let size = &self.clash.bound;
+        let is = self.verb("is", "are");
         match shown {
             Multiple::Step => {
                 let word = if size.is_negative() { "below" } else { "above" };
-                format!("{about} is {sense} {} {word} the year before", words::percent(&size.abs()))
+                format!(
+                    "{about} {is} {sense} {} {word} the year before",
+                    words::percent(&size.abs())
+                )
             }
             Multiple::Ratio => {
                 let base = self.base();
-                format!("{about} is {sense} {} times {base}", times(size))
+                format!("{about} {is} {sense} {} times {base}", times(size))
             }
             Multiple::Share => {
-                format!("{about} gets {sense} {} of {}", words::percent(size), self.base())
+                let gets = self.verb("gets", "get");
+                format!("{about} {gets} {sense} {} of {}", words::percent(size), self.base())
             }
         }
     }
@@ -279,14 +302,9 @@ impl Limited<'_> {
         words::slice(self.plan, &slice)
     }
 
-    /// The figure with the unit of its measure, where that is not money.
+    /// The figure with the unit of its measure.
     fn figure(&self, value: &Amount) -> String {
-        let unit = words::unit(self.plan, self.limit.measure);
-        if unit == self.plan.unit() {
-            words::amount(value)
-        } else {
-            format!("{} {unit}", words::amount(value))
-        }
+        format!("{} {}", words::amount(value), words::unit(self.plan, self.limit.measure))
     }
 
     /// Where the figure comes from, when the file does not state it as a number.

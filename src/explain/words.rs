@@ -14,6 +14,11 @@ pub fn amount(value: &Amount) -> String {
     grouped(value, if value.is_whole() { 0 } else { 2 })
 }
 
+/// An amount with the unit of the plan.
+pub(super) fn money(plan: &Plan, value: &Amount) -> String {
+    format!("{} {}", amount(value), plan.unit())
+}
+
 /// A share in percent, with as few decimals as say it.
 pub fn percent(share: &Amount) -> String {
     let points = share * &Amount::whole(100);
@@ -54,6 +59,20 @@ pub fn slice(plan: &Plan, slice: &Slice) -> String {
         (false, true) => parts.join(", "),
         (false, false) => format!("{} {time}", parts.join(", ")),
     }
+}
+
+/// Whether a slice in words is several things: `all lines`, or members in a list.
+pub(super) fn is_many(plan: &Plan, slice: &Slice) -> bool {
+    let places = plan.dimensions().iter().enumerate().filter(|(_, own)| !own.is_time());
+    let picks = places.filter_map(|(place, own)| Some((own, slice.pick(place)?)));
+    let told = |(own, pick): &(&Dimension, &Pick)| !picked(own, pick).is_empty();
+    let listed = |(own, pick): (&Dimension, &Pick)| {
+        let leaves: Vec<MemberId> = own.leaves().filter(|leaf| pick.has(*leaf)).collect();
+        let mut members = (0..own.members().len()).map(MemberId::new);
+        !members.any(|member| own.member(member).leaves() == leaves)
+    };
+    let told: Vec<(&Dimension, &Pick)> = picks.filter(told).collect();
+    told.is_empty() || told.into_iter().any(listed)
 }
 
 /// What a pick selects, by titles; nothing where it selects all.

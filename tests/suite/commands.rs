@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-fn virement(words: &[&str]) -> Output {
+pub(crate) fn virement(words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_virement"))
         .args(words)
         .env("LANG", "C.UTF-8")
@@ -20,7 +20,7 @@ fn code(output: &Output) -> i32 {
     output.status.code().expect("the program ends by itself")
 }
 
-fn out(output: &Output) -> String {
+pub(crate) fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("text")
 }
 

@@ -231,7 +231,10 @@ fn a_percentage_is_told_with_what_it_is_of() {
         told.sentences[0],
         "The floor of Parks asks for 180; the ceiling of Parks leaves 170."
     );
-    assert_eq!(told.limits[0].says, "Parks gets at least 180 (10 % below its baseline of 200)");
+    assert_eq!(
+        told.limits[0].says,
+        "Parks gets at least 180 EUR (10 % below its baseline of 200 EUR)"
+    );
 }
 
 /// Roads at 130 are 30 more than they had, which others give: the turnover is 30, and may be 20. The proof names

@@ -176,8 +176,8 @@ fn a_clash_names_the_lines_that_it_needs_and_says_so() {
         told.sentences,
         [
             "Two lines are all or nothing: c is 0 or 40 and d is 0 or 60.",
-            "However they are decided, this cannot hold together: c and d gets at least 10; c and d \
-             gets at most 30.",
+            "However they are decided, this cannot hold together: c and d get at least 10 EUR; c and d \
+             get at most 30 EUR.",
             "Each one is needed for this: without any one of them, the others can hold together.",
         ]
     );

@@ -55,6 +55,7 @@ mod screen_edits;
 mod screen_find;
 mod screen_tasks;
 mod screens;
+mod sentences;
 mod stages;
 mod starts;
 mod summaries;

@@ -2,7 +2,7 @@
 
 use super::phrases::{count, signed, slice, together};
 use crate::explain::{Effect, Footing, average_change, movers};
-use crate::plan::{Aim, MeasureOf, Plan, Slice, Stage};
+use crate::plan::{Aim, MeasureOf, Plan, Slice, Stage, Strength};
 use crate::units::{Amount, CellId, grouped};
 
 /// How many movers are named before it is said that there are more.
@@ -11,13 +11,22 @@ const MOST_MOVERS: usize = 4;
 /// What a change is worth: the aims that come out otherwise, else how much nearer the plan comes to
 /// its baseline. Nothing where nothing changes.
 pub(super) fn worth(footing: &Footing<'_>, effect: &Effect) -> Option<String> {
+    worth_to(footing, effect, "of what was promised")
+}
+
+/// The same where a promise was left out, whose own misses no longer count.
+pub(super) fn worth_to_others(footing: &Footing<'_>, effect: &Effect) -> Option<String> {
+    worth_to(footing, effect, "of what else was promised")
+}
+
+fn worth_to(footing: &Footing<'_>, effect: &Effect, promised: &str) -> Option<String> {
     let gains: Vec<String> = effect
         .gains
         .iter()
         .filter(|gain| !gain.gain.is_zero())
         .filter_map(|gain| {
             let stage = footing.plan.stages().iter().find(|stage| stage.id == gain.stage)?;
-            Some(self::gain(footing.plan, stage, &gain.gain))
+            Some(self::gain(footing.plan, stage, &gain.gain, promised))
         })
         .collect();
     if !gains.is_empty() {
@@ -47,9 +56,17 @@ fn points(share: &Amount, places: u32) -> String {
     format!("{} %", grouped(&(share * &Amount::whole(100)), places))
 }
 
-/// What one aim gains or loses.
-fn gain(plan: &Plan, stage: &Stage, gain: &Amount) -> String {
+/// What one aim gains or loses, with its unit; what is weighted says so.
+fn gain(plan: &Plan, stage: &Stage, gain: &Amount, promised: &str) -> String {
     let unit = plan.unit();
+    let weighs = |place: &usize| {
+        let own = &plan.limits()[*place].strength;
+        matches!(own, Strength::Soft { weight } if *weight != Amount::ONE)
+    };
+    let missed = match &stage.aim {
+        Aim::Shortfall { limits, .. } if limits.iter().any(weighs) => format!("weighted {unit}"),
+        _ => unit.clone(),
+    };
     let size = grouped(&gain.abs(), if gain.is_whole() { 0 } else { 2 });
     let better = gain.is_positive();
     let less = if better { "less" } else { "more" };
@@ -57,13 +74,13 @@ fn gain(plan: &Plan, stage: &Stage, gain: &Amount) -> String {
     let title = format!("\u{201c}{}\u{201d}", stage.title);
     match &stage.aim {
         Aim::Shortfall { even: false, .. } | Aim::NeedShortfall { even: false, .. } => {
-            format!("{size} {unit} {less} is missed of what was promised ({title})")
+            format!("{size} {missed} {less} is missed {promised} ({title})")
         }
         Aim::Shortfall { .. } | Aim::NeedShortfall { .. } | Aim::Coverage { .. } => {
             let percent = grouped(&(&gain.abs() * &Amount::whole(100)), 2);
             format!("the worst served is {percent} points {more} served ({title})")
         }
-        Aim::Value(_) => format!("{title} earns {size} {more}"),
+        Aim::Value(_) => format!("{title} earns {size} weighted {unit} {more}"),
         Aim::FewMoves { .. } | Aim::Turnover { .. } => {
             format!("{size} {unit} {less} changes place ({title})")
         }
@@ -74,9 +91,14 @@ fn gain(plan: &Plan, stage: &Stage, gain: &Amount) -> String {
             let word = if *maximise { more } else { less };
             format!("{title} reaches {size} {unit} {word}")
         }
-        Aim::Measure { maximise, .. } => {
+        Aim::Measure { measure, maximise, .. } => {
             let word = if *maximise { more } else { less };
-            format!("{title} reaches {size} {word}")
+            let unit = match measure {
+                MeasureOf::Weighted(place) => plan.measures()[*place].unit.as_str(),
+                _ => "plan",
+            };
+            let unit = if unit == "plan" { plan.unit() } else { unit.into() };
+            format!("{title} reaches {size} {unit} {word}")
         }
         Aim::ProRata => format!("{title} comes out otherwise"),
     }
@@ -84,7 +106,8 @@ fn gain(plan: &Plan, stage: &Stage, gain: &Amount) -> String {
 
 /// Who gives and who gains, largest first: `ITU-D −610, ITU-T −390`.
 pub(super) fn moves(plan: &Plan, moves: &[Amount], without: &[CellId]) -> Option<String> {
-    let (place, movers) = movers(plan, moves, without)?;
+    let (place, mut movers) = movers(plan, moves, without)?;
+    movers.retain(|mover| !to_a_tenth(&mover.change).is_zero());
     if movers.is_empty() {
         return None;
     }

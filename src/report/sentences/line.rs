@@ -163,7 +163,8 @@ fn stop(plan: &Plan, stop: &Stop) -> String {
             "No one limit is on all of it: its lines stand at bounds of their own.".into()
         }
         Stop::Parts(origins) => {
-            format!("No one limit is on all of it. On parts of it are {}.", named(plan, origins))
+            let are = if origins.len() == 1 { "is" } else { "are" };
+            format!("No one limit is on all of it. On parts of it {are} {}.", named(plan, origins))
         }
         Stop::Still => "Nothing presses on it.".into(),
     }
@@ -183,15 +184,20 @@ fn room(line: &Why) -> Option<String> {
         (&room.floor, "is at its own floor"),
         (&room.ceiling, "is at its own ceiling"),
     ];
-    let stuck: Vec<String> = told
-        .iter()
-        .filter(|(part, _)| part.is_positive())
+    let parts = told.iter().filter(|(part, _)| part.is_positive());
+    let sum: Amount = parts.clone().map(|(part, _)| *part).sum();
+    let all = rounded(&(&sum / &line.amount)) >= Amount::ONE;
+    if let ([(_, why)], true) = (&*parts.clone().collect::<Vec<_>>(), all) {
+        return Some(format!("All of this total {why}."));
+    }
+    let stuck: Vec<String> = parts
         .map(|(part, why)| format!("{} {why}", share(&rounded(&(*part / &line.amount)))))
         .collect();
     if stuck.is_empty() {
         return None;
     }
-    Some(format!("Of this total {}; the rest can move.", together(&stuck)))
+    let rest = if all { "" } else { "; the rest can move" };
+    Some(format!("Of this total {}{rest}.", together(&stuck)))
 }
 
 /// A share to a tenth of a percent.

@@ -2,7 +2,7 @@
 
 use super::effect::to_a_tenth;
 use super::line::source;
-use super::phrases::{amount, limit_alone, percent, signed, together};
+use super::phrases::{limit_alone, money, percent, signed, together};
 use crate::explain::{Footing, Source, Why, why};
 use crate::plan::{Axis, Plan, Slice};
 use crate::units::Amount;
@@ -38,7 +38,7 @@ pub fn overview(footing: &Footing<'_>) -> Vec<String> {
     said
 }
 
-/// `ITU-D: 180 929, −6 685 (−3.6 %): the revenue −5 900, …`.
+/// `ITU-D: 180 929 kCHF, −6 685 (−3.6 %): the revenue −5 900, …`.
 fn moved(footing: &Footing<'_>, line: &Why) -> String {
     let plan = footing.plan;
     let (mut others, aims) = line.told(plan);
@@ -52,6 +52,7 @@ fn moved(footing: &Footing<'_>, line: &Why) -> String {
     reasons.sort_by_key(|(money, _)| std::cmp::Reverse(money.abs()));
     let named: Vec<String> = reasons
         .iter()
+        .filter(|(money, _)| !to_a_tenth(money).is_zero())
         .take(MOST_REASONS)
         .map(|(money, by)| format!("{} from {by}", signed(&to_a_tenth(money))))
         .collect();
@@ -60,7 +61,7 @@ fn moved(footing: &Footing<'_>, line: &Why) -> String {
     format!(
         "{}: {}, {}{}: {}.",
         super::phrases::slice(plan, &line.slice),
-        amount(&line.amount),
+        money(plan, &line.amount),
         signed(&change),
         relative.unwrap_or_default(),
         together(&named)

@@ -114,7 +114,7 @@ fn called(named: &Named, kind: ReadingKind, member: &str) -> String {
     let what = match kind {
         ReadingKind::Balance => "the revenue".to_string(),
         ReadingKind::Hold => format!("the hold on {}", named.title),
-        ReadingKind::Transfer => format!("the transfer: {}", named.title),
+        ReadingKind::Transfer => named.title.clone(),
         ReadingKind::Stage => format!("the aim \u{201c}{}\u{201d}", named.title),
         ReadingKind::Limit => format!("\u{201c}{}\u{201d}", named.title),
     };

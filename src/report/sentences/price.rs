@@ -1,6 +1,6 @@
 //! What a limit, a hold or the revenue is worth, both ways.
 
-use super::effect::{moves, worth};
+use super::effect::{moves, worth, worth_to_others};
 use super::phrases::{amount, capital, reading, share};
 use crate::explain::{Footing, NoStep, Price, PriceStep, Promise, Reach, named_as};
 use crate::plan::{MeasureOf, Measured, Plan, Reading, ReadingKind, Sense};
@@ -146,7 +146,8 @@ pub fn promise(footing: &Footing<'_>, promise: &Promise) -> String {
     match &promise.found {
         Ok(effect) if effect.is_nothing() => format!("Without {name} nothing would change."),
         Ok(effect) => {
-            let worth = worth(footing, effect).unwrap_or_else(|| "no aim gains or loses".into());
+            let told = if promise.soft { worth_to_others } else { worth };
+            let worth = told(footing, effect).unwrap_or_else(|| "no aim gains or loses".into());
             let moved =
                 moves(plan, effect.moves(), &[]).map(|moved| format!(" What moves: {moved}."));
             format!("Without {name}: {worth}.{}", moved.unwrap_or_default())

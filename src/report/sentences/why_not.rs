@@ -41,10 +41,10 @@ pub fn why_not(footing: &Footing<'_>, asked: &WhyNot) -> Vec<String> {
                     Sense::Ceiling => "at most",
                     Sense::Equal => "exactly",
                 };
-                let bound = if part.origin.share {
-                    super::phrases::share(&part.bound)
-                } else {
-                    amount(&part.bound)
+                let bound = match &part.reading {
+                    _ if part.origin.share => super::phrases::share(&part.bound),
+                    Some(reading) => super::price::level(plan, reading, &part.bound),
+                    None => money(plan, &part.bound),
                 };
                 format!("{}: {way} {bound}", limit(plan, &part.origin))
             });
@@ -120,8 +120,13 @@ fn at(footing: &Footing<'_>, level: &Amount, baseline: &Amount) -> String {
 /// Who pays for a wish, and which aims it costs.
 fn paid(footing: &Footing<'_>, asked: &WhyNot, effect: &Effect) -> Vec<String> {
     let plan = footing.plan;
-    let own = super::effect::to_a_tenth(&effect.net(&asked.cells));
+    let net = effect.net(&asked.cells);
+    let own = super::effect::to_a_tenth(&net);
+    let quantum = Amount::whole(i64::from(plan.quantum().units()));
     let mut said = Vec::new();
+    if (&net.abs() * &Amount::whole(2)) < quantum && !net.is_zero() {
+        return vec!["Nothing has to move for it but what rounding to whole figures moves.".into()];
+    }
     if own.is_zero() {
         said.push("Nothing has to move for it.".into());
     } else {

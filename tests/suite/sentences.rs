@@ -1,0 +1,50 @@
+//! Sentences that are read aloud by somebody who never saw a linear programme: figures with their units,
+//! one thing said once, and nothing said of nothing.
+
+use super::commands::{out, virement};
+
+fn said(words: &[&str]) -> String {
+    out(&virement(&[&["explain"], words].concat()))
+}
+
+#[test]
+fn a_total_that_is_held_in_whole_has_no_rest_that_can_move() {
+    let text = said(&["itu-2012-2015/adopted"]);
+    assert!(text.contains("\nAll of this total is held.\n"), "{text}");
+}
+
+#[test]
+fn a_transfer_is_named_once() {
+    let text = said(&["itu-2012-2015/move-money"]);
+    assert!(!text.contains("transfer: "), "{text}");
+    assert!(text.contains("the transfers' level of General Secretariat\n"), "{text}");
+}
+
+/// What a promise was missed by is no gain of the others; misses of several weights are weighted.
+#[test]
+fn what_is_weighted_says_so_and_a_promise_is_not_counted_for_itself() {
+    let text = said(&["itu-2024-2027"]);
+    assert!(text.contains("weighted kCHF less is missed of what was promised"), "{text}");
+    let without = text.lines().find(|line| line.contains("Without “Each Sector keeps close"));
+    let without = without.unwrap_or_else(|| panic!("{text}"));
+    assert!(without.contains("less is missed of what else was promised"), "{without}");
+    assert!(text.contains(" earns 6\u{202f}642.30 weighted kCHF more"), "{text}");
+    assert!(!text.contains(" 0 from "), "{text}");
+}
+
+/// The nearest figure is the one that the total has, but for parts of a quantum.
+#[test]
+fn a_wish_that_ends_where_the_total_stands_moves_nothing() {
+    let text = said(&["itu-2024-2027", "--why-not", "priority=numbering=12000"]);
+    assert!(text.contains("The nearest that can be had is 26\u{202f}508 kCHF"), "{text}");
+    assert!(text.contains("Nothing has to move for it but what rounding"), "{text}");
+    assert!(!text.contains("would be paid by"), "{text}");
+}
+
+#[test]
+fn what_a_limit_asks_of_a_clash_has_its_unit() {
+    let text = said(&["itu-2024-2027/infeasible"]);
+    assert!(text.contains("gets at most 45\u{202f}587 kCHF. Set by"), "{text}");
+    let text = said(&["itu-2024-2027", "--why-not", "category=travel=+2%"]);
+    assert!(text.contains("): exactly 24\u{202f}700 kCHF\n"), "{text}");
+}
