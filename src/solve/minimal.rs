@@ -79,7 +79,7 @@ pub(super) struct Filter<'a> {
 /// A minimal set of the bounds of `formulation` that clash; `None` where none do.
 pub(crate) fn minimal(plan: &Plan, formulation: &Formulation) -> Option<Minimal> {
     let mut filter = Filter::new(plan, formulation);
-    let (proof, _) = filter.clash()?;
+    let (proof, _) = filter.first()?;
     let proof = filter.whole_limits(proof);
     let proof = filter.rows(proof);
     let proof = filter.stated(proof);
@@ -88,6 +88,17 @@ pub(crate) fn minimal(plan: &Plan, formulation: &Formulation) -> Option<Minimal>
 }
 
 impl Filter<'_> {
+    /// A first proof. Limits have an authority, and what a file states for single lines follows from
+    /// them: where the limits clash without those bounds, they are left out.
+    fn first(&mut self) -> Option<(Proof, Amount)> {
+        let tiers = self.tiers.clone();
+        self.widen(&Vec::new(), Tier::Natural);
+        self.clash().or_else(|| {
+            self.tiers = tiers;
+            self.clash()
+        })
+    }
+
     /// Whether the piece is a limit, and not a cell's own bound.
     fn is_limit(&self, piece: Piece) -> bool {
         match piece {
