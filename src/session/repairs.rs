@@ -18,6 +18,11 @@ const OFFERED: usize = 4;
 const TRIED: usize = 12;
 /// By how many steps a rounded figure is widened where the rounded ones do not solve.
 const WIDEST: i64 = 3;
+/// By which part of what they move its figures are widened in the end: many that all just hold leave
+/// whole ones no room.
+const FAR: [(i64, i64); 2] = [(1, 50), (1, 10)];
+/// How many near figures are tried that leave no room for whole ones.
+const TIGHT: usize = 2;
 /// The name that a repair has while it is tried.
 const TRIAL: &str = "virement-repair-on-trial.scenario.toml";
 
@@ -38,34 +43,35 @@ pub(super) fn repairs_of(
     let Outcome::Infeasible(conflict) = outcome else { return Vec::new() };
     let figures = figures(resolved);
     let ways = ways(&resolved.plan, conflict);
-    let mut candidates: Vec<Repair> = Vec::new();
-    for plan in &ways {
-        let search = Search::new(plan, conflict, &figures, all);
-        for repair in search.take(TRIED / ways.len().min(3)) {
-            // Of several that change the same figures the one for the least money is offered.
-            match candidates.iter_mut().find(|known| figures_of(known) == figures_of(&repair)) {
-                Some(known) if repair.cost() < known.cost() => *known = repair,
-                Some(_) => {}
-                None => candidates.push(repair),
-            }
-        }
-    }
-    if ways.len() > 1 {
-        candidates.sort_by_key(Repair::rank);
-    }
-    let mut found: Vec<Repair> = Vec::new();
-    for candidate in candidates.iter().take(TRIED) {
-        found.extend(verified((files, path), &resolved.plan, candidate));
-        if found.len() == OFFERED {
-            break;
-        }
-    }
+    let each = TRIED / ways.len().min(3);
+    let search = |plan| Search::new(plan, conflict, &figures, all).take(each);
+    let proposed: Box<dyn Iterator<Item = Repair>> = match &*ways {
+        [only] => Box::new(search(only)),
+        several => Box::new(ranked(several.iter().flat_map(search)).into_iter()),
+    };
+    let trial = Trial { files, path, plan: &resolved.plan };
+    let mut found: Vec<Repair> =
+        proposed.take(TRIED).filter_map(|own| trial.verified(&own)).take(OFFERED).collect();
     for times in other_times(&resolved.plan, conflict, &figures, all) {
-        found.extend(times.into_iter().find(|repair| solved_with(files, path, repair)));
+        found.extend(times.into_iter().find(|repair| trial.holds(repair) == Tried::Holds));
     }
     found.sort_by_key(Repair::rank);
     found.truncate(OFFERED);
     found
+}
+
+/// The repairs of several ways, the least money first; of those that change the same figures the cheapest.
+fn ranked(all: impl Iterator<Item = Repair>) -> Vec<Repair> {
+    let mut ranked: Vec<Repair> = Vec::new();
+    for repair in all {
+        match ranked.iter_mut().find(|known| figures_of(known) == figures_of(&repair)) {
+            Some(known) if repair.cost() < known.cost() => *known = repair,
+            Some(_) => {}
+            None => ranked.push(repair),
+        }
+    }
+    ranked.sort_by_key(Repair::rank);
+    ranked
 }
 
 /// The figures that a repair changes.
@@ -110,30 +116,61 @@ fn figures(resolved: &Resolved) -> Vec<Figure> {
         .collect()
 }
 
-/// The repair, if need be a little wider, if its scenario solves. An equality may ask for a figure
-/// that is not rounded, and steps of a share may be far below what whole figures need.
-fn verified((files, path): (&dyn Files, &str), plan: &Plan, repair: &Repair) -> Option<Repair> {
-    let quantum = i64::from(plan.quantum().units());
-    let further = (1..=2).filter_map(|count| {
-        repair.steps(&Amount::whole(count * quantum), WIDEST).map(|steps| repair.widened(steps))
-    });
-    let wider = (0..=WIDEST).map(|steps| repair.widened(steps)).chain(repair.unrounded());
-    wider.chain(further).find(|repair| solved_with(files, path, repair))
+/// Where repairs are tried.
+struct Trial<'a> {
+    files: &'a dyn Files,
+    path: &'a str,
+    plan: &'a Plan,
 }
 
-/// Whether the scenario with the repair solves.
-fn solved_with(files: &dyn Files, path: &str, repair: &Repair) -> bool {
-    let text = scenario_text(file_name(path), "on trial", repair, "");
-    solves(&Overlay { below: files, path: beside(path, TRIAL), text })
+/// What a trial shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tried {
+    /// There is an answer whose every limit was re-added.
+    Holds,
+    /// There are amounts, but no whole figures were found, or no proof.
+    Tight,
+    /// The limits clash.
+    Clashes,
 }
 
-/// Whether the file on trial has an answer whose every limit was re-added.
-fn solves(files: &Overlay<'_>) -> bool {
-    match solved_at(files, &files.path) {
-        Ok((resolved, outcome)) => {
-            ["feasible", "optimal"].contains(&report::status(&resolved.plan, &outcome).proof)
+impl Trial<'_> {
+    /// The repair, if need be a little wider, if its scenario solves. An equality may ask for a figure
+    /// that is not rounded, and steps of a share may be far below what whole figures need.
+    fn verified(&self, repair: &Repair) -> Option<Repair> {
+        let near = (0..=WIDEST).map(|steps| repair.widened(steps)).chain(repair.unrounded());
+        let mut tight = 0;
+        for wider in near {
+            match self.holds(&wider) {
+                Tried::Holds => return Some(wider),
+                Tried::Tight => tight += 1,
+                Tried::Clashes => {}
+            }
+            if tight == TIGHT {
+                break;
+            }
         }
-        Err(_) => false,
+        let quantum = i64::from(self.plan.quantum().units());
+        let further = (1..=2).filter_map(|count| {
+            repair.steps(&Amount::whole(count * quantum), WIDEST).map(|steps| repair.widened(steps))
+        });
+        let parts = FAR.iter().map(|(over, under)| Amount::ratio(*over, *under));
+        let far = parts.filter(|_| tight > 0).map(|part| repair.stretched(&part));
+        further.chain(far).find(|own| self.holds(own) == Tried::Holds)
+    }
+
+    /// Solves the scenario with the repair.
+    fn holds(&self, repair: &Repair) -> Tried {
+        let text = scenario_text(file_name(self.path), "on trial", repair, "");
+        let files = Overlay { below: self.files, path: beside(self.path, TRIAL), text };
+        match solved_at(&files, &files.path) {
+            Some((resolved, outcome)) => {
+                let proof = report::status(&resolved.plan, &outcome).proof;
+                let holds = ["feasible", "optimal"].contains(&proof);
+                if holds { Tried::Holds } else { Tried::Tight }
+            }
+            None => Tried::Clashes,
+        }
     }
 }
 

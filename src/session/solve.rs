@@ -8,7 +8,7 @@ use crate::report::Identity;
 use crate::scenario::{
     Answer, Answers, Files, Problem, Resolved, Scenario, Sources, resolve, resolve_throughout,
 };
-use crate::solve::{ActiveSet, Outcome, solve};
+use crate::solve::{ActiveSet, Outcome, may_hold, solve, solve_briefly};
 use crate::units::Amount;
 
 /// A scenario's effective plan and what was found for it.
@@ -71,16 +71,14 @@ pub fn answer(request: &Request) -> Result<(Solved, Sources), Refused> {
     Ok((Solved { resolved, outcome, identity, parents }, sources))
 }
 
-/// Resolves and solves the file at `path`.
-pub(super) fn solved_at(files: &dyn Files, path: &str) -> Result<(Resolved, Outcome), Refused> {
-    let mut sources = Sources::default();
-    match Solver::new(files).resolved(path, &mut sources) {
-        Ok(resolved) => {
-            let outcome = solve(&resolved.plan, &ActiveSet::default());
-            Ok((resolved, outcome))
-        }
-        Err(problems) => Err(Refused { problems, sources }),
-    }
+/// Loads, resolves and briefly solves the scenario at `path`, unless floats find no amounts for it: that its
+/// limits clash is not worth a proof. Nothing where it cannot be read either.
+pub(super) fn solved_at(files: &dyn Files, path: &str) -> Option<(Resolved, Outcome)> {
+    let resolved = Solver::new(files).resolved(path, &mut Sources::default()).ok()?;
+    may_hold(&resolved.plan).then(|| {
+        let outcome = solve_briefly(&resolved.plan);
+        (resolved, outcome)
+    })
 }
 
 /// Loads and resolves what was asked for, and solves nothing: a scenario that builds on another's

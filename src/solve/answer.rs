@@ -1,5 +1,7 @@
 //! Solves a plan: settles revenue, runs the stages and calibrates.
 
+mod nudged;
+
 use std::sync::Arc;
 
 use super::beside::{joined, scope};
@@ -10,7 +12,8 @@ use super::curved::{Cut, nearest_with_cuts, proposed};
 use super::held::Held;
 use super::problem::Known;
 use super::publish::{Exactly, Proving, Scene, between, publish};
-use super::settle::{Settlement, exactly, settle};
+use super::rounding::Effort;
+use super::settle::{Settlement, settle};
 use super::stages::{Enough, Staged, Trouble, run};
 use super::ties::{Step, Ties};
 use super::trust::{Pending, Trust};
@@ -18,6 +21,7 @@ use super::{ActiveSet, Calibration, Farkas, Optimum, Outcome, Round, SettledPeri
 use crate::formulate::{Formulation, Origin, PeriodRevenue, Program, formulate};
 use crate::plan::{Period, Plan};
 use crate::units::Amount;
+use nudged::nudged;
 
 /// Solves `plan`, starting from `start`: the answer does not depend on it, only the time does. The
 /// answer goes with a certificate, where one was accepted.
@@ -42,20 +46,37 @@ pub fn solve_exactly(plan: &Plan, start: &ActiveSet) -> Outcome {
     if !plan.lumps().is_empty() {
         return solve(plan, start);
     }
-    let mut outcome = settled(plan, start, false, Proving::Later);
+    let mut outcome = settled(plan, start, (false, Effort::Whole), Proving::Later);
+    super::certificate::prove(plan, &mut outcome);
+    outcome
+}
+
+/// Solves `plan` where that is brief: whole figures that are hard to find are given up, and no revenue
+/// decision is moved for their sake.
+pub fn solve_briefly(plan: &Plan) -> Outcome {
+    let start = ActiveSet::default();
+    if !plan.lumps().is_empty() {
+        return solve(plan, &start);
+    }
+    let mut outcome = settled(plan, &start, (false, Effort::Brief), Proving::Later);
     super::certificate::prove(plan, &mut outcome);
     outcome
 }
 
 /// Solves a plan without lumps to decide.
 pub(super) fn unproven(plan: &Plan, start: &ActiveSet, proving: Proving<'_>) -> Outcome {
-    settled(plan, start, true, proving)
+    settled(plan, start, (true, Effort::Whole), proving)
 }
 
 /// Solves a plan without lumps to decide; its decisions may be moved where whole figures ask for it.
-fn settled(plan: &Plan, start: &ActiveSet, wholly: bool, mut proving: Proving<'_>) -> Outcome {
+fn settled(
+    plan: &Plan,
+    start: &ActiveSet,
+    (wholly, effort): (bool, Effort),
+    mut proving: Proving<'_>,
+) -> Outcome {
     let periods = plan.periods();
-    let scene = Scene { plan, periods: &periods };
+    let scene = Scene { plan, periods: &periods, effort };
     let (revenue, moved) = match settle(plan, &periods, start) {
         Settlement::Settled(revenue, moved) => (revenue, moved),
         Settlement::Reached(revenue, reached) => {
@@ -102,48 +123,13 @@ fn clash(plan: &Plan, periods: &[Period], formulation: &Formulation) -> Conflict
         .unwrap_or_else(|| unreachable!("what clashes as a whole has a minimal part that does"))
 }
 
-/// The `first` outcome, or one with a decision moved where that one has no whole figures: a
-/// decision settled where the exact limits hold may leave no room for them. Limits that hold at
-/// no whole figure near it, but hold at another, do not clash: then the exact amounts are given.
-fn nudged(
-    scene: Scene<'_>,
-    revenue: &[SettledPeriod],
-    first: Outcome,
-    start: &ActiveSet,
-    wholly: bool,
-) -> Outcome {
-    let Scene { plan, periods } = scene;
-    let decides = plan
-        .revenue()
-        .iter()
-        .flat_map(|line| &line.entries)
-        .any(crate::plan::RevenueEntry::is_decision);
-    let clashes = matches!(first, Outcome::Infeasible(_));
-    let lacks = wholly && matches!(first, Outcome::Unrounded(..));
-    if !decides || !(clashes || lacks) {
-        return first;
-    }
-    for moved in super::settle::nudged(plan, periods, revenue) {
-        let next = with_revenue(scene, moved, start, Proving::Later);
-        if matches!(next, Outcome::Optimal(_)) {
-            return next;
-        }
-    }
-    if clashes && let Settlement::Reached(revenue, reached) = exactly(plan, periods) {
-        let between = between(plan, periods, &revenue, &reached.0);
-        let found = finished(scene, revenue, *reached, between, Proving::Later);
-        return found.unwrap_or(first);
-    }
-    first
-}
-
 fn with_revenue(
     scene: Scene<'_>,
     revenue: Vec<SettledPeriod>,
     start: &ActiveSet,
     proving: Proving<'_>,
 ) -> Outcome {
-    let Scene { plan, periods } = scene;
+    let Scene { plan, periods, .. } = scene;
     let settled: Vec<PeriodRevenue> = periods
         .iter()
         .zip(&revenue)

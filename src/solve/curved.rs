@@ -69,32 +69,6 @@ pub(crate) fn nearest_with_cuts(
     }
 }
 
-/// What proves that a programme has no amounts.
-#[derive(Debug, Clone)]
-pub struct Leans {
-    /// The columns whose own bounds the proof leans on, with their multipliers.
-    pub columns: Vec<(usize, Amount)>,
-    /// By how much the bounds clash.
-    pub excess: Amount,
-}
-
-/// The amounts of `program` nearest to the baseline.
-///
-/// # Errors
-///
-/// What proves that there are none.
-pub fn nearest_amounts(program: &Program) -> Result<Vec<Amount>, Leans> {
-    match nearest_with_cuts(program, &ActiveSet::default()) {
-        Ok((found, _)) => Ok(found.amounts),
-        Err((farkas, cuts)) => {
-            let rows = program.rows.iter().cloned().chain(cuts.into_iter().map(|cut| cut.row));
-            let columns = program.columns.clone();
-            let whole = Program { columns, rows: rows.collect(), curved: Vec::new() };
-            Err(Leans { excess: farkas.excess(&whole), columns: farkas.columns })
-        }
-    }
-}
-
 /// The rounds after which floats propose no more.
 const MOST_ROUNDS: usize = 40;
 /// What may be missing of a convex row at amounts in floats, as a part of its bound.

@@ -54,17 +54,16 @@ mod trust;
 mod verified;
 mod working;
 
-pub use answer::{solve, solve_exactly};
+pub use answer::{solve, solve_briefly, solve_exactly};
 pub use apportion::largest_remainders;
 pub use calibrate::{Calibration, Optimum, calibrate};
 pub use conflict::{BoundClash, Bounded, Clash, Conflict, Own};
-pub use curved::{Leans, nearest_amounts};
 pub use farkas::Farkas;
 pub use lumps::most_cases;
 pub use outcome::{Allocation, Left, Outcome, Pressure};
 pub use piece::{Piece, piece};
 pub use presses::Presses;
-pub use probe::{Exact, NoAnswer, StageLevel, calibrated, exact, stepped, without};
+pub use probe::{Exact, NoAnswer, StageLevel, calibrated, exact, may_hold, stepped, without};
 pub use problem::ActiveSet;
 pub use range::End;
 pub use region::{
@@ -73,7 +72,7 @@ pub use region::{
 };
 pub use rounding::{Rounding, round};
 pub use settle::{Decisions, SettledPeriod, open};
-pub use stages::{Round, least};
+pub use stages::{Begin, Round, least_in_floats};
 
 #[cfg(test)]
 mod tests;

@@ -7,9 +7,10 @@ use num_bigint::BigInt;
 use super::answer::{Failure, Reached, reached};
 use super::calibrate::Nearest;
 use super::presses::Presses;
-use super::settle::{Settlement, settle};
+use super::settle::{Settlement, open, settle};
+use super::stages::{Begin, least_in_floats};
 use super::{ActiveSet, SettledPeriod};
-use crate::formulate::{Formulation, PeriodRevenue, Program, formulate};
+use crate::formulate::{Formulation, Objective, PeriodRevenue, Program, formulate};
 use crate::plan::{Plan, ReadingKind};
 use crate::units::{Amount, Denominator, Id, denominator, over};
 
@@ -111,6 +112,13 @@ pub fn calibrated(
     let total = |settled: &SettledPeriod| plan.quantum().amount(settled.total);
     let amounts = formulation.cells(reached.amounts()).to_vec();
     Ok((amounts, revenue.iter().map(total).collect(), reached.active()))
+}
+
+/// Whether floats find amounts that keep every limit of `plan`; lines of all or nothing may be in between.
+/// Where they find none there may still be some by a hair.
+pub fn may_hold(plan: &Plan) -> bool {
+    let nothing = Objective::Sum([].into());
+    least_in_floats(open(plan).program(), &nothing, Begin::Cold).is_some()
 }
 
 fn found(plan: &Plan, start: &ActiveSet, presses: bool) -> Result<Exact, NoAnswer> {

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use super::answer::Found;
 use super::beside::{Beside, joined, scope};
 use super::outcome::pressures;
+use super::rounding::{Effort, rounded};
 use super::ties::Step;
-use super::{Allocation, Outcome, Rounding, SettledPeriod, round};
+use super::{Allocation, Outcome, Rounding, SettledPeriod};
 use super::{certificate, claim};
 use crate::certify::{self, Certificate, Optimal, Refusal, Statement};
 use crate::formulate::{Curve, Curved, Formulation, Near, Objective, Origin, Row, Term};
 use crate::plan::{Period, Plan, Reading, ReadingKind, RevenueLevels, readings};
-use crate::units::{Amount, Money};
+use crate::units::{Amount, Money, Quantum};
 
 /// The balance of the first period with a decision that lies between two quanta: it is met with
 /// revenue as published, or not at all.
@@ -38,6 +39,7 @@ pub(super) fn between(
 pub(super) struct Scene<'a> {
     pub(super) plan: &'a Plan,
     pub(super) periods: &'a [Period],
+    pub(super) effort: Effort,
 }
 
 /// A statement that another thread reads.
@@ -52,7 +54,7 @@ pub(super) enum Proving<'scope> {
 }
 
 /// Figures that are published, and how.
-struct Rounded {
+struct Figures {
     published: Vec<Money>,
     relaxed: Vec<Origin>,
     obstacle: Option<Origin>,
@@ -86,7 +88,7 @@ pub(super) fn publish(
     let of = (&*revenue, formulation, answer);
     let (found, proof, rounded) = together(scene, of, explain, (claim, statement))?;
     let Found { explained, optimum, rounds, face, evidence } = found;
-    let Rounded { published, relaxed, obstacle, readings } = rounded;
+    let Figures { published, relaxed, obstacle, readings } = rounded;
     let allocation = Box::new(Allocation {
         readings,
         pressures: pressures(&explained, &optimum.multipliers),
@@ -114,7 +116,7 @@ pub(super) fn publish(
 }
 
 /// What is found side by side: the explanation, the proof, and the figures.
-type Together = (Found, Result<Box<Certificate>, Refusal>, Rounded);
+type Together = (Found, Result<Box<Certificate>, Refusal>, Figures);
 
 /// Explains an answer while other threads write the proofs of its stages and round it, and judges
 /// the whole, where there is a statement to judge it by.
@@ -135,7 +137,7 @@ fn together(
             certificate::stages(plan, own, columns, steps)
         });
         let rounding = scope.spawn(move || {
-            let rounded = rounded(scene, revenue, formulation, (amounts, between));
+            let rounded = figures(scene, revenue, formulation, (amounts, between));
             let whole = statement.as_ref().ok().filter(|_| rounded.obstacle.is_none());
             let judge = |own| certify::figures(plan, own, columns, &rounded.published);
             let figures = whole.map_or(Ok(()), |own| judge(own).map(drop));
@@ -153,19 +155,19 @@ fn together(
 }
 
 /// Rounds amounts to whole figures, and reads every limit against them.
-fn rounded(
+fn figures(
     scene: Scene<'_>,
     revenue: &[SettledPeriod],
     formulation: &Formulation,
     (amounts, between): (&[Amount], Option<Origin>),
-) -> Rounded {
+) -> Figures {
     let quantum = scene.plan.quantum();
     let (published, relaxed, obstacle) = match between {
         Some(origin) => match at_published(scene, revenue, formulation, amounts) {
             (Some(published), relaxed, None) => (Some(published), relaxed, None),
             _ => (None, Vec::new(), Some(origin)),
         },
-        None => whole(formulation, amounts, quantum),
+        None => whole(formulation, amounts, quantum, scene.effort),
     };
     let down =
         |amount: &Amount| Money::from_big(&quantum.count(amount).floor()).unwrap_or_default();
@@ -178,7 +180,7 @@ fn rounded(
         let whole: Vec<Amount> = published.iter().map(|money| quantum.amount(*money)).collect();
         readings(scene.plan, &whole, &levels)
     };
-    Rounded { published, relaxed, obstacle, readings }
+    Figures { published, relaxed, obstacle, readings }
 }
 
 /// Rounds amounts with the decisions as they are published, and not where they stand exactly.
@@ -198,7 +200,7 @@ fn at_published(
             (own.lower, own.upper) = (Some(level.clone()), Some(level.clone()));
         }
     }
-    whole(&pinned, &amounts, scene.plan.quantum())
+    whole(&pinned, &amounts, scene.plan.quantum(), scene.effort)
 }
 
 impl Allocation {
@@ -224,7 +226,7 @@ fn levels(plan: &Plan, periods: &[Period], revenue: &[SettledPeriod]) -> Revenue
 type Whole = (Option<Vec<Money>>, Vec<Origin>, Option<Origin>);
 
 /// Rounds inside every hard row; soft limits that are met stay met where that can be.
-fn whole(formulation: &Formulation, exact: &[Amount], quantum: crate::units::Quantum) -> Whole {
+fn whole(formulation: &Formulation, exact: &[Amount], quantum: Quantum, effort: Effort) -> Whole {
     let base = formulation.program();
     let (rows, curved) = met(formulation, exact);
     let mut kept = base.clone();
@@ -241,7 +243,7 @@ fn whole(formulation: &Formulation, exact: &[Amount], quantum: crate::units::Qua
         let curved = std::mem::take(&mut program.curved);
         program.rows.extend(curved.iter().map(|curved| curved.cut(exact)));
         for _ in 0..=WIDEST {
-            match round(program, exact, quantum) {
+            match rounded(program, exact, quantum, effort) {
                 Rounding::Published { cells, relaxed } => {
                     let amounts: Vec<Amount> =
                         cells.iter().map(|money| quantum.amount(*money)).collect();

@@ -5,8 +5,9 @@
 //! these boxes has at most as many fractional amounts as there are binding rows, so that one linear
 //! programme rounds all but a few of a large plan, and a small mixed-integer one the rest.
 
+mod cost;
+
 use num_bigint::BigInt;
-use num_integer::Integer;
 use num_traits::ToPrimitive;
 
 use super::grid_row::GridRow;
@@ -15,6 +16,7 @@ use super::repair::repair;
 use super::search::{Found, Search, SearchRow};
 use crate::formulate::Program;
 use crate::units::{Amount, Money, Quantum};
+use cost::cost;
 
 /// What rounding finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,11 +36,22 @@ pub enum Rounding {
     },
 }
 
+/// How hard whole quanta are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// Until there are none within three quanta, or they are found.
+    Whole,
+    /// On large plans no further than moves of single columns and small mixed-integer programmes lead.
+    Brief,
+}
+
 /// The most columns that one mixed-integer programme takes at once.
 const MOST_AT_ONCE: usize = 200;
 /// How many columns besides the fractional ones are left to the mixed-integer programme, in turn:
 /// those that the linear programme holds at a whole step for the least.
 const MORE: [usize; 6] = [0, 20, 60, 100, 140, 180];
+/// How many of these a brief search takes.
+const BRIEF: usize = 3;
 /// The most columns that are searched case by case before a solver is asked.
 const FEW: usize = 48;
 /// The most columns whose ties are settled one by one.
@@ -53,7 +66,17 @@ const WIDENINGS: usize = 3;
 /// Ceilings and floors are kept exactly. The amounts minimise `sum z_c * round(10^6 (1 - 2 f_c))`
 /// with `f_c` the fraction above the quantum below; ties go to the lexicographically greatest.
 pub fn round(program: &Program, exact: &[Amount], quantum: Quantum) -> Rounding {
-    let grid = Grid::new(program, exact, quantum);
+    rounded(program, exact, quantum, Effort::Whole)
+}
+
+/// The same with some effort: a brief one may find no whole quanta where there are some.
+pub(super) fn rounded(
+    program: &Program,
+    exact: &[Amount],
+    quantum: Quantum,
+    effort: Effort,
+) -> Rounding {
+    let grid = Grid { effort, ..Grid::new(program, exact, quantum) };
     for widening in 0..=WIDENINGS {
         if let Some(steps) = grid.solve(widening) {
             let cells = grid.below.iter().zip(&steps).map(|(below, step)| {
@@ -63,27 +86,6 @@ pub fn round(program: &Program, exact: &[Amount], quantum: Quantum) -> Rounding 
         }
     }
     Rounding::Unrounded { row: grid.obstacle() }
-}
-
-/// `10^6 (1 - 2 f)` to the nearest, with `f` the fraction of `count` above the whole number `below`.
-fn cost(count: &Amount, below: &BigInt) -> i64 {
-    if let Some(cost) = near_cost(count, below) {
-        return cost;
-    }
-    let (over, under) = count.parts();
-    let rest = &*over - below * &*under;
-    let twice: BigInt = (&*under - rest * 2) * BigInt::from(2_000_000) + &*under;
-    twice.div_floor(&(&*under * 2)).to_i64().unwrap_or(0)
-}
-
-/// The same, where floats decide it.
-#[expect(clippy::cast_possible_truncation, reason = "the cost is at most a million")]
-fn near_cost(count: &Amount, below: &BigInt) -> Option<i64> {
-    let (count, below) = (count.to_f64(), below.to_f64()?);
-    let cost = 1e6 * (1.0 - 2.0 * (count - below)) + 0.5;
-    let error = 1e6 * 8.0 * f64::EPSILON * (1.0 + count.abs());
-    let clear = cost - cost.floor() > error && cost.ceil() - cost > error;
-    clear.then_some(cost.floor() as i64)
 }
 
 /// The rows over whole steps from the quantum below each exact amount.
@@ -97,6 +99,7 @@ struct Grid {
     /// The steps that each column's own bounds allow.
     reach: Vec<(i64, i64)>,
     rows: Vec<GridRow>,
+    effort: Effort,
 }
 
 /// Steps that no column ever takes.
@@ -125,6 +128,7 @@ impl Grid {
             open: (0..counts.len()).filter(|column| !counts[*column].is_whole()).collect(),
             reach: (0..counts.len()).map(reach).collect(),
             rows: Vec::new(),
+            effort: Effort::Whole,
             below,
         };
         grid.rows = program
@@ -179,7 +183,8 @@ impl Grid {
         if let Some(found) = self.mended(&free, &values, widening) {
             return Some(found);
         }
-        for more in MORE {
+        let rounds = if self.effort == Effort::Brief { BRIEF } else { MORE.len() };
+        for more in MORE.into_iter().take(rounds) {
             let count = fractional + more;
             if count >= free.len() {
                 break;
@@ -193,6 +198,9 @@ impl Grid {
             if let Some(found) = self.whole(&last, &steps, widening) {
                 return Some(found);
             }
+        }
+        if self.effort == Effort::Brief {
+            return None;
         }
         steps.fill(0);
         self.whole(&free, &steps, widening)

@@ -66,11 +66,22 @@ impl Scaled {
 #[derive(Default)]
 struct Unknown(Vec<(f64, usize)>);
 
-/// Solves `linear` by HiGHS' simplex method, on one thread.
+/// A programme as the solver has it.
+struct Written {
+    floats: Floats,
+    splits: Vec<Option<Split>>,
+    scaled: Scaled,
+    /// What each column is for the solver.
+    columns: Vec<Unknown>,
+    /// The row that each of its rows is.
+    places: Vec<usize>,
+}
+
+/// Writes `linear` for the solver.
 ///
 /// A column whose own kinks have rows to themselves is written as pieces between the kinks: the
 /// same programme with those rows gone.
-pub(crate) fn propose(linear: &Linear, start: Start) -> Result<Proposal, Refusal> {
+fn written(linear: &Linear) -> Written {
     let splits = splits(linear);
     let scaled = Scaled::new(linear, &splits);
     let mut floats = Floats::default();
@@ -86,6 +97,12 @@ pub(crate) fn propose(linear: &Linear, start: Start) -> Result<Proposal, Refusal
         }
     }
     let places = constrain(&mut floats, linear, &scaled, &columns, &splits);
+    Written { floats, splits, scaled, columns, places }
+}
+
+/// Solves `linear` by HiGHS' simplex method, on one thread.
+pub(crate) fn propose(linear: &Linear, start: Start) -> Result<Proposal, Refusal> {
+    let Written { floats, splits, scaled, places, .. } = written(linear);
     let found = match solve(floats, start) {
         Ended::Optimal(found) => found,
         Ended::Unbounded => return Err(Refusal::Unbounded),
@@ -98,6 +115,17 @@ pub(crate) fn propose(linear: &Linear, start: Start) -> Result<Proposal, Refusal
     let row_scale: Vec<f64> = scaled.row.iter().map(|row| scaled.cost / row).collect();
     let columns = lifted(linear, &splits, &row_scale, scaled.cost, &mut rows);
     Ok(Proposal { rows, columns, row_scale, hot: found.hot })
+}
+
+/// The columns of `linear` at an optimum, as far as floats go; `None` where none was found.
+pub(crate) fn columns(linear: &Linear, start: Start) -> Option<Vec<f64>> {
+    let Written { floats, scaled, columns, .. } = written(linear);
+    let Ended::Optimal(found) = solve(floats, start) else { return None };
+    let value = |(own, near): (&Unknown, &f64)| {
+        let sum: f64 = own.0.iter().map(|(sign, unknown)| sign * found.values[*unknown]).sum();
+        near + scaled.unit * sum
+    };
+    Some(columns.iter().zip(&scaled.near).map(value).collect())
 }
 
 /// The unknowns of the solver, column by column.

@@ -3,7 +3,7 @@
 mod programme;
 mod wish;
 
-pub use programme::least;
+pub use programme::{Begin, least_in_floats};
 pub(crate) use programme::{optimum, proposed};
 
 use super::Farkas;

@@ -304,6 +304,31 @@ fn shipped_clashes_are_explained_and_repaired() {
     }
 }
 
+/// The unit of the large plan falls by a twentieth: what gives are three figures together, or the unit alone, and
+/// either solves.
+#[test]
+fn a_fall_of_revenue_is_repaired_by_several_figures_or_by_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path();
+    assert!(virement(&["init", "itu-2024-2027", "mine"], home).status.success());
+    let text = "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\n\
+        [[change]]\nset = \"driver.contributory-unit.value\"\nto = \"300000\"\n";
+    std::fs::write(home.join("mine/fall.scenario.toml"), text).expect("a file");
+    let out = virement(&["explain", "mine/fall.scenario.toml", "--format", "json"], home);
+    assert_eq!(out.status.code(), Some(3));
+    let json: serde_json::Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    let repairs = json["repairs"].as_array().expect("a list");
+    let size = |number: u64| repairs.iter().filter(|row| row["repair"] == number).count();
+    assert!(size(1) > 1, "{repairs:?}");
+    let alone = (2..=4).find(|number| size(*number) == 1).expect("a repair by one figure");
+    let (number, mended) = (alone.to_string(), "mine/mended.scenario.toml");
+    let apply = ["explain", "mine/fall.scenario.toml", "--apply", &number, "-o", mended];
+    assert_eq!(virement(&apply, home).status.code(), Some(0));
+    let written = std::fs::read_to_string(home.join(mended)).expect("a file");
+    assert!(written.contains("driver.contributory-unit.value"), "{written}");
+    assert_eq!(virement(&["solve", mended], home).status.code(), Some(0));
+}
+
 /// Ways to set a row of a table of bounds: for some members only, and for none it has.
 #[test]
 fn a_row_of_a_table_of_bounds_can_be_set() {
@@ -356,4 +381,26 @@ fn two_limits_of_hundreds_are_found_to_clash() {
     names.sort_unstable();
     assert_eq!(names, ["more-staff", "posts-ceiling"]);
     assert!(matches!(conflict.proof.as_deref(), Ok(Certificate::Infeasible(_))));
+}
+
+/// The lines below numbering have floors of their own, which together are more than 12 000 as well;
+/// what a planner has to know is the limit that says how much numbering needs.
+#[test]
+fn a_limit_is_named_before_the_bounds_of_single_lines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/itu-2024-2027");
+    for entry in std::fs::read_dir(plan).expect("the plan's folder") {
+        let path = entry.expect("an entry").path();
+        std::fs::copy(&path, folder.path().join(path.file_name().expect("a name")))
+            .expect("a copy");
+    }
+    let file = folder.path().join("less.scenario.toml");
+    let text = "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\n\n[[hold]]\n\
+                on = { priority = \"numbering\" }\nat = 12000\n";
+    std::fs::write(&file, text).expect("a scenario");
+    let request = virement::session::find(&file.display().to_string()).expect("a scenario");
+    let Ok((solved, _)) = virement::session::answer(&request) else { panic!("in order") };
+    let virement::solve::Outcome::Infeasible(conflict) = &solved.outcome else { panic!("a clash") };
+    let ids: Vec<&str> = conflict.parts.iter().map(|part| part.origin.id.as_str()).collect();
+    assert_eq!(ids, ["numbering-base", "priority = numbering"]);
 }

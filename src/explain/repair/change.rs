@@ -16,6 +16,13 @@ pub struct Figure {
     pub by_scenario: bool,
 }
 
+impl Figure {
+    /// The number that it is, in quotes or not; nothing where it is none.
+    pub(super) fn number(&self) -> Option<Amount> {
+        Amount::parse(plain(&self.value).trim()).ok()
+    }
+}
+
 /// Changes that let the limits hold together.
 #[derive(Debug, Clone)]
 pub struct Repair {
@@ -88,6 +95,17 @@ impl Repair {
             let way = if change.new < change.old { -steps } else { steps };
             change.new += &(&change.step * &Amount::whole(way));
             change
+        };
+        Self { changes: self.changes.iter().map(wider).collect(), exact: self.exact.clone() }
+    }
+
+    /// The same repair with every figure further out by a `part` of what it moves.
+    #[must_use]
+    pub fn stretched(&self, part: &Amount) -> Self {
+        let wider = |change: &Change| {
+            let moved = &change.new - &change.old;
+            let far = &change.new + &(&moved * part);
+            Change { new: outwards(&far, &change.step, moved.is_positive()), ..change.clone() }
         };
         Self { changes: self.changes.iter().map(wider).collect(), exact: self.exact.clone() }
     }

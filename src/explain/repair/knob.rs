@@ -1,6 +1,7 @@
 //! What a repair may change: one stated figure, and the rows that it eases.
 
 use super::change::{Change, Style, outwards};
+use crate::formulate::Column;
 use crate::plan::{Form, Plan};
 use crate::units::Amount;
 
@@ -41,6 +42,26 @@ pub(super) struct Ease {
 }
 
 impl Knob {
+    /// The money of one unit; one where it moves none.
+    pub(super) fn money(&self) -> Amount {
+        if self.change.worth.is_positive() { self.change.worth.clone() } else { Amount::ONE }
+    }
+
+    /// Whether it is the own bound of one line.
+    pub(super) fn is_of_line(&self) -> bool {
+        !self.columns.is_empty() && self.change.cells.is_some()
+    }
+
+    /// The column of a programme that may move it, in money.
+    pub(super) fn movable(&self) -> Column {
+        Column {
+            baseline: Amount::ZERO,
+            weight: Amount::ONE,
+            lower: Some(Amount::ZERO),
+            upper: self.most.as_ref().map(|most| most * &self.money()),
+        }
+    }
+
     /// The change by `units` at these amounts, the figure rounded outwards, and the figure as it is.
     pub(super) fn turned(
         &self,
@@ -52,15 +73,19 @@ impl Knob {
         let exact = self
             .needed(plan, amounts)
             .unwrap_or_else(|| if self.up { &change.old + units } else { &change.old - units });
+        // What floats are off by is no reason for another step.
+        let hair = &change.step * &Amount::ratio(1, 10_000);
+        let near = if self.up { &exact - &hair } else { &exact + &hair };
         change.new = match change.style {
-            Style::Word(_) => units.clone(),
-            _ => outwards(&exact, &change.step, self.up),
+            Style::Word(_) => written(units, 6),
+            _ => outwards(&near, &change.step, self.up),
         };
         if change.new == change.old {
             let step = change.step.clone();
             change.new = if self.up { &change.old + &step } else { &change.old - &step };
         }
-        (change, exact)
+        let digits = if change.style == Style::Percent { 8 } else { 6 };
+        (change, written(&exact, digits))
     }
 
     /// The share that the amounts need, where the figure is one of a level that varies.
@@ -74,4 +99,11 @@ impl Knob {
         let found = self.shares.iter().filter_map(share);
         if self.up { found.max() } else { found.min() }
     }
+}
+
+/// The number to so many decimals: what a file has room for.
+fn written(number: &Amount, digits: u32) -> Amount {
+    let unit = Amount::ratio(1, 10_i64.pow(digits));
+    let half = &(number / &unit) + &Amount::ratio(1, 2);
+    &Amount::from(half.floor()) * &unit
 }

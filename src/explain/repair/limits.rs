@@ -270,9 +270,9 @@ impl Stated<'_> {
         let first = rows.first()?.row;
         let bounds = &self.formulation.program().rows[first];
         let stated = if key.lower { &bounds.lower } else { &bounds.upper };
-        let (style, old) = match Amount::parse(&figure.value) {
-            Ok(_) => (Style::Number, stated.clone()?),
-            Err(_) => (Style::Words, Amount::ZERO),
+        let (style, old) = match figure.number() {
+            Some(_) => (Style::Number, stated.clone()?),
+            None => (Style::Words, Amount::ZERO),
         };
         let step = step(&style, self.plan, MeasureOf::Amount);
         Some(Knob {
@@ -328,9 +328,9 @@ fn read(figure: &Figure, key: &str, limit: &Limit) -> Option<(Style, Amount)> {
         )
     );
     if !shares {
-        return Some(match Amount::parse(&figure.value) {
-            Ok(number) => (Style::Number, number),
-            Err(_) => (Style::Words, Amount::ZERO),
+        return Some(match figure.number() {
+            Some(number) => (Style::Number, number),
+            None => (Style::Words, Amount::ZERO),
         });
     }
     if let Some(points) = text.strip_suffix('%') {

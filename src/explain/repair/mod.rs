@@ -6,6 +6,7 @@ mod limits;
 mod money;
 mod moves;
 mod paths;
+mod programme;
 mod search;
 mod tables;
 

@@ -64,7 +64,7 @@ impl Stated<'_> {
                 let columns: Vec<usize> =
                     entries.iter().filter_map(|e| self.formulation.open_entry(*e)).collect();
                 let Some(figure) = self.figure(&path) else { continue };
-                let Ok(old) = Amount::parse(&figure.value) else { continue };
+                let Some(old) = figure.number() else { continue };
                 let when = path.rsplit_once(".max.").map_or("", |(_, time)| time);
                 let when = if when.is_empty() {
                     String::new()
@@ -158,13 +158,14 @@ impl Stated<'_> {
             {
                 continue;
             }
-            let Ok(old) = Amount::parse(&figure.value) else { continue };
+            let Some(old) = figure.number() else { continue };
             let rates = self.rates(driver, time, &old);
             let worth: Amount = rates.iter().map(|(_, by)| by.clone()).sum();
             if !worth.is_positive() {
                 continue;
             }
-            let decimals = figure.value.split_once('.').map_or(0, |(_, part)| part.len());
+            let written = figure.value.trim_matches('"');
+            let decimals = written.split_once('.').map_or(0, |(_, part)| part.len());
             let decimals = u32::try_from(decimals.min(9)).unwrap_or(0);
             let step = Amount::ratio(1, 10_i64.pow(decimals));
             let change = Change {

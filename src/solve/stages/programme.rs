@@ -1,12 +1,10 @@
 //! The linear programme of a stage, and an exact optimal dual of it.
 
 use super::super::curved::nearest_with_cuts;
-use super::super::face::{Stands, face};
 use super::super::live::Start;
 use super::super::problem::ActiveSet;
 use super::super::proof::{Dual, NoDual, again, exact, proximal};
-use super::super::simplex::{Refusal, propose};
-use super::super::ties::Ties;
+use super::super::simplex::{Refusal, columns, propose};
 use super::super::trust::Source;
 use super::Trouble;
 use crate::formulate::{Linear, Objective, Program, StageForm};
@@ -85,17 +83,20 @@ pub(crate) fn optimum(
     solve(program, &stage, objective, Source::Solver).map(|(_, dual)| dual.bound)
 }
 
-/// Among the amounts of `program` that make `objective` least, the nearest to the baseline; `None`
-/// where there are no amounts, or nothing stops the objective.
-pub fn least(program: &Program, objective: Objective) -> Option<Vec<Amount>> {
-    let stage = StageForm { id: Id::from("least"), objective, loss: None, wish: false };
-    [Source::Solver, Source::Nothing].into_iter().find_map(|source| {
-        let (model, dual) = solve(program, &stage, &stage.objective, source).ok()?;
-        let mut ties = Ties::of(program.rows.len(), program.curved.len());
-        let kinks = vec![None; model.hinges.len()];
-        let stands = Stands { kinks: &kinks, stage: 0, forms: &[] };
-        let narrow = face(program, &model, &dual, &mut ties, &stands);
-        let found = nearest_with_cuts(&narrow, &ActiveSet::default());
-        found.ok().map(|(nearest, _)| nearest.amounts)
-    })
+/// Where a programme in floats begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begin {
+    /// From nothing: the same answer whatever came before.
+    Cold,
+    /// From the last one of this shape on this thread: of several optima it may find another.
+    Last,
+}
+
+/// The columns of `program` at which `objective` is least, as far as floats go: nothing is proven of
+/// them. `None` where there are none, or nothing stops the objective.
+pub fn least_in_floats(program: &Program, objective: &Objective, begin: Begin) -> Option<Vec<f64>> {
+    let start = if begin == Begin::Cold { Start::Cold } else { Start::Last };
+    let mut found = columns(&Linear::new(program, objective), start)?;
+    found.truncate(program.columns.len());
+    Some(found)
 }
