@@ -1,8 +1,5 @@
 //! Limits that cannot hold together: minimal as the files stand, told in words, and repaired.
 
-use std::path::Path;
-use std::process::{Command, Output};
-
 use virement::certify::Certificate;
 use virement::explain::{self, Repair};
 use virement::session::{self, Solved};
@@ -267,66 +264,6 @@ fn what_needs_weights_is_told_with_them() {
     assert!(text.contains("Parks gets at least 150"), "{text}");
     assert!(text.contains("Roads is at least 2 times Parks"), "{text}");
     assert_eq!(conflict.parts.len(), 3);
-}
-
-fn virement(args: &[&str], home: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_virement"))
-        .args(args)
-        .current_dir(home)
-        .output()
-        .expect("the program runs")
-}
-
-/// Every infeasible scenario that is shipped: its conflict, and a repair that solves.
-#[test]
-fn shipped_clashes_are_explained_and_repaired() {
-    let shipped: [(&str, &str, usize); 3] = [
-        ("first-steps", "impossible", 3),
-        ("itu-2012-2015", "infeasible", 5),
-        ("itu-2024-2027", "infeasible", 2),
-    ];
-    for (plan, scenario, size) in shipped {
-        let folder = tempfile::tempdir().expect("a folder");
-        let home = folder.path();
-        assert!(virement(&["init", plan, "mine"], home).status.success());
-        let file = format!("mine/{scenario}.scenario.toml");
-        let out = virement(&["explain", &file, "--format", "json"], home);
-        assert_eq!(out.status.code(), Some(3));
-        let json: serde_json::Value = serde_json::from_slice(&out.stdout).expect("JSON");
-        assert_eq!(json["conflict"].as_array().map(Vec::len), Some(size), "{plan}");
-        assert!(!json["repairs"].as_array().expect("a list").is_empty(), "{plan}");
-        let mended = "mine/mended.scenario.toml";
-        let out = virement(&["explain", &file, "--apply", "1", "-o", mended], home);
-        assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
-        assert_eq!(virement(&["solve", mended], home).status.code(), Some(0), "{plan}");
-        let out = virement(&["explain", &file, "--apply", "99", "-o", mended], home);
-        assert_eq!(out.status.code(), Some(2));
-    }
-}
-
-/// The unit of the large plan falls by a twentieth: what gives are three figures together, or the unit alone, and
-/// either solves.
-#[test]
-fn a_fall_of_revenue_is_repaired_by_several_figures_or_by_one() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let home = folder.path();
-    assert!(virement(&["init", "itu-2024-2027", "mine"], home).status.success());
-    let text = "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\n\
-        [[change]]\nset = \"driver.contributory-unit.value\"\nto = \"300000\"\n";
-    std::fs::write(home.join("mine/fall.scenario.toml"), text).expect("a file");
-    let out = virement(&["explain", "mine/fall.scenario.toml", "--format", "json"], home);
-    assert_eq!(out.status.code(), Some(3));
-    let json: serde_json::Value = serde_json::from_slice(&out.stdout).expect("JSON");
-    let repairs = json["repairs"].as_array().expect("a list");
-    let size = |number: u64| repairs.iter().filter(|row| row["repair"] == number).count();
-    assert!(size(1) > 1, "{repairs:?}");
-    let alone = (2..=4).find(|number| size(*number) == 1).expect("a repair by one figure");
-    let (number, mended) = (alone.to_string(), "mine/mended.scenario.toml");
-    let apply = ["explain", "mine/fall.scenario.toml", "--apply", &number, "-o", mended];
-    assert_eq!(virement(&apply, home).status.code(), Some(0));
-    let written = std::fs::read_to_string(home.join(mended)).expect("a file");
-    assert!(written.contains("driver.contributory-unit.value"), "{written}");
-    assert_eq!(virement(&["solve", mended], home).status.code(), Some(0));
 }
 
 /// Ways to set a row of a table of bounds: for some members only, and for none it has.

@@ -47,6 +47,7 @@ mod random_lumps;
 mod random_plans;
 mod random_stages;
 mod ranges;
+mod repaired;
 mod repairs;
 mod reports;
 mod rounding;
