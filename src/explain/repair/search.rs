@@ -105,14 +105,11 @@ impl Search {
         let mut found = least_in_floats(&program, &sum(least.clone()), begin)?;
         let knobs = found.iter().skip(self.first).zip(&least);
         let cost: f64 = knobs.map(|(money, part)| money * part.coefficient.to_f64()).sum();
-        if found.iter().skip(self.first).filter(|money| **money > NOTHING).count() > 1 {
-            let ranked = self.costs(&|rank, cost| {
-                &cost.max(&Amount::ratio(1, 1000)).clone() * &Amount::whole(rank)
-            });
-            let upper = Amount::from_f64(cost + NOTHING);
-            program.rows.push(Row { own: least.len(), parts: least.into(), lower: None, upper });
-            found = least_in_floats(&program, &sum(ranked), Begin::Cold).unwrap_or(found);
-        }
+        let ranked = |rank, cost: &Amount| cost.max(&Amount::ratio(1, 1000)) * &Amount::whole(rank);
+        let ranked = sum(self.costs(&ranked));
+        let upper = Amount::from_f64(cost + NOTHING);
+        program.rows.push(Row { own: least.len(), parts: least.into(), lower: None, upper });
+        found = least_in_floats(&program, &ranked, Begin::Cold).unwrap_or(found);
         let money = found.split_off(self.first);
         Some(Node { forbidden: BTreeSet::new(), cost, amounts: found, money })
     }
