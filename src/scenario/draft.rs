@@ -7,11 +7,13 @@ mod edit;
 mod items;
 mod last;
 mod moves;
+mod words;
 
 use std::sync::Arc;
 
-pub use edit::{Amendment, Fix, Hold, Level, Picks, slice_words};
+pub use edit::{Amendment, Fix, Hold, Level, Picks};
 pub use moves::Move;
+pub use words::slice_words;
 
 /// A scenario file while it is edited.
 #[derive(Debug, Clone)]
@@ -67,8 +69,17 @@ impl Draft {
     ///
     /// Why it cannot be made, in words. The draft is as it was.
     pub fn edit(&mut self, edit: &Amendment) -> Result<(), String> {
+        self.edit_as(edit, edit.words())
+    }
+
+    /// Makes a typed change under a name of its own.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be made, in words. The draft is as it was.
+    pub fn edit_as(&mut self, edit: &Amendment, name: String) -> Result<(), String> {
         let text = edit.apply(self.text())?;
-        self.replace(edit.words(), &text);
+        self.replace(name, &text);
         Ok(())
     }
 

@@ -65,6 +65,7 @@ actions! {
     Note: "note something about the figure",
     Move: "mark who gives, then who receives, and move money between them",
     Holds: "list all holds, transfers and notes",
+    Movers: "list who gained and who lost by the last edit",
     Fold: "fold or unfold a line",
     Pivot: "choose what makes rows, columns and filters",
     Swap: "swap rows and columns",

@@ -290,14 +290,19 @@ fn figure(plan: &Plan, allocation: &Allocation, picks: &Picks) -> Option<Vec<Str
     if let Some(more) = explain::one_more(&footing, &slice) {
         lines.push(sentences::one_more(&footing, &more));
     }
-    let on_it = |reading: &&Reading| {
-        why.parts.iter().any(|part| {
+    let adds = |reading: &Reading| {
+        let own = why.parts.iter().filter(|part| {
             matches!(&part.by, explain::Source::Row(origin)
                 if (origin.kind, &origin.id, &origin.member)
                     == (reading.kind, &reading.id, &reading.member))
-        })
+        });
+        own.map(|part| part.money.abs()).max()
     };
-    let bounds: Vec<&Reading> = footing.binding().filter(on_it).take(PRICED).collect();
+    // Those that add most to it come first: they are why it stands there.
+    let mut bounds: Vec<(Amount, &Reading)> =
+        footing.binding().filter_map(|reading| Some((adds(reading)?, reading))).collect();
+    bounds.sort_by(|one, other| other.0.cmp(&one.0));
+    let bounds: Vec<&Reading> = bounds.into_iter().take(PRICED).map(|(_, own)| own).collect();
     if !bounds.is_empty() {
         lines.push(String::new());
         lines.push("What the limits on it are worth:".into());

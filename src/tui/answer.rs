@@ -56,6 +56,8 @@ pub struct Clashes {
     pub plan: Arc<Plan>,
     /// What planners note about slices of it.
     pub remarks: Arc<[Remark]>,
+    /// The values of drivers, revenue lines and limits: dotted key and value, as a file writes them.
+    pub stated: Vec<(String, String)>,
 }
 
 /// One limit of a conflict.
@@ -74,7 +76,7 @@ pub(super) struct Loaded {
     pub(super) plan: Arc<Plan>,
     pub(super) remarks: Arc<[Remark]>,
     warnings: Vec<String>,
-    stated: Vec<(String, String)>,
+    pub(super) stated: Vec<(String, String)>,
 }
 
 impl From<Resolved> for Loaded {

@@ -128,17 +128,19 @@ pub fn cut(text: &str, width: usize) -> String {
     if width > 0 { kept + "…" } else { kept }
 }
 
-/// The text cut to `width` columns; a year at its end, which tells one of several from another, stays.
+/// The text cut to `width` columns; what tells one of several from another at its end stays: a member
+/// behind a comma, or a year.
 pub fn ends_kept(text: &str, width: usize) -> String {
-    match text.rsplit_once(' ') {
-        Some((head, tail))
-            if text.width() > width
-                && tail.width() + 6 < width
-                && tail.chars().any(|c| c.is_ascii_digit()) =>
-        {
-            format!("{} {tail}", cut(head, width - tail.width() - 1))
-        }
-        _ => cut(text, width),
+    if text.width() <= width {
+        return text.to_string();
+    }
+    let member = text.rsplit_once(", ").filter(|(_, tail)| 2 * tail.width() <= width);
+    let year = text
+        .rsplit_once(' ')
+        .filter(|(_, tail)| tail.width() + 6 < width && tail.chars().any(|c| c.is_ascii_digit()));
+    match member.or(year) {
+        Some((head, tail)) => format!("{} {tail}", cut(head, width - tail.width() - 1)),
+        None => cut(text, width),
     }
 }
 
@@ -189,6 +191,7 @@ mod tests {
         assert_eq!(cut("⚓⚓⚓", 5), "⚓⚓…");
         assert_eq!(ends_kept("Associates and Academia 2024", 16), "Associates… 2024");
         assert_eq!(ends_kept("floor of this and that", 12), "floor of th…");
+        assert_eq!(ends_kept("What each gives away, ITU-R", 16), "What each… ITU-R");
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("", 3), [""]);

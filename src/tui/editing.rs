@@ -5,18 +5,31 @@ use std::sync::Arc;
 use super::message::Command;
 use super::model::Model;
 use super::overlay::{Ask, Choice, Field, Overlay, Prompt, Purpose};
-use crate::scenario::Amendment;
+use super::{explore, pivot};
+use crate::scenario::{Amendment, Picks};
 
 /// Makes a typed change and has it solved.
 pub(super) fn edit(model: &mut Model, edit: &Amendment) -> Vec<Command> {
-    if let Err(words) = model.draft.edit(edit) {
+    let name = named(model, edit);
+    if let Err(words) = model.draft.edit_as(edit, name.clone()) {
         model.warn(words);
         return Vec::new();
     }
-    model.say(edit.words());
+    model.say(name);
     let commands = noted(model);
     model.attempt = Some(edit.clone());
     commands
+}
+
+/// What an edit does, by the names that the screens have for figures and values.
+fn named(model: &Model, edit: &Amendment) -> String {
+    let Some(plan) = model.plan() else { return edit.words() };
+    let on = |picks: &Picks| pivot::title(plan, picks);
+    let value = |target: &str| {
+        let known = model.limits.rows.iter().find(|row| row.target().as_deref() == Some(target));
+        known.map(|row| row.bare.clone()).or_else(|| explore::titled(model, target))
+    };
+    edit.told(&on, &|target| value(target).unwrap_or_else(|| target.to_string()))
 }
 
 /// Takes a whole new text, and has it solved.

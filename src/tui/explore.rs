@@ -19,7 +19,7 @@ use super::model::{Model, Screen};
 use super::pivot::under;
 use super::sweep::{Bends, Point, Sweep};
 use crate::report::{Column, RowKind, Table, Unit, Value};
-use crate::units::{Amount, CellId, display_safe};
+use crate::units::{Amount, CellId, display_safe, grouped};
 use chosen::{chosen, list, next_bend, step, take};
 use curve::Curve;
 use fan::Fan;
@@ -107,6 +107,15 @@ pub(super) fn called(rows: &[super::revenue::Row], at: usize) -> String {
     let above = rows[..=at].iter().rev().find(|own| own.id == row.id && !own.title.is_empty());
     let name = above.map_or(row.id.as_str(), |own| own.title.as_str());
     format!("{name} {}", row.period).trim().to_string()
+}
+
+/// What a value is called, and where it stands.
+pub(super) fn titled(model: &Model, target: &str) -> Option<String> {
+    let own = subjects(model).into_iter().find(|own| own.target == target)?;
+    let (scale, unit) = if own.share { (Amount::whole(100), " %") } else { (Amount::ONE, "") };
+    let now = &own.now * &scale;
+    let now = grouped(&now, if now.is_whole() { 0 } else { 2 });
+    Some(format!("{} from {now}{unit}", own.title))
 }
 
 /// The names of the values.

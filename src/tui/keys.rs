@@ -138,6 +138,7 @@ pub const BINDINGS: &[Binding] = {
         bind(&[k('m')], A::Move, P::Allocation, "move money"),
         bind(&[k('N')], A::Note, P::Allocation, ""),
         bind(&[k('H')], A::Holds, P::Anywhere, ""),
+        bind(&[k('g')], A::Movers, P::Anywhere, ""),
         bind(&[k(' ')], A::Fold, P::Allocation, "fold"),
         bind(&[k('p')], A::Pivot, P::Allocation, "pivot"),
         bind(&[k('x')], A::Swap, P::Allocation, ""),

@@ -15,7 +15,7 @@ pub use view::view;
 
 use super::action::Action;
 use super::advice::{Asked, Question};
-use super::answer::Answer;
+use super::answer::{Answer, Clashes};
 use super::editing;
 use super::message::Command;
 use super::model::Model;
@@ -49,6 +49,14 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// Takes over the limits of a plan that has no allocation, with the bounds that it states.
+    pub fn clash(&mut self, clashes: &Clashes, removed: &[String]) {
+        self.rows = rows::stated(&clashes.plan, &clashes.stated, removed);
+        self.row = self.row.min(self.rows.len().saturating_sub(1));
+    }
+}
+
 /// Does an action of this screen.
 pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
     let page = usize::from(model.size.1).saturating_sub(9).max(1);
@@ -79,9 +87,9 @@ pub fn type_bound(model: &mut Model, first: &str) -> Vec<Command> {
         model.warn(row.why_fixed());
         return Vec::new();
     };
-    let unit = match (side.share, &model.answer) {
+    let unit = match (side.share, model.plan()) {
         (true, _) => "%".to_string(),
-        (false, Some(answer)) => answer.plan.unit(),
+        (false, Some(plan)) => plan.unit(),
         _ => String::new(),
     };
     let now = side.bound.clone();

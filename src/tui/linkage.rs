@@ -70,6 +70,27 @@ impl Linkage {
         self.row = self.row.min(self.rows.len().saturating_sub(1));
     }
 
+    /// The lines of the screen, each with its row; none where the name of a block stands.
+    fn placed(&self, body: Rect) -> Vec<(u16, Option<usize>)> {
+        let first = self.row.saturating_sub(usize::from(body.height) / 2);
+        let mut placed = Vec::new();
+        let mut block = "";
+        for (at, row) in self.rows.iter().enumerate().skip(first) {
+            if row.block != block {
+                block = &row.block;
+                placed.push(None);
+            }
+            placed.push(Some(at));
+        }
+        // A block's name alone says nothing.
+        let room = usize::from(body.height.saturating_sub(2));
+        placed.truncate(room);
+        if placed.last() == Some(&None) {
+            placed.pop();
+        }
+        (body.y + 2..).zip(placed).collect()
+    }
+
     /// The fields of the chosen row: its name, and the figures that are shown.
     pub fn line(&self) -> Option<Vec<String>> {
         let row = self.rows.get(self.row)?;
@@ -102,6 +123,11 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
     Vec::new()
 }
 
+/// The row at a line of the screen.
+pub(super) fn row_at(model: &Model, body: Rect, y: u16) -> Option<usize> {
+    model.linkage.placed(body).into_iter().find_map(|(line, at)| at.filter(|_| line == y))
+}
+
 /// Draws the screen.
 pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let Some(answer) = &model.answer else { return };
@@ -121,33 +147,27 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     for (at, head) in screen.columns.iter().map(String::as_str).chain(["Total"]).enumerate() {
         canvas.right(place(at), body.y + 1, cell - 1, &display_safe(head), Role::Strong);
     }
-    let mut y = body.y + 2;
-    let mut block = "";
-    let first = screen.row.saturating_sub(usize::from(body.height) / 2);
-    for (at, row) in screen.rows.iter().enumerate().skip(first) {
-        if row.block != block {
-            block = &row.block;
-            if y + 1 >= body.bottom() {
-                return;
-            }
-            canvas.text(body.x + 1, y, width, block, Role::Faint);
-            y += 1;
-        }
-        if y >= body.bottom() {
-            return;
-        }
-        let role = match (at == screen.row, row.total) {
+    let placed = screen.placed(body);
+    for (y, at) in &placed {
+        let Some(at) = at else { continue };
+        let row = &screen.rows[*at];
+        let role = match (*at == screen.row, row.total) {
             (true, _) => Role::Chosen,
             (_, true) => Role::Strong,
             _ => Role::Plain,
         };
         let member = if row.total { "Total" } else { row.member.as_str() };
-        canvas.text(body.x + 1, y, name, &format!("  {member}"), role);
+        canvas.text(body.x + 1, *y, name, &format!("  {member}"), role);
         for (at, (before, after)) in row.figures.iter().enumerate() {
-            canvas.figure(place(at), y, cell - 1, if screen.after { after } else { before }, role);
+            canvas.figure(place(at), *y, cell - 1, if screen.after { after } else { before }, role);
         }
-        y += 1;
     }
+    for pair in placed.windows(2) {
+        if let [(y, None), (_, Some(at))] = pair {
+            canvas.text(body.x + 1, *y, width, &screen.rows[*at].block, Role::Faint);
+        }
+    }
+    let mut y = placed.last().map_or(body.y, |(y, _)| y + 1);
     for note in &screen.notes {
         let room = width.saturating_sub(2);
         y = canvas.wrapped((body.x + 1, y), body.bottom(), room, note, Role::Faint);

@@ -7,12 +7,12 @@ mod opening;
 mod shelf;
 mod typing;
 
+pub(crate) use ask::over;
 pub use ask::{Ask, Choice};
-pub use lists::{filtered_actions, held, held_lines, help_bindings};
+pub use lists::{filtered_actions, held, held_lines, help_bindings, screen_of};
 pub use new_limit::bound;
 pub(crate) use opening::{looked, open_rows};
 pub use shelf::{Shelf, WELCOME, shelf, welcome};
-pub(crate) use typing::over;
 pub use typing::{Field, Prompt, Purpose, whole};
 
 use super::advice::{Asked, Question};
@@ -50,6 +50,11 @@ pub enum Overlay {
         /// The chosen one.
         at: usize,
     },
+    /// Who gained and who lost by the last edit.
+    Movers {
+        /// The chosen line.
+        at: usize,
+    },
     /// What was asked, and its answer once it is known.
     Study {
         /// What it is about.
@@ -81,6 +86,7 @@ pub fn key(model: &mut Model, overlay: Overlay, key: Key) -> Vec<Command> {
         Overlay::Palette { line, at } => lists::palette(model, line, at, key),
         Overlay::Pivot { at } => super::allocation::pivot_key(model, at, key),
         Overlay::Holds { at } => lists::holds(model, at, key),
+        Overlay::Movers { at } => lists::movers(model, at, key),
         Overlay::Opening { line, found, at } => opening::key(model, (line, found, at), key),
         Overlay::Study { title, asked, top } => lists::study(model, (title, asked, top), key),
         Overlay::Shelf(shelf) => shelf::key(model, shelf, key),

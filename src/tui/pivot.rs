@@ -220,16 +220,11 @@ pub fn single_picks(plan: &Plan, slice: &Slice) -> Picks {
     picked.collect()
 }
 
-/// How people name picks: titles, outermost first; the whole plan without any.
+/// How people name picks: members, outermost first; the whole plan without any.
 pub fn title(plan: &Plan, picks: &Picks) -> String {
-    let names: Vec<String> = picks
-        .iter()
-        .filter_map(|(dimension, member)| {
-            let own = plan.dimensions().iter().find(|own| *own.id() == **dimension)?;
-            let id = &own.member(own.find(member)?).id;
-            Some(crate::units::display_safe(id.as_str()))
-        })
-        .collect();
+    let known = |dimension: &str| plan.dimensions().iter().any(|own| *own.id() == *dimension);
+    let names = picks.iter().filter(|(dimension, _)| known(dimension));
+    let names: Vec<String> = names.map(|(_, name)| crate::units::display_safe(name)).collect();
     if names.is_empty() { "the whole plan".into() } else { names.join(" · ") }
 }
 

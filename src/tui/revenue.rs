@@ -9,7 +9,7 @@ pub use rows::Row;
 pub use view::view;
 
 use super::action::Action;
-use super::answer::Answer;
+use super::answer::{Answer, Clashes};
 use super::editing;
 use super::message::Command;
 use super::model::Model;
@@ -29,12 +29,23 @@ pub struct Revenue {
 impl Revenue {
     /// Takes over a new answer.
     pub fn answer(&mut self, answer: &Arc<Answer>) {
-        self.rows = rows::rows(answer);
+        self.take(rows::rows(answer));
+    }
+
+    fn take(&mut self, rows: Vec<Row>) {
+        self.rows = rows;
         self.row = self.row.min(self.rows.len().saturating_sub(1));
         if self.rows.get(self.row).is_some_and(|row| row.target.is_none()) {
             let first = self.rows.iter().position(|row| row.target.is_some());
             self.row = first.unwrap_or(self.row);
         }
+    }
+}
+
+impl Revenue {
+    /// Takes over the values that a plan without an allocation states.
+    pub fn clash(&mut self, clashes: &Clashes) {
+        self.take(rows::stated_rows(&clashes.plan, &clashes.stated));
     }
 }
 

@@ -53,8 +53,9 @@ fn sit(opened: &Opened, options: Options) -> Result<Option<Opened>, String> {
     let (requests, outbox) = channel();
     let (papers, leftover, said) = Papers::new(opened.clone());
     panic::restore(messages.clone());
-    let screen = Screen::enter(options.mouse)?;
+    // Before the terminal is taken: a signal that comes at once gives it back, too.
     input::watch_signals(messages.clone())?;
+    let screen = Screen::enter(options.mouse)?;
     let reading = Reading::default();
     let (to_me, own) = (messages.clone(), reading.clone());
     thread::spawn(move || input::read(&to_me, &own));

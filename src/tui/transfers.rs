@@ -98,11 +98,13 @@ impl Transfers {
     }
 
     fn shown(&self) -> Vec<&Row> {
+        self.rows.iter().filter(|row| self.keeps(row)).collect()
+    }
+
+    /// Whether a row moves money of the member that is shown.
+    fn keeps(&self, row: &Row) -> bool {
         let only = self.only.and_then(|at| self.members.get(at));
-        let keeps = |row: &&Row| {
-            only.is_none_or(|own| !row.total && (names(&row.from, own) || names(&row.to, own)))
-        };
-        self.rows.iter().filter(keeps).collect()
+        only.is_none_or(|own| !row.total && (names(&row.from, own) || names(&row.to, own)))
     }
 
     /// Who is shown, and what they give and receive.
@@ -124,6 +126,15 @@ impl Transfers {
         Some(texts.map(Clone::clone).to_vec())
     }
 
+    /// The first row that is shown, how many have room, and the lines of notes below them.
+    fn places(&self, body: Rect) -> (usize, usize, Vec<String>) {
+        let width = usize::from(body.width).saturating_sub(2);
+        let mut notes: Vec<String> = self.notes.iter().flat_map(|note| wrap(note, width)).collect();
+        notes.truncate(NOTES);
+        let room = usize::from(body.height).saturating_sub(2 + notes.len());
+        (self.row.saturating_sub(room.saturating_sub(1)), room, notes)
+    }
+
     /// The names of the rows that are shown.
     pub fn names(&self) -> Vec<String> {
         self.shown().iter().map(|row| format!("{} {}", row.from, row.to)).collect()
@@ -135,9 +146,24 @@ fn names(text: &str, member: &str) -> bool {
     text.split(['/', ' ']).any(|part| part == member)
 }
 
-/// The whole table.
+/// The table of what is shown.
 pub(super) fn table(model: &Model) -> Option<report::Table> {
-    model.transfers.table.clone()
+    let screen = &model.transfers;
+    let mut table = screen.table.clone()?;
+    if screen.only.is_some() {
+        let mut kept = screen.rows.iter().map(|row| screen.keeps(row));
+        table.rows.retain(|_| kept.next().unwrap_or(false));
+        table.notes.insert(0, format!("only {}", screen.only()));
+    }
+    Some(table)
+}
+
+/// The row at a line of the screen.
+pub(super) fn row_at(model: &Model, body: Rect, y: u16) -> Option<usize> {
+    let screen = &model.transfers;
+    let (top, room, _) = screen.places(body);
+    let line = usize::from(y.checked_sub(body.y + 2)?);
+    (line < room && top + line < screen.shown().len()).then_some(top + line)
 }
 
 /// Does an action of this screen.
@@ -190,11 +216,7 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let left = usize::from(body.right().saturating_sub(amount + 13));
     canvas.text(amount + 13, body.y + 1, left, "crosses · approval by", Role::Strong);
     let rows = screen.shown();
-    let notes: Vec<String> =
-        screen.notes.iter().flat_map(|note| wrap(note, width.saturating_sub(2))).collect();
-    let notes = &notes[..notes.len().min(NOTES)];
-    let room = usize::from(body.height).saturating_sub(2 + notes.len());
-    let top = screen.row.saturating_sub(room.saturating_sub(1));
+    let (top, room, notes) = screen.places(body);
     for (line, (at, row)) in rows.iter().enumerate().skip(top).take(room).enumerate() {
         let y = body.y + 2 + column(line);
         let role = match (at == screen.row, row.total) {

@@ -74,6 +74,9 @@ pub fn rounded(amount: &Amount, quantum: u32) -> Amount {
 /// What cannot be read, and what to write instead.
 pub fn number(text: &str) -> Result<Amount, String> {
     let text = text.trim();
+    if text.is_empty() {
+        return Err("type a figure: 12000, 12 000, 12k or 1.2m".into());
+    }
     let fault = || format!("`{text}` is no figure; write 12000, 12 000, 12k or 1.2m");
     if text.contains(',') {
         let plain = text.replace(',', "");

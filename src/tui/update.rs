@@ -140,6 +140,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Command> {
         Action::Linkage => show(model, Screen::Linkage),
         Action::Help => over(model, Overlay::Help { at: 0 }),
         Action::Palette => over(model, Overlay::Palette { line: Line::default(), at: 0 }),
+        Action::Movers => over(model, Overlay::Movers { at: 0 }),
         Action::Holds => {
             model.overlay = Some(Overlay::Holds { at: 0 });
             limits::ask(model)
@@ -256,7 +257,10 @@ fn moused(model: &mut Model, mouse: Mouse, x: u16, y: u16) -> Vec<Command> {
         }
         return pressed(model, Key::new(key));
     }
+    let nudges = model.screen == Screen::Allocation && allocation::update::is_chosen(model, x, y);
     match mouse {
+        Mouse::WheelUp if nudges => act(model, Action::NudgeUp),
+        Mouse::WheelDown if nudges => act(model, Action::NudgeDown),
         Mouse::WheelUp => act(model, Action::Up),
         Mouse::WheelDown => act(model, Action::Down),
         Mouse::Press if y == 1 => match super::view::tab_at(model, x) {
@@ -267,11 +271,9 @@ fn moused(model: &mut Model, mouse: Mouse, x: u16, y: u16) -> Vec<Command> {
             Screen::Allocation => allocation::update::clicked(model, x, y),
             Screen::Limits => limits::clicked(model, x, y),
             Screen::Revenue => revenue::clicked(model, y),
-            Screen::Compare | Screen::Explore => match super::view::listed_at(model, x, y) {
-                Some(at) => go_to(model, at),
-                None => Vec::new(),
-            },
-            Screen::Transfers | Screen::Linkage => Vec::new(),
+            Screen::Transfers | Screen::Compare | Screen::Explore | Screen::Linkage => {
+                super::view::listed_at(model, x, y).map_or_else(Vec::new, |at| go_to(model, at))
+            }
         },
         Mouse::Drag | Mouse::Release => limits::dragged(model, mouse, x),
     }
@@ -326,6 +328,10 @@ fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
             if model.note.alarm {
                 let name = model.draft.name().to_string();
                 model.say(name);
+            }
+            if model.answer.is_none() {
+                model.limits.clash(&clashes, &model.draft.removed());
+                model.revenue.clash(&clashes);
             }
             model.trouble = Some(Trouble::Infeasible(clashes));
             return super::trouble::study(model);

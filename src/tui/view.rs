@@ -4,6 +4,7 @@ mod bars;
 mod overlays;
 mod trouble;
 
+pub(super) use overlays::last_top;
 pub(super) use trouble::lines as trouble_lines;
 
 use ratatui::Frame;
@@ -30,7 +31,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         } else {
             bars::draw(model, &mut canvas, area);
             let body = body(area);
-            if model.answer.is_some() {
+            let values = matches!(model.screen, Screen::Limits | Screen::Revenue);
+            if model.answer.is_some() || values && model.plan().is_some() {
+                let body = trouble::beside(model, body);
                 match model.screen {
                     Screen::Allocation => allocation::view(model, &mut canvas, body),
                     Screen::Limits => limits::view(model, &mut canvas, body),
@@ -60,27 +63,37 @@ pub(crate) fn body(area: Rect) -> Rect {
     Rect::new(area.x, area.y + 3, area.width, area.height.saturating_sub(6))
 }
 
+/// What is left for the screen that is shown.
+pub(crate) fn own_body(model: &Model) -> Rect {
+    trouble::beside(model, body(Rect::new(0, 0, model.size.0, model.size.1)))
+}
+
 /// The first line of a list at the left of a screen that is shown, where `chosen` has to be.
 pub(crate) fn list_top(body: Rect, chosen: usize) -> usize {
     let room = usize::from(body.height).saturating_sub(1);
     chosen.saturating_sub(room.saturating_sub(1))
 }
 
-/// The line of the list at the left of F5 or F6 that is at a place of the screen.
+/// The line of F4 or F7, or of the list at the left of F5 or F6, that is at a place of the screen.
 pub(crate) fn listed_at(model: &Model, x: u16, y: u16) -> Option<usize> {
     let area = Rect::new(0, 0, model.size.0, model.size.1);
     if area.width < LEAST.0 || area.height < LEAST.1 {
         return None;
     }
+    let body = body(area);
+    if y >= body.bottom() {
+        return None;
+    }
     let (count, chosen) = match model.screen {
+        Screen::Transfers => return transfers::row_at(model, body, y),
+        Screen::Linkage => return linkage::row_at(model, body, y),
         Screen::Compare => (model.compare.others.len(), model.compare.row),
         Screen::Explore if !explore::shows_rows(model) => {
             (explore::names(model).len(), model.explore.row)
         }
         _ => return None,
     };
-    let body = body(area);
-    let line = y.checked_sub(body.y + 1).filter(|_| y < body.bottom())?;
+    let line = y.checked_sub(body.y + 1)?;
     let at = list_top(body, chosen) + usize::from(line);
     (at < count && x < area.width / 4).then_some(at)
 }

@@ -165,7 +165,8 @@ fn clashes(loaded: &Loaded, conflict: &Conflict) -> Clashes {
     let told = explain::tell(plan, conflict);
     parts.extend(own_bounds(&told.bounds));
     let sentences = told.sentences.iter().map(|line| display_safe(line)).collect();
-    Clashes { parts, sentences, plan: plan.clone(), remarks: loaded.remarks.clone() }
+    let (remarks, stated) = (loaded.remarks.clone(), loaded.stated.clone());
+    Clashes { parts, sentences, plan: plan.clone(), remarks, stated }
 }
 
 /// What single lines ask for themselves, in their own words: a few of them, and how many more.

@@ -55,6 +55,7 @@ mod schema;
 mod screen_edits;
 mod screen_find;
 mod screen_tasks;
+mod screen_told;
 mod screens;
 mod sentences;
 mod stages;

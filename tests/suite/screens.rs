@@ -231,7 +231,7 @@ fn holds_of_a_clash_are_listed_and_released() {
     assert!(planner.model.trouble.is_some());
     planner.press("H");
     let screen = planner.screen();
-    assert!(screen.contains("priority = spectrum") && screen.contains("priority = access"));
+    assert!(screen.contains("⚓ spectrum") && screen.contains("⚓ access"));
     planner.press("r");
     assert!(planner.model.trouble.is_none(), "{}", planner.screen());
     assert_eq!(planner.total("access"), 490);

@@ -126,7 +126,7 @@ fn a_planner_types_holds_undoes_saves_and_comes_back() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut session = Session::start(folder.path(), "tui first-steps");
     session.see("balanced 1 000").press("\x1b[H520");
-    session.see("can be done").press("\r").see("hold priority = spectrum at 520").see("⚓");
+    session.see("can be done").press("\r").see("hold spectrum at 520").see("⚓");
     session.press("u").see("undid: hold").press("\x12").see("redid: hold");
     session.press("\x13").see("Save the scenario as").press("\x15mine/first\r");
     session.see("saved as mine/first.scenario.toml").press("q");
@@ -143,12 +143,12 @@ fn a_planner_types_holds_undoes_saves_and_comes_back() {
 fn edits_survive_kill_and_are_offered_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut session = Session::start(folder.path(), "tui first-steps");
-    session.see("balanced 1 000").press("\x1b[H520\r").see("hold priority = spectrum at 520");
-    session.press("u").see("undid").press("530\r").see("hold priority = spectrum at 530");
+    session.see("balanced 1 000").press("\x1b[H520\r").see("hold spectrum at 520");
+    session.press("u").see("undid").press("530\r").see("hold spectrum at 530");
     session.signal("-9");
     session.end();
     let mut session = Session::start(folder.path(), "tui first-steps");
-    session.see("Edits that were not saved").see("hold priority = spectrum at 530").press("r");
+    session.see("Edits that were not saved").see("hold spectrum at 530").press("r");
     session.see("are back").see("⚓").press("qn");
     session.end();
     let mut session = Session::start(folder.path(), "tui first-steps");
@@ -158,10 +158,10 @@ fn edits_survive_kill_and_are_offered_again() {
 
 #[test]
 fn a_signal_gives_the_terminal_back_and_keeps_the_edits() {
-    for signal in ["-TERM", "-HUP"] {
+    for signal in ["-TERM", "-HUP", "-INT"] {
         let folder = tempfile::tempdir().expect("a folder");
         let mut session = Session::start(folder.path(), "tui first-steps");
-        session.see("balanced 1 000").press("\x1b[H520\r").see("hold priority = spectrum at 520");
+        session.see("balanced 1 000").press("\x1b[H520\r").see("hold spectrum at 520");
         session.signal(signal);
         assert!(session.end().contains("\x1b[?1049l"), "{signal}");
         let mut session = Session::start(folder.path(), "tui first-steps");
@@ -198,7 +198,7 @@ fn a_terminal_that_vanishes_without_a_signal_ends_the_program() {
     let line = format!("exec 9>gone; exec setsid -w '{program}' tui first-steps");
     let mut session = Session::start_shell(folder.path(), &line);
     let mut pipe = std::fs::File::open(gone).expect("the pipe");
-    session.see("balanced 1 000").press("\x1b[H520\r").see("hold priority = spectrum at 520");
+    session.see("balanced 1 000").press("\x1b[H520\r").see("hold spectrum at 520");
     session.child.kill().expect("the terminal ends");
     let (sender, ended) = channel();
     std::thread::spawn(move || sender.send(pipe.read_to_end(&mut Vec::new()).is_ok()));
@@ -246,7 +246,7 @@ fn an_edit_that_clashes_leads_to_the_nearest_figure_and_the_mouse_chooses() {
 fn a_terminal_that_is_too_small_says_so_and_loses_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut session = Session::start(folder.path(), "tui first-steps");
-    session.see("balanced 1 000").press("\x1b[H520\r").see("hold priority = spectrum at 520");
+    session.see("balanced 1 000").press("\x1b[H520\r").see("hold spectrum at 520");
     session.resize(10, 50);
     session.see("virement needs 60 × 15").see("Nothing is lost");
     session.resize(24, 80);
@@ -306,7 +306,7 @@ fn files_in_folders_below_are_watched_and_new_scenarios_are_listed() {
     let own = scenario("below/deeper/parent.scenario.toml", "");
     std::fs::write(folder.path().join("plan/own.scenario.toml"), &own).expect("a scenario");
     let mut session = Session::start(folder.path(), "tui plan/own.scenario.toml");
-    session.see("balanced 950").press("\x1b[H400\r").see("hold priority = spectrum at 400");
+    session.see("balanced 950").press("\x1b[H400\r").see("hold spectrum at 400");
     parent(18_000).expect("a parent");
     session.see("below/deeper/parent.scenario.toml has changed").see("balanced 900").see("⚓");
     std::fs::write(folder.path().join("plan/later.scenario.toml"), own).expect("a scenario");

@@ -165,51 +165,7 @@ impl Level {
     }
 }
 
-/// The picks in words: `sector = GS, period = 2012`; `everything` without any.
-pub fn slice_words(picks: &Picks) -> String {
-    if picks.is_empty() {
-        return "everything".into();
-    }
-    let parts: Vec<String> = picks.iter().map(|(d, m)| format!("{d} = {m}")).collect();
-    parts.join(", ")
-}
-
 impl Amendment {
-    /// What it does, in words.
-    pub fn words(&self) -> String {
-        match self {
-            Self::Hold(hold) => {
-                let levels =
-                    [("at", &hold.at), ("at least", &hold.at_least), ("at most", &hold.at_most)];
-                let levels: Vec<String> = levels
-                    .iter()
-                    .filter_map(|(word, level)| {
-                        level.as_ref().map(|level| format!("{word} {}", level.words()))
-                    })
-                    .collect();
-                format!("hold {} {}", slice_words(&hold.on), levels.join(" and "))
-            }
-            Self::Release { on, .. } => format!("release {}", slice_words(on)),
-            Self::Set { target, to } => format!("set {target} to {}", to.words()),
-            Self::Remove { target } => format!("switch {target} off"),
-            Self::Restore { target } => format!("put {target} back"),
-            Self::Transfer { from, to, amount, .. } => format!(
-                "move {} from {} to {}",
-                Level::Number(amount.clone()).words(),
-                slice_words(from),
-                slice_words(to)
-            ),
-            Self::Unmove { from, to } => {
-                format!("take back the move from {} to {}", slice_words(from), slice_words(to))
-            }
-            Self::Remark { on, text, .. } => {
-                let verb = if text.is_empty() { "take the note away from" } else { "note on" };
-                format!("{verb} {}", slice_words(on))
-            }
-            Self::Repair { name, .. } | Self::Items { name, .. } => name.clone(),
-        }
-    }
-
     /// The text with the change made.
     pub(super) fn apply(&self, text: &str) -> Result<String, String> {
         let mut document = Document::read(text)?;

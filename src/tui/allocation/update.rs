@@ -1,6 +1,6 @@
 //! What actions do on the allocation screen.
 
-use super::Allocation;
+use super::{Against, Allocation};
 use crate::plan::Plan;
 use crate::scenario::{Amendment, Hold, Level};
 use crate::tui::action::Action;
@@ -52,6 +52,10 @@ fn walk(model: &mut Model, action: Action) {
         }
         _ => {
             choose(screen, action, &answer, model.size.0 >= super::view::WIDE);
+            // Without another scenario to count from, it is passed over.
+            if screen.against == Against::Other && model.compare.with.is_empty() {
+                screen.against = screen.against.next();
+            }
             super::refresh(model);
             let screen = &model.allocation;
             if matches!(action, Action::Show | Action::Against | Action::Sort | Action::Filter) {
@@ -232,6 +236,12 @@ fn mark_or_move(model: &mut Model) -> Vec<Command> {
     let purpose = Purpose::Transfer { from, to: picks, unit: answer.plan.unit() };
     model.overlay = Some(Overlay::Prompt(Prompt::new(title, purpose, fields)));
     Vec::new()
+}
+
+/// Whether the chosen figure is at a place of the screen.
+pub fn is_chosen(model: &Model, x: u16, y: u16) -> bool {
+    let own = (model.allocation.row, Some(model.allocation.column));
+    model.answer.is_some() && super::view::figure_at(model, x, y) == Some(own)
 }
 
 /// Chooses the figure that was clicked on.

@@ -44,8 +44,10 @@ struct Places {
 /// The least columns that have room for the explanation beside the grid.
 pub(super) const WIDE: u16 = 100;
 
-/// The columns of the side panel.
-const PANEL: u16 = 36;
+/// The columns of the side panel: more of them where the grid leaves them.
+fn panel_width(width: u16) -> u16 {
+    (width * 3 / 10).clamp(36, 64)
+}
 
 impl Places {
     fn of(model: &Model, body: Rect) -> Self {
@@ -53,9 +55,10 @@ impl Places {
         let wide = body.width >= WIDE;
         let (grid, panel) = match (!screen.alone, wide) {
             (true, true) => {
-                let grid = Rect { width: body.width - PANEL, ..body };
+                let own = panel_width(body.width);
+                let grid = Rect { width: body.width - own, ..body };
                 let x = grid.right() + 1;
-                (grid, Some(Rect { x, width: PANEL - 1, ..body }))
+                (grid, Some(Rect { x, width: own - 1, ..body }))
             }
             _ => (body, None),
         };

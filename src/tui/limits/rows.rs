@@ -1,7 +1,7 @@
 //! The rows of the limits screen.
 
 use crate::explain;
-use crate::plan::{Reading, ReadingKind, Sense};
+use crate::plan::{Limit, Plan, Reading, ReadingKind, Sense, Strength};
 use crate::tui::answer::Answer;
 use crate::units::{Amount, Id, display_safe};
 
@@ -42,6 +42,9 @@ pub struct Row {
     /// The bounds that a scenario can change.
     pub sides: Vec<Side>,
 }
+
+/// What stands for an authority where none is stated.
+const NO_AUTHORITY: &str = "no authority stated";
 
 /// A bound that a scenario can change.
 #[derive(Debug, Clone)]
@@ -107,6 +110,12 @@ impl Row {
         own.or_else(|| self.sides.first())
     }
 
+    /// The bounds that the files state, in words.
+    pub fn says(&self) -> String {
+        let sides = self.sides.iter().map(|side| format!("{} {}", side.word, side.stated));
+        sides.collect::<Vec<_>>().join(", ")
+    }
+
     /// What a change would name to take it out.
     pub fn target(&self) -> Option<String> {
         (self.kind == ReadingKind::Limit).then(|| format!("limit.{}", key(&self.id)))
@@ -165,13 +174,24 @@ pub(super) fn rows(answer: &Answer, removed: &[String]) -> Vec<Row> {
         let press = |row: &Row| row.pressure.as_ref().map(Amount::abs).unwrap_or_default();
         b.binds.cmp(&a.binds).then_with(|| press(b).cmp(&press(a)))
     });
+    rows.extend(switched_off(removed));
+    rows
+}
+
+/// The rows of limits that the scenario has taken out.
+fn switched_off(removed: &[String]) -> impl Iterator<Item = Row> {
     let off = removed.iter().filter_map(|target| target.strip_prefix("limit."));
-    rows.extend(off.map(|id| Row {
+    off.map(|id| id.trim_matches(['"', '\''])).map(|id| Row { off: true, ..bare(id, id) })
+}
+
+/// A limit by its id and its title, without figures.
+fn bare(id: &str, title: &str) -> Row {
+    Row {
         kind: ReadingKind::Limit,
-        id: id.trim_matches(['"', '\'']).into(),
+        id: id.into(),
         member: String::new(),
-        title: display_safe(id.trim_matches(['"', '\''])),
-        bare: String::new(),
+        title: capital(&display_safe(title)),
+        bare: capital(&display_safe(title)),
         least: None,
         most: None,
         level: Amount::ZERO,
@@ -181,10 +201,24 @@ pub(super) fn rows(answer: &Answer, removed: &[String]) -> Vec<Row> {
         binds: false,
         soft: false,
         authority: String::new(),
-        off: true,
+        off: false,
         sides: Vec::new(),
-    }));
-    rows
+    }
+}
+
+/// The limits of a plan that has no allocation, as they are declared, with the bounds that it states.
+pub(super) fn stated(plan: &Plan, values: &[(String, String)], removed: &[String]) -> Vec<Row> {
+    let row = |limit: &Limit| {
+        let title = explain::title_of(plan, ReadingKind::Limit, &limit.id, "");
+        let authority = limit.authority.as_deref().unwrap_or(NO_AUTHORITY);
+        Row {
+            soft: limit.strength != Strength::Hard,
+            authority: display_safe(authority),
+            sides: sides(values, &limit.id),
+            ..bare(limit.id.as_str(), &title)
+        }
+    };
+    plan.limits().iter().map(row).chain(switched_off(removed)).collect()
 }
 
 fn new(answer: &Answer, reading: &Reading) -> Row {
@@ -195,7 +229,7 @@ fn new(answer: &Answer, reading: &Reading) -> Row {
     let fallback = match reading.kind {
         ReadingKind::Hold => "planner's hold",
         ReadingKind::Transfer => "transfer of this scenario",
-        _ => "no authority stated",
+        _ => NO_AUTHORITY,
     };
     Row {
         kind: reading.kind,
@@ -213,7 +247,11 @@ fn new(answer: &Answer, reading: &Reading) -> Row {
         soft: reading.soft,
         authority: display_safe(reading.authority.as_deref().unwrap_or(fallback)),
         off: false,
-        sides: sides(answer, reading),
+        sides: if reading.kind == ReadingKind::Limit {
+            sides(&answer.stated, &reading.id)
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -247,14 +285,11 @@ impl Side {
 }
 
 /// The bounds that the files state for a limit.
-fn sides(answer: &Answer, reading: &Reading) -> Vec<Side> {
-    if reading.kind != ReadingKind::Limit {
-        return Vec::new();
-    }
-    let prefix = format!("limit.{}.", key(Id::as_str(&reading.id)));
+fn sides(values: &[(String, String)], id: &Id) -> Vec<Side> {
+    let prefix = format!("limit.{}.", key(id.as_str()));
     let found = KEYS.iter().filter_map(|(name, word, sense, share)| {
         let target = format!("{prefix}{name}");
-        let (_, value) = answer.stated.iter().find(|(path, _)| *path == target)?;
+        let (_, value) = values.iter().find(|(path, _)| *path == target)?;
         let stated = value.trim_matches('"').to_string();
         let bound = share_of(&stated).or_else(|| Amount::parse(&stated).ok()).unwrap_or_default();
         Some(Side { target, word, sense: *sense, stated, bound, share: *share })

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Row;
 use super::prices::tag;
-use crate::plan::ReadingKind;
+use crate::plan::{Plan, ReadingKind};
 use crate::tui::allocation::signed;
 use crate::tui::canvas::{Canvas, column, cut};
 use crate::tui::model::Model;
@@ -25,8 +25,7 @@ fn name_width(width: usize) -> usize {
 /// Where the gauges begin, and how wide they are with their ends.
 pub(super) fn gauge_at(model: &Model) -> Option<(u16, u16)> {
     model.answer.as_ref()?;
-    let area = Rect::new(0, 0, model.size.0, model.size.1);
-    let body = crate::tui::view::body(area);
+    let body = crate::tui::view::own_body(model);
     let width = usize::from(body.width);
     let first = body.x + 2 + column(name_width(width) + 1 + figure_width(model, body)) + 1;
     Some((first, column(gauge_width(width) + 2)))
@@ -58,8 +57,11 @@ fn top(model: &Model, room: usize) -> usize {
 
 /// Draws the screen.
 pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
-    let Some(answer) = &model.answer else { return };
     let width = usize::from(body.width);
+    let Some(answer) = &model.answer else {
+        unsolved(model, canvas, body);
+        return;
+    };
     let (name, gauge) = (name_width(width), gauge_width(width));
     let binding = model.limits.rows.iter().filter(|row| row.binds).count();
     let count = model.limits.rows.len();
@@ -90,6 +92,34 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     for (line, (at, row)) in model.limits.rows.iter().enumerate().skip(first).take(room).enumerate()
     {
         self::row(model, canvas, (body, y + 1 + column(line)), name, row, at == model.limits.row);
+    }
+    if let Some(row) = model.limits.rows.get(model.limits.row) {
+        detail(model, row, canvas, body);
+    }
+}
+
+/// The limits of a plan that has no allocation: what they say, and who set them.
+fn unsolved(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
+    let width = usize::from(body.width);
+    let count = model.limits.rows.len();
+    let unit = model.plan().map_or(String::new(), Plan::unit);
+    let head = format!(" {count} limits, no allocation yet · {unit}");
+    canvas.text(body.x, body.y, width, &head, Role::Faint);
+    let room = usize::from(body.height.saturating_sub(AROUND));
+    let rows = model.limits.rows.iter().enumerate().skip(top(model, room)).take(room);
+    for ((at, row), y) in rows.zip(body.y + 2..) {
+        let chosen = at == model.limits.row;
+        let role = if chosen { Role::Chosen } else { Role::Plain };
+        if chosen {
+            canvas.paint(body.x, y, width, role);
+        }
+        let name = width / 2;
+        canvas.text(body.x, y, 2, if row.off { "○ " } else { "  " }, role);
+        canvas.text(body.x + 2, y, name.saturating_sub(3), &row.title, role);
+        let says = if row.off { "switched off".into() } else { row.says() };
+        let parts: Vec<&str> =
+            [says.as_str(), &row.authority].into_iter().filter(|own| !own.is_empty()).collect();
+        canvas.text(body.x + column(name), y, width - name, &parts.join(" · "), role);
     }
     if let Some(row) = model.limits.rows.get(model.limits.row) {
         detail(model, row, canvas, body);
@@ -204,13 +234,10 @@ fn detail(model: &Model, row: &Row, canvas: &mut Canvas<'_>, body: Rect) {
         canvas.text(body.x, body.bottom() - 1, usize::from(body.width), &words, Role::Strong);
         return;
     }
-    let sides: Vec<String> =
-        row.sides.iter().map(|side| format!("{} {}", side.word, side.stated)).collect();
     let price = tag(model, row).map_or(String::new(), |tag| tag.words.clone());
     let narrow = body.width < 100 && row.pressure.is_some();
     let pressed = if narrow { format!("pressure {}", pressure(row)) } else { String::new() };
-    let sides = sides.join(", ");
-    let parts = [row.title.clone(), row.tag(), sides, price, pressed, row.authority.clone()];
+    let parts = [row.title.clone(), row.tag(), row.says(), price, pressed, row.authority.clone()];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let at = (body.x + 1, body.bottom() - 2);
     let width = usize::from(body.width).saturating_sub(2);
@@ -219,8 +246,7 @@ fn detail(model: &Model, row: &Row, canvas: &mut Canvas<'_>, body: Rect) {
 
 /// The row at a line of the screen.
 pub(super) fn row_at(model: &Model, y: u16) -> Option<usize> {
-    let area = Rect::new(0, 0, model.size.0, model.size.1);
-    let body = crate::tui::view::body(area);
+    let body = crate::tui::view::own_body(model);
     let room = usize::from(body.height.saturating_sub(AROUND));
     let line = usize::from(y.checked_sub(body.y + 2)?);
     let at = top(model, room) + line;

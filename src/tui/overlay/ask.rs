@@ -107,3 +107,16 @@ fn choose(model: &mut Model, choice: Choice) -> Vec<Command> {
         Choice::Discard => vec![Command::Discard],
     }
 }
+
+/// Asks whether a file that is there may be written over.
+pub(crate) fn over(model: &mut Model, name: &str) {
+    model.overlay = Some(Overlay::Ask(Ask {
+        title: format!("There is a file `{}` already", crate::units::display_safe(name)),
+        lines: Vec::new(),
+        answers: vec![
+            ('w', "write over it".into(), Choice::SaveAsOver(name.into())),
+            ('c', "do not".into(), Choice::Nothing),
+        ],
+        top: 0,
+    }));
+}

@@ -1,17 +1,17 @@
 //! Lists to choose from: keys, actions, holds, lines to read.
 
 use super::Overlay;
-use crate::plan::Plan;
-use crate::scenario::{Amendment, Move, Remark, slice_words};
+use crate::plan::{Plan, Slice};
+use crate::scenario::{Amendment, Move, Picks, Remark, slice_words};
 use crate::tui::action::{Action, Place};
-use crate::tui::advice::{Advice, Asked};
+use crate::tui::advice::Asked;
 use crate::tui::answer::Answer;
 use crate::tui::keys::{BINDINGS, Binding, Code, Key, Usable, usable};
 use crate::tui::limits::hold_price;
 use crate::tui::message::Command;
-use crate::tui::model::{Model, Trouble};
+use crate::tui::model::{Model, Screen, Trouble};
 use crate::tui::prompt::Line;
-use crate::tui::{editing, find, update};
+use crate::tui::{editing, find, pivot, update};
 use crate::units::{Amount, display_safe, grouped};
 
 /// Moves `at` in a list of `count` lines; `None` where the key does not.
@@ -55,11 +55,24 @@ pub(super) fn help(model: &mut Model, at: usize, key: Key) -> Vec<Command> {
     }
 }
 
-/// The actions that can be done now and fit what is typed, best first.
+/// The actions that fit what is typed, best first; before those of other screens, those that can be
+/// done here.
 pub fn filtered_actions(model: &Model, text: &str) -> Vec<&'static Binding> {
     let places = model.places();
-    let usable =
-        |binding: &&Binding| binding.place == Place::Anywhere || places.contains(&binding.place);
+    let here =
+        |binding: &Binding| binding.place == Place::Anywhere || places.contains(&binding.place);
+    let done =
+        |action: Action| BINDINGS.iter().filter(|own| here(own)).any(|own| own.action == action);
+    // What several other screens do stands once, for the first of them.
+    let first = |binding: &Binding| {
+        let own = BINDINGS.iter().filter(|own| screen_of(own.place).is_some());
+        own.clone().find(|own| own.action == binding.action).map(|own| own.place)
+            == Some(binding.place)
+    };
+    let usable = |binding: &&Binding| {
+        here(binding)
+            || screen_of(binding.place).is_some() && !done(binding.action) && first(binding)
+    };
     let quiet = |action: Action| {
         matches!(action, Action::Palette | Action::Up | Action::Down | Action::Left | Action::Right)
     };
@@ -69,8 +82,13 @@ pub fn filtered_actions(model: &Model, text: &str) -> Vec<&'static Binding> {
         .filter(|binding| !quiet(binding.action))
         .filter_map(|binding| Some((find::fuzzy(text, binding.action.words())?, binding)))
         .collect();
-    found.sort_by_key(|(cost, _)| *cost);
+    found.sort_by_key(|(cost, binding)| (*cost, !here(binding)));
     found.into_iter().map(|(_, binding)| binding).collect()
+}
+
+/// The screen on which the keys of a place have a meaning.
+pub fn screen_of(place: Place) -> Option<Screen> {
+    Screen::ALL.into_iter().find(|screen| screen.place() == place)
 }
 
 pub(super) fn palette(model: &mut Model, mut line: Line, at: usize, key: Key) -> Vec<Command> {
@@ -84,7 +102,11 @@ pub(super) fn palette(model: &mut Model, mut line: Line, at: usize, key: Key) ->
         Code::Esc => Vec::new(),
         Code::Char('c') if key.ctrl => Vec::new(),
         Code::Enter => {
-            found.get(at).map_or_else(Vec::new, |binding| update::act(model, binding.action))
+            let Some(binding) = found.get(at) else { return Vec::new() };
+            let other = screen_of(binding.place).filter(|screen| *screen != model.screen);
+            let mut commands = other.map_or_else(Vec::new, |screen| update::show(model, screen));
+            commands.extend(update::act(model, binding.action));
+            commands
         }
         _ => {
             line.key(key);
@@ -98,19 +120,28 @@ pub(super) fn palette(model: &mut Model, mut line: Line, at: usize, key: Key) ->
 pub fn held(model: &Model) -> Vec<(String, Option<Amendment>)> {
     let mut lines = moved_lines(model);
     lines.extend(match (&model.trouble, &model.answer) {
-        (Some(Trouble::Infeasible(own)), _) => held_of(&own.plan, &own.remarks, None),
+        (Some(Trouble::Infeasible(own)), _) => held_of((&own.plan, &own.remarks), None, &named),
         (_, Some(answer)) => {
-            held_of(&answer.plan, &answer.remarks, Some((answer, &|id| hold_price(model, id))))
+            let own: (&Answer, Priced<'_>) = (answer, &|id| hold_price(model, id));
+            held_of((&answer.plan, &answer.remarks), Some(own), &named)
         }
         (_, None) => Vec::new(),
     });
     lines
 }
 
+/// How the screens name a slice.
+fn named(plan: &Plan, on: &Slice) -> String {
+    pivot::title(plan, &pivot::single_picks(plan, on))
+}
+
 /// The moves that the draft states itself.
 fn moved_lines(model: &Model) -> Vec<(String, Option<Amendment>)> {
+    let words = |picks: &Picks| {
+        model.plan().map_or_else(|| slice_words(picks), |plan| pivot::title(plan, picks))
+    };
     let line = |own: Move| {
-        let (from, to) = (slice_words(&own.from), slice_words(&own.to));
+        let (from, to) = (words(&own.from), words(&own.to));
         let told: Vec<String> = [own.by, own.reason].into_iter().flatten().collect();
         let amount = Amount::parse(&own.amount).map_or(own.amount, |amount| grouped(&amount, 0));
         let text = format!("→ {amount} from {from} to {to}   {}", told.join(", "));
@@ -119,24 +150,30 @@ fn moved_lines(model: &Model) -> Vec<(String, Option<Amendment>)> {
     model.draft.moves().into_iter().map(line).collect()
 }
 
-/// The same for an answer, without prices.
+/// The same for an answer, without prices, and slices as they are typed.
 pub fn held_lines(answer: &Answer) -> Vec<(String, Option<Amendment>)> {
-    held_of(&answer.plan, &answer.remarks, Some((answer, &|_| None)))
+    let typed = |plan: &Plan, on: &Slice| on.text(plan.dimensions());
+    held_of((&answer.plan, &answer.remarks), Some((answer, &|_| None)), &typed)
 }
 
 /// What a hold is worth, in words, by its id; nothing where prices are not told.
 type Priced<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 fn held_of(
-    plan: &Plan,
-    remarks: &[Remark],
+    (plan, remarks): (&Plan, &[Remark]),
     answer: Option<(&Answer, Priced<'_>)>,
+    named: &dyn Fn(&Plan, &Slice) -> String,
 ) -> Vec<(String, Option<Amendment>)> {
     let mut lines: Vec<(String, Option<Amendment>)> = Vec::new();
     for hold in plan.holds() {
         let stands = answer.map_or(String::new(), |(answer, _)| {
             format!("   stands at {}", grouped(&answer.sum(&plan.select(&hold.on)), 0))
         });
+        let side = match (&hold.min, &hold.max) {
+            (Some(_), None) => ", from below",
+            (None, Some(_)) => ", from above",
+            _ => "",
+        };
         let texts = [
             hold.by.clone(),
             hold.reason.clone(),
@@ -145,23 +182,23 @@ fn held_of(
             hold.lapsed.then(|| "lapsed, not applied".to_string()),
         ];
         let told: Vec<String> = texts.into_iter().flatten().collect();
-        let on = hold.on.text(plan.dimensions());
-        let line = display_safe(&format!("⚓ {on}{stands}   {}", told.join(", ")));
-        let picks = crate::tui::pivot::single_picks(plan, &hold.on);
+        let on = named(plan, &hold.on);
+        let line = display_safe(&format!("⚓ {on}{side}{stands}   {}", told.join(", ")));
+        let picks = pivot::single_picks(plan, &hold.on);
         let release = Amendment::Release { on: picks, id: hold.id.to_string() };
         lines.push((line, Some(release)));
     }
     for transfer in &plan.transfers().levels {
         let level = grouped(&transfer.level, 0);
         let why = transfer.reason.clone().unwrap_or_default();
-        let on = transfer.on.text(plan.dimensions());
+        let on = named(plan, &transfer.on);
         lines.push((display_safe(&format!("= {on}   moves make it {level}   {why}")), None));
     }
     for remark in remarks {
-        let on = remark.on.text(plan.dimensions());
+        let on = named(plan, &remark.on);
         let by = remark.by.as_deref().map_or(String::new(), |by| format!(" ({by})"));
         let line = display_safe(&format!("¶ {on}   {}{by}", remark.text));
-        let on = crate::tui::pivot::single_picks(plan, &remark.on);
+        let on = pivot::single_picks(plan, &remark.on);
         lines.push((line, Some(Amendment::Remark { on, text: String::new(), by: None })));
     }
     lines
@@ -194,6 +231,12 @@ pub(super) fn holds(model: &mut Model, at: usize, key: Key) -> Vec<Command> {
     }
 }
 
+pub(super) fn movers(model: &mut Model, at: usize, key: Key) -> Vec<Command> {
+    let at = moved(at, model.allocation.movers.len(), key);
+    model.overlay = at.map(|at| Overlay::Movers { at });
+    Vec::new()
+}
+
 pub(super) fn study(
     model: &mut Model,
     (title, asked, top): (String, Asked, usize),
@@ -202,12 +245,7 @@ pub(super) fn study(
     if matches!(key.code, Code::Esc | Code::Enter | Code::Char(_)) {
         return Vec::new();
     }
-    let count = match model.notebook.find(&asked) {
-        Some(Advice::Told(lines)) => lines.len(),
-        _ => 0,
-    };
-    // Long lines are wrapped: there are more on the screen than there are sentences.
-    let top = moved(top, 3 * count, key).unwrap_or(top);
+    let top = moved(top, crate::tui::view::last_top(model, &asked) + 1, key).unwrap_or(top);
     model.overlay = Some(Overlay::Study { title, asked, top });
     Vec::new()
 }

@@ -1,7 +1,9 @@
 //! Lines to type in, and what becomes of them.
 
+use std::path::Path;
+
+use super::Overlay;
 use super::new_limit::{new_limit, plain};
-use super::{Ask, Choice, Overlay};
 use crate::plan::Plan;
 use crate::scenario::{Amendment, Hold, Level, Picks};
 use crate::tui::advice::{self, Ranged};
@@ -163,11 +165,17 @@ impl Prompt {
                 Err("a transfer moves more than nothing".into())
             }
             Purpose::Limit { .. } => self.level().map(|level| format!("= {}", level.words())),
-            Purpose::Remark { .. }
-            | Purpose::SaveAs
-            | Purpose::Export
-            | Purpose::Begin { .. }
-            | Purpose::Find { .. } => Ok(String::new()),
+            Purpose::SaveAs => Ok(match self.text(0).trim() {
+                "" => "name the file: `cut` becomes `cut.scenario.toml`".into(),
+                text => {
+                    let whole = Path::new(text).extension().is_some_and(|end| end == "toml");
+                    format!("= {text}{}", if whole { "" } else { ".scenario.toml" })
+                }
+            }),
+            Purpose::Export => Ok("the ending says how: .csv, .md or .txt".into()),
+            Purpose::Remark { .. } | Purpose::Begin { .. } | Purpose::Find { .. } => {
+                Ok(String::new())
+            }
         }
     }
 
@@ -384,17 +392,4 @@ fn entered(model: &mut Model, mut prompt: Prompt) -> Vec<Command> {
             }
         }
     }
-}
-
-/// Asks whether a file that is there may be written over.
-pub(crate) fn over(model: &mut Model, name: &str) {
-    model.overlay = Some(Overlay::Ask(Ask {
-        title: format!("There is a file `{}` already", crate::units::display_safe(name)),
-        lines: Vec::new(),
-        answers: vec![
-            ('w', "write over it".into(), Choice::SaveAsOver(name.into())),
-            ('c', "do not".into(), Choice::Nothing),
-        ],
-        top: 0,
-    }));
 }

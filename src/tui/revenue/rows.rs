@@ -1,6 +1,6 @@
 //! The rows of the revenue screen.
 
-use crate::plan::DriverUnit;
+use crate::plan::{DriverUnit, Plan};
 use crate::report;
 use crate::tui::answer::Answer;
 use crate::tui::view_text::{table_rows, value_text};
@@ -35,9 +35,8 @@ pub struct Row {
 
 /// Drivers, lines, the balance and the reserve.
 pub(super) fn rows(answer: &Answer) -> Vec<Row> {
-    let heading = |title: &str| Row { heading: true, title: title.into(), ..Row::default() };
     let mut rows = vec![heading("Drivers")];
-    rows.extend(drivers(answer));
+    rows.extend(drivers(&answer.plan, &answer.stated));
     rows.push(heading("Revenue lines"));
     rows.extend(lines(answer));
     rows.push(heading("Balance"));
@@ -45,8 +44,43 @@ pub(super) fn rows(answer: &Answer) -> Vec<Row> {
     rows
 }
 
-fn stated<'a>(answer: &'a Answer, path: &str) -> Option<&'a str> {
-    let found = answer.stated.iter().find(|(own, _)| own == path);
+/// Dotted keys and values, as a file writes them.
+type Stated = [(String, String)];
+
+/// Drivers, and the lines that state amounts, of a plan that has no allocation.
+pub(super) fn stated_rows(plan: &Plan, values: &Stated) -> Vec<Row> {
+    let mut rows = vec![heading("Drivers")];
+    rows.extend(drivers(plan, values));
+    rows.push(heading("Revenue lines"));
+    for line in plan.revenue() {
+        let own = format!("revenue.{}.amount", key(line.id.as_str()));
+        let inside = format!("{own}s.");
+        let amounts = values.iter().filter(|(path, _)| *path == own || path.starts_with(&inside));
+        rows.extend(amounts.map(|(path, value)| {
+            let value = Amount::parse(value.trim_matches('"')).ok();
+            let period = path.strip_prefix(&inside).unwrap_or_default();
+            Row {
+                id: display_safe(line.id.as_str()),
+                title: display_safe(&line.title),
+                period: display_safe(period.trim_matches('"')),
+                shown: value.as_ref().map_or(String::new(), number),
+                unit: plan.unit(),
+                remark: line.provenance.word().into(),
+                target: Some(path.clone()),
+                value,
+                ..Row::default()
+            }
+        }));
+    }
+    rows
+}
+
+fn heading(title: &str) -> Row {
+    Row { heading: true, title: title.into(), ..Row::default() }
+}
+
+fn stated<'a>(values: &'a Stated, path: &str) -> Option<&'a str> {
+    let found = values.iter().find(|(own, _)| own == path);
     found.map(|(_, value)| value.trim_matches('"'))
 }
 
@@ -55,12 +89,11 @@ fn key(id: &str) -> String {
     if id.chars().all(plain) { id.into() } else { format!("{id:?}") }
 }
 
-fn drivers(answer: &Answer) -> Vec<Row> {
-    let plan = &answer.plan;
+fn drivers(plan: &Plan, values: &Stated) -> Vec<Row> {
     let mut rows = Vec::new();
     for driver in plan.drivers() {
         let own = format!("driver.{}", key(driver.id.as_str()));
-        let title = stated(answer, &format!("{own}.title")).unwrap_or(driver.id.as_str());
+        let title = stated(values, &format!("{own}.title")).unwrap_or(driver.id.as_str());
         let unit = match driver.unit {
             DriverUnit::Currency => plan.currency().to_string(),
             DriverUnit::Plan => plan.unit(),
@@ -77,8 +110,7 @@ fn drivers(answer: &Answer) -> Vec<Row> {
         };
         let prefix = format!("{own}.value");
         let inside = format!("{prefix}.");
-        let found =
-            answer.stated.iter().filter(|(path, _)| *path == prefix || path.starts_with(&inside));
+        let found = values.iter().filter(|(path, _)| *path == prefix || path.starts_with(&inside));
         let found: Vec<(&String, &str)> =
             found.map(|(path, value)| (path, value.trim_matches('"'))).collect();
         let several = found.len() > 1;
@@ -136,8 +168,9 @@ fn lines(answer: &Answer) -> Vec<Row> {
             format!("{own}.amounts.{:?}", value_text(&values[2])),
         ]
         .into_iter()
-        .find(|path| stated(answer, path).is_some());
-        let value = target.as_ref().and_then(|path| Amount::parse(stated(answer, path)?).ok());
+        .find(|path| stated(&answer.stated, path).is_some());
+        let value =
+            target.as_ref().and_then(|path| Amount::parse(stated(&answer.stated, path)?).ok());
         let decided = if least.is_empty() {
             provenance.clone()
         } else {

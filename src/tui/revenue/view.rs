@@ -14,9 +14,10 @@ fn top(model: &Model, room: usize) -> usize {
 
 /// Draws the screen.
 pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
-    let Some(answer) = &model.answer else { return };
     let width = usize::from(body.width);
-    let head = format!(" {}   ✎ can be changed", crate::tui::view::balance(answer));
+    let state = model.answer.as_ref();
+    let state = state.map_or("no allocation yet".into(), |own| crate::tui::view::balance(own));
+    let head = format!(" {state}   ✎ can be changed");
     canvas.text(body.x, body.y, width, &head, Role::Faint);
     let room = usize::from(body.height.saturating_sub(1));
     let first = top(model, room);
@@ -62,8 +63,7 @@ fn row(model: &Model, canvas: &mut Canvas<'_>, (body, y): (Rect, u16), row: &Row
 
 /// The row at a line of the screen.
 pub(super) fn row_at(model: &Model, y: u16) -> Option<usize> {
-    let area = Rect::new(0, 0, model.size.0, model.size.1);
-    let body = crate::tui::view::body(area);
+    let body = crate::tui::view::own_body(model);
     let room = usize::from(body.height.saturating_sub(1));
     let line = usize::from(y.checked_sub(body.y + 1)?);
     let at = top(model, room) + line;

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crossterm::event;
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::events;
@@ -84,7 +84,7 @@ fn next() -> io::Result<Option<event::Event>> {
 ///
 /// Why signals cannot be watched, in words.
 pub(super) fn watch_signals(messages: Sender<Message>) -> Result<(), String> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGCONT])
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT])
         .map_err(|error| format!("signals cannot be watched: {error}"))?;
     thread::spawn(move || {
         for signal in signals.forever() {

@@ -172,17 +172,20 @@ fn told(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let width = usize::from(area.width).saturating_sub(2);
     let x = area.x + 1;
     let preview = preview(model);
+    // What an edit moved is known once it is solved; before, and where it cannot be, nothing moved.
+    let late = model.trouble.is_some() || model.solving() && model.calibrated.is_none();
     let (movers, word) = match &preview {
         Some(moved) => (moved.as_slice(), "would move: "),
+        None if late => (&[][..], ""),
         None => (model.allocation.movers.as_slice(), "last edit: "),
     };
     let mut at = x;
     let told = !model.note.text.is_empty() && preview.is_none();
     if told {
         let role = if model.note.alarm { Role::Alarm } else { Role::Plain };
-        // On a narrow screen the name of an edit makes room for what it moved.
+        // The name of an edit makes room for what it moved.
         let edited = model.note.text == model.draft.name() && !movers.is_empty();
-        let room = if edited && width < WIDE { width * 2 / 5 } else { width };
+        let room = if edited { width * 2 / 5 } else { width };
         at = canvas.text(x, y, room, &display_safe(&model.note.text), role);
         at = canvas.text(at, y, 3, "   ", Role::Plain);
     }
@@ -212,12 +215,13 @@ fn told(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         rest -= 1;
     }
     if rest > 0 && rest < movers.len() {
-        canvas.text(at, y, left(at), &format!("+{rest} more"), Role::Faint);
+        let all = if preview.is_some() { "" } else { ": g" };
+        canvas.text(at, y, left(at), &format!("+{rest} more{all}"), Role::Faint);
     }
 }
 
 /// The columns that say how many more have moved.
-const REST: usize = 11;
+const REST: usize = 14;
 
 /// What the figure that is being typed would move.
 fn preview(model: &Model) -> Option<Vec<(String, Amount)>> {
@@ -274,7 +278,12 @@ fn footer_item(model: &Model, own: &Usable) -> Option<(String, String)> {
         Action::FirstRepair if count == 0 => None,
         Action::Cancel if model.trouble.is_some() && model.draft.last().is_none() => None,
         // Without an allocation there are no figures to act on.
-        _ if model.answer.is_none() && own.binding.place == model.screen.place() => None,
+        action if model.answer.is_none() && own.binding.place == model.screen.place() => {
+            let changes = matches!(action, Action::Type | Action::Switch | Action::Release);
+            let values = matches!(model.screen, Screen::Limits | Screen::Revenue);
+            let there = changes && values && model.trouble.is_some();
+            there.then(|| Some((own.keys.first()?.text(), words.into()))).flatten()
+        }
         Action::FirstRepair if count > 1 => Some((format!("1–{count}"), words.into())),
         _ => {
             // A nearer place may have taken the first of several keys.
@@ -332,6 +341,8 @@ fn footer_items(model: &Model) -> Vec<(String, String)> {
             ("Tab", "start a plan of your own from it"),
             ("Esc", "back to the plan"),
         ]),
-        Some(Overlay::Study { .. }) => fixed(&[("↑↓", "read on"), ("Esc", "back")]),
+        Some(Overlay::Study { .. } | Overlay::Movers { .. }) => {
+            fixed(&[("↑↓", "read on"), ("Esc", "back")])
+        }
     }
 }

@@ -3,14 +3,16 @@
 use ratatui::layout::{Position, Rect};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::plan::Plan;
 use crate::tui::advice::{Advice, Asked, Ranged, ranged};
 use crate::tui::adviser::range_words;
+use crate::tui::allocation::signed;
 use crate::tui::answer::{ClashLine, Found};
-use crate::tui::canvas::{Canvas, column};
+use crate::tui::canvas::{Canvas, column, cut, wrap};
 use crate::tui::keys::keys_text;
 use crate::tui::model::Model;
 use crate::tui::overlay::{
-    Ask, Overlay, Prompt, Purpose, Shelf, WELCOME, filtered_actions, held, help_bindings,
+    Ask, Overlay, Prompt, Purpose, Shelf, WELCOME, filtered_actions, held, help_bindings, screen_of,
 };
 use crate::tui::theme::Role;
 use crate::units::{Amount, display_safe, grouped};
@@ -36,7 +38,9 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option
         Overlay::Palette { line, at } => {
             let found = filtered_actions(model, line.text());
             let lines = found.iter().map(|binding| {
-                format!("{:<58} {}", binding.action.words(), keys_text(binding.keys))
+                let other = screen_of(binding.place).filter(|screen| *screen != model.screen);
+                let there = other.map_or(String::new(), |screen| format!("{}: ", screen.word()));
+                format!("{:<58} {there}{}", binding.action.words(), keys_text(binding.keys))
             });
             let inside = list(canvas, area, "Actions", &lines.collect::<Vec<_>>(), *at, 2);
             let width = usize::from(inside.width);
@@ -71,12 +75,39 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option
             );
             None
         }
+        Overlay::Movers { at } => {
+            movers(model, *at, canvas, area);
+            None
+        }
         Overlay::Study { title, asked, top } => {
             study(model, (title, asked, *top), canvas, area);
             None
         }
         Overlay::Shelf(shelf) => Some(self::shelf(shelf, canvas, area)),
     }
+}
+
+/// Who gained and who lost by the last edit.
+fn movers(model: &Model, at: usize, canvas: &mut Canvas<'_>, area: Rect) {
+    let movers = &model.allocation.movers;
+    let widest = movers.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
+    let figures: Vec<String> = movers.iter().map(|(_, change)| signed(change, 0)).collect();
+    let right = figures.iter().map(|text| text.width()).max().unwrap_or(0);
+    let mut lines: Vec<String> = movers
+        .iter()
+        .zip(&figures)
+        .map(|((name, change), figure)| {
+            let sign = if change.is_positive() { "▲" } else { "▼" };
+            let pad = " ".repeat(widest + right + 2 - name.width() - figure.width());
+            format!("{sign} {name}{pad}{figure}")
+        })
+        .collect();
+    if lines.is_empty() {
+        lines.push("nothing moved".into());
+    }
+    let unit = model.plan().map_or(String::new(), Plan::unit);
+    let title = format!("Who gained and who lost by the last edit, {unit}");
+    list(canvas, area, &title, &lines, at, 0);
 }
 
 /// The plans and scenarios that can be opened, below what is typed.
@@ -113,25 +144,37 @@ fn study(
     canvas: &mut Canvas<'_>,
     area: Rect,
 ) {
+    let wrapped = studied(model, asked, area.width);
+    let inside = centred(canvas, area, &display_safe(title), wrapped.len());
+    let (room, width) = (usize::from(inside.height), usize::from(inside.width));
+    let top = top.min(wrapped.len().saturating_sub(room));
+    for (at, line) in wrapped.iter().skip(top).take(room).enumerate() {
+        canvas.text(inside.x, inside.y + column(at), width, line, Role::Plain);
+    }
+}
+
+/// What was found, in lines that fit a window on a screen of so many columns.
+fn studied(model: &Model, asked: &Asked, columns: u16) -> Vec<String> {
     let waiting = vec!["working it out…".to_string()];
     let lines = match model.notebook.find(asked) {
         Some(Advice::Told(lines)) => lines,
         _ => &waiting,
     };
-    let width = usize::from(area.width.saturating_sub(8).min(92));
+    let width = usize::from(columns.saturating_sub(8).min(92));
     let mut wrapped: Vec<String> = Vec::new();
     for line in lines {
         // What is set in under a sentence stays set in.
         let inset = line.len() - line.trim_start().len();
-        let rest = crate::tui::canvas::wrap(line.trim_start(), width.saturating_sub(inset));
+        let rest = wrap(line.trim_start(), width.saturating_sub(inset));
         wrapped.extend(rest.into_iter().map(|part| format!("{}{part}", " ".repeat(inset))));
     }
-    let inside = centred(canvas, area, &display_safe(title), wrapped.len());
-    let room = usize::from(inside.height);
-    let top = top.min(wrapped.len().saturating_sub(room));
-    for (at, line) in wrapped.iter().skip(top).take(room).enumerate() {
-        canvas.text(inside.x, inside.y + column(at), width, line, Role::Plain);
-    }
+    wrapped
+}
+
+/// The last line of what was found that the screen can begin with.
+pub(in crate::tui) fn last_top(model: &Model, asked: &Asked) -> usize {
+    let room = usize::from(model.size.1.saturating_sub(4));
+    studied(model, asked, model.size.0).len().saturating_sub(room)
 }
 
 /// A window in the middle with room for `count` lines.
@@ -196,10 +239,14 @@ fn ask(ask: &Ask, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn prompt(model: &Model, prompt: &Prompt, canvas: &mut Canvas<'_>, area: Rect) -> Position {
-    let verdict = verdict(model, prompt);
+    let width = area.width.saturating_sub(4).min(96);
+    let room = usize::from(width.saturating_sub(4));
+    let verdict: Vec<(String, Role)> = verdict(model, prompt)
+        .iter()
+        .flat_map(|(line, role)| few_lines(line, room, *role))
+        .collect();
     let count = prompt.fields.len() + verdict.len();
     let height = column(count) + 2;
-    let width = area.width.saturating_sub(4).min(96);
     let y = area.bottom().saturating_sub(3 + height);
     let inside =
         canvas.window(Rect::new(area.x + 2, y, width, height), &display_safe(&prompt.title));
@@ -230,6 +277,19 @@ fn prompt(model: &Model, prompt: &Prompt, canvas: &mut Canvas<'_>, area: Rect) -
     cursor
 }
 
+/// The most lines of one thing that is said of what is typed.
+const FEW: usize = 3;
+
+/// The text in lines of at most `width` columns: what has no room in a few of them is cut.
+fn few_lines(text: &str, width: usize, role: Role) -> Vec<(String, Role)> {
+    let mut lines = wrap(text, width);
+    if lines.len() > FEW {
+        let rest = lines.split_off(FEW - 1).join(" ");
+        lines.push(cut(&rest, width));
+    }
+    lines.into_iter().map(|line| (line, role)).collect()
+}
+
 /// How what is typed is understood, and what would come of it.
 fn verdict(model: &Model, prompt: &Prompt) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
@@ -249,6 +309,14 @@ fn verdict(model: &Model, prompt: &Prompt) -> Vec<(String, Role)> {
             Ranged::Open => lines.push(("looking for what it can be…".into(), Role::Faint)),
             Ranged::Unknown => {}
         }
+    }
+    let keeps = match &prompt.purpose {
+        Purpose::Figure { .. } => !prompt.text(2).trim().is_empty(),
+        purpose => matches!(purpose, Purpose::Transfer { .. }),
+    };
+    if let Some(parent) = model.draft.parent().filter(|_| keeps) {
+        let words = format!("all else keeps what it has in {}", display_safe(&parent));
+        lines.push((words, Role::Faint));
     }
     match &model.preview {
         Some(Found::Infeasible(clashes)) => {

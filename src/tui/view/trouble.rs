@@ -6,8 +6,8 @@ use unicode_width::UnicodeWidthStr;
 use crate::plan::Plan;
 use crate::tui::advice;
 use crate::tui::answer::{ClashLine, Clashes};
-use crate::tui::canvas::{Canvas, column, wrap};
-use crate::tui::model::{Model, Trouble};
+use crate::tui::canvas::{Canvas, column, cut, ends_kept, wrap};
+use crate::tui::model::{Model, Screen, Trouble};
 use crate::tui::theme::Role;
 use crate::tui::trouble::nearest;
 use crate::units::{display_safe, grouped};
@@ -20,7 +20,7 @@ fn width(body: Rect) -> usize {
 /// Draws the trouble, where there is one.
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let Some((title, wrapped)) = told(model, body) else { return };
-    let height = (column(wrapped.len()) + 2).min(body.height);
+    let height = height(model, body, wrapped.len());
     let y = body.bottom().saturating_sub(height);
     let window = Rect::new(body.x + 2, y, column(width(body)), height);
     let inside = canvas.window(window, &title);
@@ -44,7 +44,26 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
 pub(in crate::tui) fn lines(model: &Model) -> (usize, usize) {
     let body = super::body(Rect::new(0, 0, model.size.0, model.size.1));
     let count = told(model, body).map_or(0, |(_, lines)| lines.len());
-    (count, usize::from(body.height).saturating_sub(2))
+    (count, usize::from(height(model, body, count)).saturating_sub(2))
+}
+
+/// The lines of the screen that the window takes. Where values are changed, it leaves half of them.
+fn height(model: &Model, body: Rect, lines: usize) -> u16 {
+    let shares = matches!(model.screen, Screen::Limits | Screen::Revenue) && body.height >= ROOM;
+    let most = if shares { body.height / 2 } else { body.height };
+    (column(lines) + 2).min(most)
+}
+
+/// The least lines of which half are enough for a window.
+const ROOM: u16 = 14;
+
+/// What the window leaves of a screen on which values are changed; others it lies over.
+pub(super) fn beside(model: &Model, body: Rect) -> Rect {
+    if !matches!(model.screen, Screen::Limits | Screen::Revenue) || body.height < ROOM {
+        return body;
+    }
+    let taken = told(model, body).map_or(0, |(_, lines)| height(model, body, lines.len()));
+    Rect { height: body.height - taken, ..body }
 }
 
 /// The title, and what is said in lines that fit the window.
@@ -100,6 +119,9 @@ fn told(model: &Model, body: Rect) -> Option<(String, Vec<(String, Role)>)> {
 /// The lines that a sum of what limits ask may take before what would help.
 const SHORT: usize = 4;
 
+/// The columns of an authority that stay beside long names.
+const AUTHORITY: usize = 12;
+
 /// The limits that clash.
 fn clash(clashes: &Clashes, width: usize, lines: &mut Vec<(String, Role)>) {
     // Each column is as wide as it has to be; name and authority share what there is.
@@ -108,14 +130,14 @@ fn clash(clashes: &Clashes, width: usize, lines: &mut Vec<(String, Role)>) {
     };
     let asks = longest(|part| &part.asks).min(18);
     let room = width.saturating_sub(asks + 2);
-    let authority = longest(|part| &part.authority).min(room / 2);
-    let authority = authority.max(room.saturating_sub(longest(|part| &part.name))).min(room);
-    let name = room - authority;
+    // A name tells one limit from another: it has what it needs, but for a start of the authority.
+    let least = longest(|part| &part.authority).min(AUTHORITY);
+    let name = longest(|part| &part.name).min(room.saturating_sub(least));
+    let authority = room - name;
     for part in &clashes.parts {
-        let cut = |text: &str, width: usize| {
-            let cut = crate::tui::canvas::cut(text, width);
-            let pad = width.saturating_sub(cut.width());
-            format!("{cut}{}", " ".repeat(pad))
+        let padded = |text: String, width: usize| {
+            let pad = width.saturating_sub(text.width());
+            format!("{text}{}", " ".repeat(pad))
         };
         if part.asks.is_empty() {
             lines.push((part.name.clone(), Role::Strong));
@@ -123,8 +145,8 @@ fn clash(clashes: &Clashes, width: usize, lines: &mut Vec<(String, Role)>) {
         }
         let text = format!(
             "{} {} {}",
-            cut(&part.name, name),
-            cut(&part.asks, asks),
+            padded(ends_kept(&part.name, name), name),
+            padded(cut(&part.asks, asks), asks),
             cut(&part.authority, authority)
         );
         lines.push((text.trim_end().to_string(), Role::Strong));
@@ -149,8 +171,9 @@ fn help(model: &Model, lines: &mut Vec<(String, Role)>) {
     for (place, remedy) in (1..).zip(found.iter()) {
         let cost = grouped(&remedy.cost, u32::from(!remedy.cost.is_whole()));
         lines.push((format!("{place}  {} ({cost} {unit})", remedy.words), Role::Plain));
-        for body in &remedy.approvals {
-            lines.push((format!("   needs the approval of: {body}"), Role::Faint));
+        if !remedy.approvals.is_empty() {
+            let bodies = remedy.approvals.join("; ");
+            lines.push((format!("   needs the approval of: {bodies}"), Role::Faint));
         }
     }
 }
