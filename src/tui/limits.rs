@@ -20,7 +20,8 @@ use super::editing;
 use super::message::Command;
 use super::model::Model;
 use super::overlay::{self, Field, Overlay, Prompt, Purpose};
-use crate::scenario::{Amendment, Level};
+use crate::plan::Plan;
+use crate::scenario::{Amendment, Level, Picks};
 use crate::units::Amount;
 
 /// What the limits screen knows.
@@ -154,10 +155,22 @@ fn new_limit(model: &mut Model) -> Vec<Command> {
         "New limit on {} (the figure chosen on F1)",
         super::pivot::title(&answer.plan, &picks)
     );
-    let fields = vec![Field::new("bound", "<= "), Field::new("name", ""), Field::new("set by", "")];
+    let name = free_name(&answer.plan, &picks);
+    let fields =
+        vec![Field::new("bound", "<= "), Field::suggested("name", &name), Field::new("set by", "")];
     let prompt = Prompt::new(title, Purpose::Limit { picks }, fields);
     model.overlay = Some(Overlay::Prompt(prompt));
     Vec::new()
+}
+
+/// A name for a limit on a slice that no limit of the plan has.
+fn free_name(plan: &Plan, picks: &Picks) -> String {
+    let members = picks.iter().map(|(_, member)| member.as_str());
+    let own: Vec<&str> = std::iter::once("own").chain(members).collect();
+    let own = own.join("-");
+    let taken = |name: &String| plan.limits().iter().any(|limit| limit.id.as_str() == *name);
+    let further = (2..).map(|count| format!("{own}-{count}"));
+    std::iter::once(own.clone()).chain(further).find(|name| !taken(name)).unwrap_or(own)
 }
 
 /// Chooses the row that was clicked on, and takes hold of its bound where its gauge was.

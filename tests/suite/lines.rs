@@ -42,6 +42,8 @@ fn what_the_screen_can_the_line_mode_can() {
     let folder = tempfile::tempdir().expect("a folder");
     let commands = [
         "hold spectrum = 480; why the Council asked; by me; until 2027-01-01",
+        "moved",
+        "moved priority",
         "holds",
         "limit cap: sector=radio <= 560; by me",
         "worth cap",

@@ -193,3 +193,14 @@ fn who_pays_for_a_hold_is_told_with_what_all_else_keeps() {
         planner.screen()
     );
 }
+
+#[test]
+fn a_limit_of_ones_own_has_a_name_without_one_being_typed() {
+    let mut planner = Planner::open("first-steps");
+    planner.press("[home][f2]n480[enter]");
+    assert!(planner.model.trouble.is_none(), "{}", planner.screen());
+    assert_eq!(planner.total("spectrum"), 480);
+    assert!(planner.model.draft.text().contains("id = \"own-spectrum\""));
+    planner.press("n");
+    assert!(planner.screen().contains("own-spectrum-2"), "{}", planner.screen());
+}

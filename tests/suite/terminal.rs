@@ -233,9 +233,9 @@ fn an_edit_that_clashes_leads_to_the_nearest_figure_and_the_mouse_chooses() {
     session.see("balanced 1 000").press("\x1b[H600").see("530 is the most it can have");
     session.press("\r").see("These cannot hold together").see("the nearest figure");
     session.press("\r").see("at 530").see("balanced 1 000").see("⚓");
-    // A click on the second line, a turn of the wheel back, and a tab.
+    // A click on the second line, a turn of the wheel beside the figure, and a tab.
     session.press("\x1b[<0;22;7M\x1b[<0;22;7m").see("radio · access");
-    session.press("\x1b[<64;22;7M").see("radio · spectrum");
+    session.press("\x1b[<64;3;7M").see("radio · spectrum");
     session.press("\x1b[<0;20;2M\x1b[<0;20;2m").see("pressure");
     session.press("\x1b1").see("rows Priority").press("u").see("undid").press("q");
     let raw = session.end();

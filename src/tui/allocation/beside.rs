@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::panel::{Explained, MOST, signed};
-use crate::tui::canvas::{Canvas, cut, wrap};
+use crate::tui::canvas::{Canvas, ends_kept, wrap};
 use crate::tui::model::Model;
 use crate::tui::pivot::percent;
 use crate::tui::theme::Role;
@@ -56,7 +56,7 @@ fn two_lines(text: &str, width: usize) -> Vec<String> {
     let mut lines = wrap(text, width);
     if lines.len() > 2 {
         let rest = lines.split_off(1).join(" ");
-        lines.push(cut(&rest, width));
+        lines.push(ends_kept(&rest, width));
     }
     lines
 }

@@ -23,7 +23,7 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let all = subjects(model);
     let width = usize::from(body.width);
     let list = (width / 4).clamp(16, 40);
-    canvas.text(body.x + 1, body.y, list, "↑↓ what is walked through", Role::Faint);
+    canvas.text(body.x + 1, body.y, list, "↑↓ choose a value", Role::Faint);
     let room = usize::from(body.height).saturating_sub(1);
     let top = crate::tui::view::list_top(body, model.explore.row);
     for (line, (at, own)) in all.iter().enumerate().skip(top).take(room).enumerate() {

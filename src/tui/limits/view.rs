@@ -31,6 +31,9 @@ pub(super) fn gauge_at(model: &Model) -> Option<(u16, u16)> {
     Some((first, column(gauge_width(width) + 2)))
 }
 
+/// The columns of a name below which members stand without brackets.
+const SHORT: usize = 30;
+
 /// The columns of prices and of pressures.
 const PRICE: usize = 8;
 const PRESSURE: usize = 9;
@@ -150,9 +153,14 @@ fn row(
         _ => "  ",
     };
     canvas.text(body.x, y, 2, sign, role);
-    let tail = if row.member.is_empty() { String::new() } else { format!(" [{}]", row.member) };
+    let tail = match (row.member.is_empty(), name < SHORT) {
+        (true, _) => String::new(),
+        (_, true) => format!(" {}", row.member),
+        (_, false) => format!(" [{}]", row.member),
+    };
     let tail = display_safe(&tail);
-    let room = name.saturating_sub(tail.width().min(name / 2));
+    // The member tells one row of a limit from another.
+    let room = name.saturating_sub(tail.width().min(name * 2 / 3));
     let title = cut(if tail.is_empty() { &row.title } else { &row.bare }, room);
     canvas.text(body.x + 2, y, name, &format!("{title}{tail}"), role);
     let mut x = body.x + 2 + column(name + 1);

@@ -18,7 +18,7 @@ pub const WELCOME: [&str; 9] = [
     "  F2, F3     its limits, and where its money comes from",
     "  ?          every key of the screen; : finds an action by its name",
     "",
-    "Nothing is written until you save. Esc shows the plan behind this; or open:",
+    "Nothing is written until you save. Esc shows this plan; or open another:",
 ];
 
 /// The plans and scenarios that can be opened.

@@ -32,6 +32,8 @@ struct Plain<'a, W: Write> {
     draft: Draft,
     saved: Arc<str>,
     answer: Option<Arc<Answer>>,
+    /// The answer before the last edit.
+    before: Option<Arc<Answer>>,
     /// The table that was shown last.
     table: Option<Table>,
 }
@@ -51,8 +53,10 @@ pub fn plain(
     let draft = Draft::new(&opened.text);
     let saved = draft.text().clone();
     let (mut papers, leftover, said) = Papers::new(opened);
+    let (answer, before, table) = (None, None, None);
+    let papers_of = &mut papers;
     let mut plain =
-        Plain { out, look, desk, papers: &mut papers, draft, saved, answer: None, table: None };
+        Plain { out, look, desk, papers: papers_of, draft, saved, answer, before, table };
     let fault = |error: std::io::Error| format!("the answer cannot be written: {error}");
     let done = plain.serve(input, leftover.as_ref(), said).map_err(fault);
     let unsaved = *plain.saved != **plain.draft.text();
@@ -86,6 +90,7 @@ impl<W: Write> Plain<'_, W> {
             match word {
                 "" => {}
                 "quit" | "q" | "exit" => break,
+                "undo" | "redo" => self.step(word == "undo")?,
                 "recover" | "discard" => {
                     if let (Some(draft), "recover") = (leftover, word) {
                         self.draft = draft.clone();
@@ -107,6 +112,21 @@ impl<W: Write> Plain<'_, W> {
         Ok(())
     }
 
+    /// Undoes or redoes an edit, and names it.
+    fn step(&mut self, back: bool) -> std::io::Result<()> {
+        let (name, did, word) = if back {
+            (self.draft.undo(), "undid", "undo")
+        } else {
+            (self.draft.redo(), "redid", "redo")
+        };
+        let Some(name) = name.map(String::from) else {
+            return self.say(&format!("not done: there is nothing to {word}"));
+        };
+        self.papers.note(&self.draft);
+        self.say(&format!("{did}: {name}"))?;
+        self.solve()
+    }
+
     fn say(&mut self, text: &str) -> std::io::Result<()> {
         let text = if self.look.unicode { text.to_string() } else { report::ascii(text) };
         writeln!(self.out, "{}", text.trim_end())?;
@@ -123,7 +143,7 @@ impl<W: Write> Plain<'_, W> {
                     crate::tui::view::balance(&answer),
                     moved.unwrap_or_else(|| answer.plan.title().to_string())
                 );
-                self.answer = Some(answer);
+                self.before = self.answer.replace(answer);
                 self.say(&words)
             }
             Found::Infeasible(clashes) => {
@@ -145,9 +165,6 @@ impl<W: Write> Plain<'_, W> {
     fn command(&mut self, word: &str, rest: &str) -> Result<String, String> {
         match word {
             "help" => Ok(words::HELP.into()),
-            "undo" if self.draft.undo().is_none() => Err("there is nothing to undo".into()),
-            "redo" if self.draft.redo().is_none() => Err("there is nothing to redo".into()),
-            "undo" | "redo" => Ok(self.noted()),
             "hold" | "floor" | "ceiling" => self.hold(word, rest),
             "release" => self.release(rest),
             "set" | "off" | "on" | "reset" => self.set(word, rest),
@@ -171,6 +188,7 @@ impl<W: Write> Plain<'_, W> {
             "repair" => self.repair(rest),
             "bends" => self.bends(rest),
             "walk" => self.walk(rest),
+            "moved" => self.moved(rest),
             "compare" => self.compare(rest),
             "bridge" => self.bridge(rest),
             "rows" => {

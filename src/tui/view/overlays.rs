@@ -116,9 +116,10 @@ fn shelf(shelf: &Shelf, canvas: &mut Canvas<'_>, area: Rect) -> Position {
     // Where there is no room for both, the list has it.
     let words = if area.height < 20 { &words[..0] } else { words };
     let found = shelf.found();
-    let widest = found.iter().map(|(name, _)| name.width()).max().unwrap_or(0).min(40);
+    let short = |name: &str| display_safe(name.trim_end_matches(".scenario.toml"));
+    let widest = found.iter().map(|(name, _)| short(name).width()).max().unwrap_or(0).min(40);
     let lines = found.iter().map(|(name, title)| {
-        let (name, title) = (display_safe(name), display_safe(title));
+        let (name, title) = (short(name), display_safe(title));
         format!("{name}{}   {title}", " ".repeat(widest.saturating_sub(name.width())))
     });
     let title = if shelf.welcome { "Welcome to virement" } else { "Open" };

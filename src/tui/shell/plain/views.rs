@@ -2,9 +2,10 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{Plain, words};
-use crate::plan::Slice;
+use crate::plan::{Axis, Level, Slice};
 use crate::report::{Column, RowKind, Table, Unit, Value};
 use crate::session;
 use crate::tui::advice::{Advice, Asked, Question};
@@ -14,7 +15,7 @@ use crate::tui::export;
 use crate::tui::message::Message;
 use crate::tui::sweep::SIDE;
 use crate::tui::worker;
-use crate::units::{Amount, display_safe};
+use crate::units::{Amount, CellId, display_safe};
 
 impl<W: Write> Plain<'_, W> {
     /// Where the total bends along a value.
@@ -81,6 +82,39 @@ impl<W: Write> Plain<'_, W> {
             .into_iter()
             .map(|(kind, member)| self.told(Question::Limit { kind, id: id.into(), member }));
         Ok(told.collect())
+    }
+
+    /// Who gained and who lost by the last edit, gains first.
+    pub(super) fn moved(&mut self, rest: &str) -> Result<String, String> {
+        let answer = self.answer()?;
+        let fits = |before: &&Arc<Answer>| before.amounts.len() == answer.amounts.len();
+        let before = self.before.clone().filter(|own| fits(&own));
+        let before = before.ok_or("nothing was edited yet")?;
+        let plan = &answer.plan;
+        let mut axes = self.axes(rest)?;
+        if axes.is_empty() {
+            let all = (0..plan.dimensions().len()).filter(|place| Some(*place) != plan.time());
+            axes = all.take(2).map(|dimension| Axis { dimension, level: Level::Leaves }).collect();
+        }
+        let groups = plan.groups(&Slice::all(plan.dimensions().len()), &axes);
+        let change = |cells: &[CellId]| &answer.sum(cells) - &before.sum(cells);
+        let changes = groups.iter().map(|own| (plan.key_text(&axes, own), change(&own.cells)));
+        let mut moved: Vec<(String, Amount)> =
+            changes.filter(|(_, change)| !change.is_zero()).collect();
+        if moved.is_empty() {
+            return Ok("nothing moved\n".into());
+        }
+        moved.sort_by(|one, other| other.1.cmp(&one.1));
+        let columns = vec![
+            Column::key("line", "Line"),
+            Column::change("change", "Change", Unit::Money(plan.unit())),
+        ];
+        let mut table = Table::new("moved", "Moved by the last edit", columns);
+        for (name, change) in moved {
+            let values = vec![Value::text(display_safe(&name)), Value::Number(change)];
+            table.push(RowKind::Body, values);
+        }
+        Ok(self.draw(table))
     }
 
     /// Another scenario beside this one, line by line.

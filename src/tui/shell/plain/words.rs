@@ -33,6 +33,7 @@ scenarios                   the other scenarios of the plan
 compare SCENARIO [DIMENSION …]   it beside this one; bridge SCENARIO: what each change adds
 note SLICE: TEXT            note something about a slice; without a text the note is taken away
 undo, redo                  without limit
+moved [DIMENSION …]         who gained and who lost by the last edit
 changes                     what differs from the saved file
 save [NAME], revert         write the scenario, or go back to what is saved; save! writes over a file
 write FILE                  the table that was shown last, as .csv, .md or .txt
