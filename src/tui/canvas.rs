@@ -129,19 +129,21 @@ pub fn cut(text: &str, width: usize) -> String {
 }
 
 /// The text cut to `width` columns; what tells one of several from another at its end stays: a member
-/// behind a comma, or a year.
+/// behind a comma, or a year, and else the beginning of a member.
 pub fn ends_kept(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_string();
+    let least = width / 3;
+    if text.width() <= width || width < 9 {
+        return cut(text, width);
     }
-    let member = text.rsplit_once(", ").filter(|(_, tail)| 2 * tail.width() <= width);
-    let year = text
-        .rsplit_once(' ')
+    let room = width - least - 1;
+    let member = text.rsplit_once(", ").filter(|(head, _)| head.width() > least);
+    let whole = member.filter(|(_, tail)| tail.width() <= room);
+    let year = text.rsplit_once(' ');
+    let year = year
         .filter(|(_, tail)| tail.width() + 6 < width && tail.chars().any(|c| c.is_ascii_digit()));
-    match member.or(year) {
-        Some((head, tail)) => format!("{} {tail}", cut(head, width - tail.width() - 1)),
-        None => cut(text, width),
-    }
+    let Some((head, tail)) = whole.or(year).or(member) else { return cut(text, width) };
+    let tail = if whole.or(year).is_some() { tail.to_string() } else { cut(tail, room) };
+    format!("{} {tail}", cut(head, width - tail.width() - 1))
 }
 
 /// The text in lines of at most `width` columns, broken between words where that can be.
@@ -192,6 +194,7 @@ mod tests {
         assert_eq!(ends_kept("Associates and Academia 2024", 16), "Associates… 2024");
         assert_eq!(ends_kept("floor of this and that", 12), "floor of th…");
         assert_eq!(ends_kept("What each gives away, ITU-R", 16), "What each… ITU-R");
+        assert_eq!(ends_kept("What each gives away, Development Sector", 18), "What … Developmen…");
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("", 3), [""]);

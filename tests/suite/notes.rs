@@ -18,7 +18,7 @@ fn a_note_is_written_shown_changed_undone_and_taken_away() {
         "{}",
         planner.screen()
     );
-    assert!(planner.screen().contains("note on priority = spectrum"), "{}", planner.screen());
+    assert!(planner.screen().contains("note on spectrum"), "{}", planner.screen());
     assert_eq!(planner.model.answer.as_ref().map(|own| own.amounts.clone()), before);
     // It is about this figure and no other.
     planner.press("[down]");
@@ -31,7 +31,7 @@ fn a_note_is_written_shown_changed_undone_and_taken_away() {
     planner.press("uu");
     assert!(!planner.model.unsaved());
     planner.press("[ctrl-r]H");
-    assert!(planner.screen().contains("¶ priority = spectrum"), "{}", planner.screen());
+    assert!(planner.screen().contains("¶ spectrum"), "{}", planner.screen());
     planner.press("r[esc]");
     assert!(!planner.model.draft.text().contains("remark"));
     assert!(!planner.screen().contains("note: agreed"), "{}", planner.screen());
