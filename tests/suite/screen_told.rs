@@ -141,7 +141,7 @@ fn values_are_changed_where_a_plan_clashes_from_the_start() {
 fn the_palette_has_the_actions_of_other_screens_and_goes_there() {
     let mut planner = Planner::open("first-steps");
     planner.press("[f7]:sort lines");
-    assert!(planner.screen().contains("Allocation: s"), "{}", planner.screen());
+    assert!(planner.screen().contains("F1 s  "), "{}", planner.screen());
     planner.press("[enter]");
     assert_eq!(planner.model.screen, Screen::Allocation);
     assert!(planner.screen().contains("by amount"), "{}", planner.screen());

@@ -10,7 +10,7 @@ use crate::tui::allocation::signed;
 use crate::tui::answer::{ClashLine, Found};
 use crate::tui::canvas::{Canvas, column, cut, wrap};
 use crate::tui::keys::keys_text;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Screen};
 use crate::tui::overlay::{
     Ask, Overlay, Prompt, Purpose, Shelf, WELCOME, filtered_actions, held, help_bindings, screen_of,
 };
@@ -39,8 +39,10 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Option
             let found = filtered_actions(model, line.text());
             let lines = found.iter().map(|binding| {
                 let other = screen_of(binding.place).filter(|screen| *screen != model.screen);
-                let there = other.map_or(String::new(), |screen| format!("{}: ", screen.word()));
-                format!("{:<58} {there}{}", binding.action.words(), keys_text(binding.keys))
+                let tab = other.and_then(|own| Screen::ALL.iter().position(|tab| *tab == own));
+                let there = tab.map_or(String::new(), |at| format!("F{} ", at + 1));
+                let keys = format!("{there}{}", keys_text(binding.keys));
+                format!("{keys:<18} {}", binding.action.words())
             });
             let inside = list(canvas, area, "Actions", &lines.collect::<Vec<_>>(), *at, 2);
             let width = usize::from(inside.width);
