@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use super::{Origin, Part, Parts};
+use super::curve::CLEAR;
+use super::{Curve, Origin, Part, Parts};
 use crate::units::Amount;
 
 /// A convex piecewise-linear function of a linear form over the columns.
@@ -31,150 +32,6 @@ pub fn inside(term: usize, inner: usize) -> usize {
 pub fn apart(place: usize) -> (usize, Option<usize>) {
     (place % INSIDE, (place / INSIDE).checked_sub(1))
 }
-
-/// A convex piecewise-linear function of one number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Curve {
-    /// Where the slope changes, ascending.
-    kinks: Vec<Amount>,
-    /// The slope left of the first kink, between kinks, and right of the last; ascending.
-    slopes: Vec<Amount>,
-    /// What the straight line of each piece is worth at zero.
-    rests: Vec<Amount>,
-}
-
-impl Curve {
-    /// The curve with `slopes` between `kinks` through `anchor`.
-    ///
-    /// # Panics
-    ///
-    /// If there is not one slope more than kinks, or either does not ascend.
-    pub fn new(kinks: Vec<Amount>, slopes: Vec<Amount>, anchor: (Amount, Amount)) -> Self {
-        assert_eq!(slopes.len(), kinks.len() + 1, "one slope more than kinks");
-        assert!(kinks.is_sorted() && slopes.is_sorted(), "a convex curve bends upwards only");
-        // Lines of neighbouring pieces meet at the kink between them, from that of the anchor on.
-        let (at, level) = anchor;
-        let known = kinks.partition_point(|kink| *kink < at);
-        let mut rests = vec![&level - &(&slopes[known] * &at); slopes.len()];
-        let falls = |place: usize| &kinks[place] * &(&slopes[place + 1] - &slopes[place]);
-        for place in known..kinks.len() {
-            rests[place + 1] = &rests[place] - &falls(place);
-        }
-        for place in (0..known).rev() {
-            rests[place] = &rests[place + 1] + &falls(place);
-        }
-        Self { kinks, slopes, rests }
-    }
-
-    /// The straight line `slope * t`.
-    pub fn line(slope: Amount) -> Self {
-        Self::new(Vec::new(), vec![slope], (Amount::ZERO, Amount::ZERO))
-    }
-
-    /// What it is given.
-    pub fn identity() -> Self {
-        Self::line(Amount::ONE)
-    }
-
-    /// The distance to the interval between two bounds, times `weight`.
-    pub fn miss(least: Option<&Amount>, most: Option<&Amount>, weight: &Amount) -> Self {
-        let mut kinks = Vec::new();
-        let mut slopes = vec![Amount::ZERO];
-        if let Some(least) = least {
-            kinks.push(least.clone());
-            slopes.insert(0, -weight);
-        }
-        if let Some(most) = most {
-            kinks.push(most.clone());
-            slopes.push(weight.clone());
-        }
-        let inside = least.or(most).cloned().unwrap_or_default();
-        Self::new(kinks, slopes, (inside, Amount::ZERO))
-    }
-
-    /// The curve times `factor`, which is not below zero.
-    #[must_use]
-    pub fn times(&self, factor: &Amount) -> Self {
-        Self {
-            kinks: self.kinks.clone(),
-            slopes: self.slopes.iter().map(|slope| slope * factor).collect(),
-            rests: self.rests.iter().map(|rest| rest * factor).collect(),
-        }
-    }
-
-    /// Where the slope changes, ascending.
-    pub fn kinks(&self) -> &[Amount] {
-        &self.kinks
-    }
-
-    /// The slopes between the kinks, ascending, one more than kinks.
-    pub fn slopes(&self) -> &[Amount] {
-        &self.slopes
-    }
-
-    /// The place of the slope nearest to zero: a term is written as this line and its bends.
-    pub fn base(&self) -> usize {
-        (0..self.slopes.len()).min_by_key(|piece| self.slopes[*piece].abs()).unwrap_or(0)
-    }
-
-    /// The slopes left and right of `t`; they differ at a kink.
-    pub fn slopes_at(&self, t: &Amount) -> (&Amount, &Amount) {
-        let (left, right) = self.pieces_at(t);
-        (&self.slopes[left], &self.slopes[right])
-    }
-
-    /// The pieces left and right of `t`; they differ at a kink. Floats decide where they are clear.
-    fn pieces_at(&self, t: &Amount) -> (usize, usize) {
-        let near = t.to_f64();
-        let against = |kink: &Amount| {
-            let own = kink.to_f64();
-            if (own - near).abs() > CLEAR * (own.abs() + near.abs()) {
-                own.total_cmp(&near)
-            } else {
-                kink.cmp(t)
-            }
-        };
-        let left = self.kinks.partition_point(|kink| against(kink).is_lt());
-        let at = self.kinks[left..].partition_point(|kink| against(kink).is_eq());
-        (left, left + at)
-    }
-
-    /// The piece that a number lies on, no nearer to a kink than the error of the float that it is near to.
-    fn piece_near(&self, (near, error): (f64, f64)) -> Option<usize> {
-        if !error.is_finite() {
-            return None;
-        }
-        let mut piece = 0;
-        for kink in &self.kinks {
-            let own = kink.to_f64();
-            if (own - near).abs() <= error + CLEAR * own.abs() {
-                return None;
-            }
-            piece += usize::from(own < near);
-        }
-        Some(piece)
-    }
-
-    /// The kink that `t` is, where it is one.
-    pub fn kink_at(&self, t: &Amount) -> Option<&Amount> {
-        let (left, right) = self.pieces_at(t);
-        self.kinks.get(left).filter(|_| left < right)
-    }
-
-    /// The value at `t`.
-    pub fn value(&self, t: &Amount) -> Amount {
-        let piece = self.pieces_at(t).0;
-        &self.rests[piece] + &(&self.slopes[piece] * t)
-    }
-
-    /// What the straight line of a piece is worth at zero; pieces count as their slopes.
-    pub(super) fn rest(&self, piece: usize) -> &Amount {
-        &self.rests[piece]
-    }
-}
-
-/// Floats this far apart, as a part of their sizes, are of numbers that are.
-const CLEAR: f64 = 1e-14;
 
 /// A convex row: the sum of its terms is at most a bound.
 ///
@@ -237,12 +94,12 @@ impl Term {
     /// not added up where the curve is clearly flat.
     fn parts_near(&self, near: &Near<'_>) -> (&Amount, Amount) {
         let known = self.piece_near(&near.floats);
-        if let Some(piece) = known.filter(|piece| self.curve.slopes[*piece].is_zero()) {
+        if let Some(piece) = known.filter(|piece| self.curve.slopes()[*piece].is_zero()) {
             return (self.curve.rest(piece), Amount::ZERO);
         }
         let form = self.form(near.amounts);
         let piece = known.unwrap_or_else(|| self.curve.pieces_at(&form).0);
-        (self.curve.rest(piece), &self.curve.slopes[piece] * &form)
+        (self.curve.rest(piece), &self.curve.slopes()[piece] * &form)
     }
 
     /// Whether the term is worth nothing where `near` is.
@@ -254,7 +111,7 @@ impl Term {
     /// The slopes left and right of where `near` is, with the form where they may differ.
     pub fn slopes_near(&self, near: &Near<'_>) -> ((&Amount, &Amount), Option<Amount>) {
         if let Some(piece) = self.piece_near(&near.floats) {
-            let slope = &self.curve.slopes[piece];
+            let slope = &self.curve.slopes()[piece];
             return ((slope, slope), None);
         }
         let form = self.form(near.amounts);
@@ -266,6 +123,16 @@ impl Term {
         if !self.inner.is_empty() {
             return None;
         }
+        self.curve.piece_near(self.form_near(floats))
+    }
+
+    /// The value of the term at amounts that floats are near to, and how far off it may be.
+    fn value_near(&self, floats: &[f64]) -> (f64, f64) {
+        self.curve.value_near(self.form_near(floats))
+    }
+
+    /// The value of the form at amounts that floats are near to, and how far off it may be.
+    fn form_near(&self, floats: &[f64]) -> (f64, f64) {
         let (mut near, mut size, mut count) = (0.0, 0.0, 2.0);
         for part in &self.parts {
             let coefficient = part.coefficient.to_f64();
@@ -276,7 +143,12 @@ impl Term {
                 count += 1.0;
             }
         }
-        self.curve.piece_near((near, size * count * ROUNDING))
+        let mut error = size * count * ROUNDING;
+        for (value, off) in self.inner.iter().map(|term| term.value_near(floats)) {
+            near += value;
+            error += off + count * ROUNDING * (value.abs() + near.abs());
+        }
+        (near, error)
     }
 }
 
@@ -309,6 +181,24 @@ impl<'a> Near<'a> {
 }
 
 impl Curved {
+    /// Whether the terms clearly add up to more than a bound, or clearly to less, at amounts near to floats;
+    /// `None` where floats do not tell.
+    fn above_near(&self, floats: &[f64], most: &Amount) -> Option<bool> {
+        let (mut sum, mut off) = (0.0, 0.0);
+        for (value, error) in self.terms.iter().map(|term| term.value_near(floats)) {
+            sum += value;
+            off += error + CLEAR * (value.abs() + sum.abs());
+        }
+        let most = most.to_f64();
+        let far = (sum - most).abs() > off + CLEAR * most.abs();
+        (far && off.is_finite()).then_some(sum > most)
+    }
+
+    /// Whether the terms add up to more than `most` where `near` is.
+    pub fn exceeds(&self, near: &Near<'_>, most: &Amount) -> bool {
+        self.above_near(&near.floats, most).unwrap_or_else(|| near.total(&self.terms) > *most)
+    }
+
     /// The sum of the terms at `amounts`, one a column.
     pub fn value(&self, amounts: &[Amount]) -> Amount {
         Near::new(amounts).total(&self.terms)
@@ -347,28 +237,6 @@ mod tests {
         Amount::whole(value)
     }
 
-    #[test]
-    fn a_miss_is_the_weighted_distance_to_the_interval() {
-        let curve = Curve::miss(Some(&whole(10)), Some(&whole(20)), &whole(3));
-        let at = |t: i64| curve.value(&whole(t));
-        assert_eq!(
-            [at(8), at(10), at(15), at(20), at(21)].map(|v| v.to_string()),
-            ["6", "0", "0", "0", "3"]
-        );
-        assert_eq!(curve.slopes_at(&whole(10)), (&whole(-3), &Amount::ZERO));
-    }
-
-    #[test]
-    fn a_line_with_bends_adds_its_pieces() {
-        let slopes = vec![whole(-3), whole(-1), whole(0)];
-        let curve = Curve::new(vec![whole(5), whole(9)], slopes, (Amount::ZERO, Amount::ZERO));
-        let at = |t: i64| curve.value(&whole(t));
-        assert_eq!(
-            [at(0), at(5), at(7), at(9), at(50)].map(|v| v.to_string()),
-            ["0", "-15", "-17", "-19", "-19"]
-        );
-    }
-
     /// A hair is far below what floats tell: 3 times 10^-30 below the floor and above the ceiling.
     #[test]
     fn a_hair_beside_a_kink_counts() {
@@ -387,6 +255,35 @@ mod tests {
             let near = Near::new(&amounts);
             assert_eq!(near.total(std::slice::from_ref(&term)), miss, "{}", amounts[0]);
             assert_eq!(term.slopes_near(&near).0, (&whole(left), &whole(right)), "{}", amounts[0]);
+        }
+    }
+
+    /// 3 |x - 10| + 2 max(0, |x - 10| - 4) is at most 12 from 6 to 14, and a hair beyond is not.
+    #[test]
+    fn a_hair_above_a_bound_exceeds_it() {
+        let hair = &Amount::ONE / &Amount::from(num_bigint::BigInt::from(10).pow(30));
+        let apart = |weight: i64| {
+            let part = Part { coefficient: Amount::ONE, columns: vec![0] };
+            Term::new(vec![part], Curve::miss(Some(&whole(10)), Some(&whole(10)), &whole(weight)))
+        };
+        let beyond = Curve::miss(None, Some(&whole(4)), &whole(2));
+        let nested = Term { inner: vec![apart(1)], ..Term::new(Vec::new(), beyond) };
+        let origin = Origin::stage(&"a".into());
+        let curved = Curved { origin, terms: [apart(3), nested].into(), most: whole(12) };
+        for (at, exceeds) in [
+            (whole(6), false),
+            (&whole(6) - &hair, true),
+            (whole(10), false),
+            (&whole(14) - &hair, false),
+            (whole(14), false),
+            (&whole(14) + &hair, true),
+            (whole(15), true),
+            (whole(1_000_000), true),
+        ] {
+            let amounts = [at];
+            let near = Near::new(&amounts);
+            assert_eq!(curved.exceeds(&near, &curved.most), exceeds, "{}", amounts[0]);
+            assert_eq!(curved.value(&amounts) > curved.most, exceeds, "{}", amounts[0]);
         }
     }
 }

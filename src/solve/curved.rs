@@ -8,7 +8,7 @@ use super::calibrate::{Nearest, nearest};
 use super::elastic::clash;
 use super::problem::{ActiveSet, Problem};
 use super::verified::verified;
-use crate::formulate::{Curved, Origin, Program, Row};
+use crate::formulate::{Curved, Near, Origin, Program, Row};
 use crate::units::Amount;
 
 /// A row that supports a convex row.
@@ -192,13 +192,12 @@ fn straight(program: &Program) -> Program {
 
 /// The places of the convex rows that `amounts` break by more than a part of their bound.
 fn broken(program: &Program, amounts: &[Amount], part: &Amount) -> Vec<usize> {
+    let near = Near::new(amounts);
     let is_broken = |curved: &Curved| {
-        let most = if part.is_zero() {
-            curved.most.clone()
-        } else {
-            &curved.most + &(part * &(&curved.most.abs() + &Amount::ONE))
-        };
-        curved.value(amounts) > most
+        if part.is_zero() {
+            return curved.exceeds(&near, &curved.most);
+        }
+        curved.exceeds(&near, &(&curved.most + &(part * &(&curved.most.abs() + &Amount::ONE))))
     };
     (0..program.curved.len()).filter(|place| is_broken(&program.curved[*place])).collect()
 }

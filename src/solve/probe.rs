@@ -186,8 +186,11 @@ impl Exact {
             }
         }
         let total = |settled: &SettledPeriod| plan.quantum().amount(settled.total);
+        let cells = plan.cells().len();
+        let distance = leant(&straight, cells, (&columns, &y, &active));
+        debug_assert_eq!(distance, self::distance(plan, &amounts));
         Self {
-            distance: distance(plan, &amounts),
+            distance,
             revenue: revenue.iter().map(total).collect(),
             amounts,
             stages,
@@ -199,6 +202,38 @@ impl Exact {
             columns,
         }
     }
+}
+
+/// `1/2 * sum (x - b)^2 / w` over the first `cells` columns of a programme, from what its answer leans on: where
+/// rows alone push a cell, `(x - b) / w = sum a_i y_i`, and the sum of `a_i (x - b)` over those is what
+/// the bound of the row leaves to them. Long fractions are in the multipliers only.
+fn leant(
+    program: &Program,
+    cells: usize,
+    (columns, y, active): (&[Amount], &[Amount], &ActiveSet),
+) -> Amount {
+    let mut free: Vec<bool> = (0..columns.len()).map(|column| column < cells).collect();
+    let mut twice = Amount::ZERO;
+    for (column, _) in &active.columns {
+        free[*column] = false;
+        let own = &program.columns[*column];
+        if *column < cells && !own.weight.is_zero() {
+            let change = &columns[*column] - &own.baseline;
+            twice += &(&(&change * &change) / &own.weight);
+        }
+    }
+    let pushing = program.rows.iter().zip(y).filter(|(_, multiplier)| !multiplier.is_zero());
+    let gains = pushing.map(|(row, multiplier)| {
+        let side = if multiplier.is_positive() { &row.lower } else { &row.upper };
+        let rest = row.parts.terms().iter().map(|(column, value)| {
+            let own = &program.columns[*column];
+            value * if free[*column] { &own.baseline } else { &columns[*column] }
+        });
+        let rest: Amount = rest.sum();
+        let bound = side.as_ref().unwrap_or_else(|| unreachable!("a row pushes from a bound"));
+        multiplier * &(bound - &rest)
+    });
+    &(&twice + &gains.sum()) * &Amount::ratio(1, 2)
 }
 
 /// `1/2 * sum (x - b)^2 / w` over the cells that can move, in plan units: summed over one
