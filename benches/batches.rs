@@ -12,6 +12,10 @@ use std::time::Instant;
 use virement::session;
 use virement::session::batch::{Batch, Options, Progress, Run, Shard, run};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A batch to measure.
 struct Case {
     name: &'static str,

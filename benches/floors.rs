@@ -20,6 +20,10 @@ use virement::solve::{ActiveSet, Calibration, Outcome, calibrate, round, solve};
 mod clarabel_peer;
 use clarabel_peer::Peer;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The largest plan that Clarabel is given.
 const PEER_CELLS: usize = 100_000;
 

@@ -24,6 +24,10 @@ use virement::tui::{
     advise, serve, update, view,
 };
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The columns and lines of the terminal.
 const SIZE: (u16, u16) = (160, 50);
 
