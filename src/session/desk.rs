@@ -124,7 +124,7 @@ impl Desk {
 
     /// Solves a plan that was resolved here, starting from what the last answer leaned on.
     pub fn solved(&mut self, plan: &Plan) -> Outcome {
-        let outcome = solve(plan, &self.start);
+        let outcome = solve(plan, &self.start.moved());
         if let Outcome::Optimal(found) | Outcome::Unrounded(found, _) = &outcome {
             self.start = found.active.clone();
         }
@@ -138,7 +138,7 @@ impl Desk {
         if plan.cells().len() < LARGE || !plan.lumps().is_empty() {
             return None;
         }
-        let (amounts, revenue, active) = calibrated(plan, &self.start).ok()?;
+        let (amounts, revenue, active) = calibrated(plan, &self.start.moved()).ok()?;
         self.start = active;
         Some((amounts, revenue))
     }

@@ -10,6 +10,7 @@ use super::certificate::Evidence;
 use super::conflict::{Conflict, conflict};
 use super::curved::{Cut, nearest_with_cuts, proposed};
 use super::held::Held;
+use super::names::Names;
 use super::problem::Known;
 use super::publish::{Exactly, Proving, Scene, between, publish};
 use super::rounding::Effort;
@@ -259,6 +260,7 @@ pub(crate) fn reached_until(
     start: &ActiveSet,
     enough: Enough<'_>,
 ) -> Result<Reached, Failure> {
+    let start = &*start.over(formulation);
     if !start.stages.is_empty()
         && let Ok(Ok(found)) = attempt(formulation, start, Trust::Earlier(&start.stages), enough)
     {
@@ -335,15 +337,15 @@ fn attempt(
         Err(trouble) => return Err(failure(trouble)),
     };
     let pending = staged.pending();
-    // Steps of bounds are many, on all cores already: each asks for witnesses only where they are needed.
-    let beside = !start.moved && !pending.is_empty();
+    // Where other solves run on all cores, witnesses are asked for only where they are needed.
+    let beside = !start.crowded && !pending.is_empty();
     let (found, witnesses) = scope(|scope| {
         let others = &pending;
         let spawn = || scope.spawn(move || Pending::found(others, trust));
         let beside = beside.then(spawn);
         (nearest(&staged.face, start, trust), beside.map(joined))
     });
-    let (nearest, cuts) = match found {
+    let (mut nearest, cuts) = match found {
         Nearby::Found(nearest, cuts) => (nearest, cuts),
         Nearby::Unknown => return Ok(Err(staged.known().to_vec())),
         Nearby::Nowhere(farkas, cuts) => {
@@ -357,6 +359,7 @@ fn attempt(
         Err(Trouble::Stale) => return Ok(Err(Vec::new())),
         Err(trouble) => return Err(failure(trouble)),
     }
+    nearest.active.names = Names::of(formulation);
     debug_assert!(staged.attained(formulation, &nearest.amounts), "a face holds optima only");
     Ok(Ok(Reached { staged, nearest, cuts }))
 }

@@ -4,11 +4,15 @@
 //! solved that one. Nothing here is believed unchecked, so that only time tells whether it did.
 #![expect(unsafe_code, reason = "HiGHS is a C library; this is the only module that calls it")]
 
+mod rows;
+
 use std::cell::RefCell;
 use std::ffi::{CStr, c_void};
 use std::ptr::NonNull;
 
 use highs_sys as highs;
+
+use rows::{Matrix, number};
 
 /// A linear programme in floats: rows over columns, each within bounds.
 #[derive(Debug, Clone, Default)]
@@ -27,15 +31,6 @@ struct Bounds {
     most: Vec<f64>,
 }
 
-/// The coefficients, row by row.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Matrix {
-    columns: usize,
-    starts: Vec<i32>,
-    places: Vec<i32>,
-    values: Vec<f64>,
-}
-
 /// Where a solve goes on from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Start {
@@ -43,7 +38,8 @@ pub(crate) enum Start {
     Cold,
     /// Nothing, and the model is kept.
     Afresh,
-    /// The basis that solved the last programme of this shape on this thread, where there is one.
+    /// The basis that solved the last programme on this thread that most rows of this one were in, where
+    /// there is one.
     Last,
 }
 
@@ -90,27 +86,21 @@ impl Floats {
 
     /// Adds a row over columns, each named once.
     pub(crate) fn row(&mut self, least: f64, most: f64, terms: impl Iterator<Item = (usize, f64)>) {
-        self.matrix.starts.push(number(self.matrix.places.len()));
-        for (column, value) in terms {
-            self.matrix.places.push(number(column));
-            self.matrix.values.push(value);
-        }
+        self.matrix.push(terms);
         self.rows.least.push(least);
         self.rows.most.push(most);
     }
 }
 
-/// A count that fits HiGHS.
-fn number(count: usize) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
-}
-
-/// A model that stays.
+/// A model that stays. Its rows are those of all programmes that it solved; those of earlier ones that
+/// the last one has not are there without bounds.
 struct Model {
     highs: NonNull<c_void>,
     matrix: Matrix,
     columns: Bounds,
     rows: Bounds,
+    /// Where each row of the last programme stands.
+    places: Vec<usize>,
 }
 
 /// The simplex methods of HiGHS, by its numbers for them.
@@ -133,16 +123,10 @@ pub(crate) fn solve(mut floats: Floats, start: Start) -> Ended {
     if i32::try_from(floats.matrix.places.len()).is_err() {
         return Ended::Other;
     }
-    // A model of this shape leaves the list: it goes on, or another takes its place.
-    let known = match start {
-        Start::Cold => None,
-        Start::Afresh | Start::Last => KEPT.with_borrow_mut(|kept| {
-            let place = kept.iter().rposition(|own| own.matrix == floats.matrix)?;
-            Some(kept.remove(place)).filter(|_| start == Start::Last)
-        }),
-    };
+    let known = taken(&floats, start);
     // A hot start may end wrongly (ERGO-Code/HiGHS#3294): where it ends at no optimum, all starts afresh.
-    if let Some(model) = known.and_then(|model| model.change(&floats))
+    if let Some((model, places)) = known
+        && let Some(model) = model.change(&floats, &places)
         && let ended @ Ended::Optimal(_) = model.run(true)
     {
         keep(model);
@@ -154,6 +138,24 @@ pub(crate) fn solve(mut floats: Floats, start: Start) -> Ended {
         keep(model);
     }
     ended
+}
+
+/// A model that has most rows of a programme, and where: it leaves the list, and goes on, or another
+/// takes its place. The last one of the very same rows is taken before one that lacks some.
+fn taken(floats: &Floats, start: Start) -> Option<(Model, Vec<Option<usize>>)> {
+    if start == Start::Cold {
+        return None;
+    }
+    KEPT.with_borrow_mut(|kept| {
+        let same = kept.iter().rposition(|own| own.matrix == floats.matrix);
+        let near = || {
+            let mut shared = kept.iter().map(|own| own.matrix.shared(&floats.matrix)).enumerate();
+            shared.rfind(|(_, places)| places.is_some()).map(|(place, _)| place)
+        };
+        let model = kept.remove(same.or_else(near)?);
+        let places = model.matrix.shared(&floats.matrix)?;
+        (start == Start::Last).then_some((model, places))
+    })
 }
 
 /// Keeps a model for the next programme of its shape, where it is no larger than it should be.
@@ -176,7 +178,8 @@ impl Model {
         let highs = NonNull::new(unsafe { highs::Highs_create() })?;
         let Floats { costs, columns, rows, matrix, spread } = floats;
         let spread = spread.unwrap_or(1.0);
-        let model = Self { highs, matrix, columns, rows };
+        let places = (0..matrix.rows()).collect();
+        let model = Self { highs, matrix, columns, rows, places };
         let all = model.option(c"output_flag", false)
             && model.option(c"log_to_console", false)
             && model.text(c"presolve", c"off")
@@ -238,16 +241,25 @@ impl Model {
         status == highs::STATUS_OK
     }
 
-    /// Takes the costs and bounds of a programme of the same shape; the basis stays. Where costs alone
-    /// change, it still is one of an answer, and the primal method goes on from there.
-    fn change(mut self, to: &Floats) -> Option<Self> {
-        let same = self.columns == to.columns && self.rows == to.rows;
+    /// Takes the costs and bounds of a programme whose rows stand at `places`, and those of its rows that
+    /// are new; the basis stays. Where costs alone change, it still is one of an answer, and the primal
+    /// method goes on from there.
+    fn change(mut self, to: &Floats, places: &[Option<usize>]) -> Option<Self> {
+        let known = self.matrix.rows();
+        let mut rows =
+            Bounds { least: vec![f64::NEG_INFINITY; known], most: vec![f64::INFINITY; known] };
+        for (row, place) in places.iter().enumerate() {
+            if let Some(place) = place {
+                (rows.least[*place], rows.most[*place]) = (to.rows.least[row], to.rows.most[row]);
+            }
+        }
+        let new: Vec<usize> = (0..places.len()).filter(|row| places[*row].is_none()).collect();
+        let same = self.columns == to.columns && self.rows == rows && new.is_empty();
         if !self.count(c"simplex_strategy", if same { PRIMAL } else { DUAL }) {
             return None;
         }
         let (highs, columns) = (self.highs.as_ptr(), number(to.costs.len()));
-        let rows = number(to.rows.least.len());
-        // SAFETY: the arrays have one entry a column or a row of the model, which has this shape.
+        // SAFETY: the arrays have one entry a column or a row of the model.
         let statuses = unsafe {
             [
                 highs::Highs_changeColsCostByRange(highs, 0, columns - 1, to.costs.as_ptr()),
@@ -261,36 +273,61 @@ impl Model {
                 highs::Highs_changeRowsBoundsByRange(
                     highs,
                     0,
-                    rows - 1,
-                    to.rows.least.as_ptr(),
-                    to.rows.most.as_ptr(),
+                    number(known) - 1,
+                    rows.least.as_ptr(),
+                    rows.most.as_ptr(),
                 ),
             ]
         };
+        (self.columns, self.rows) = (to.columns.clone(), rows);
+        let mut next = known..;
+        let place = |place: &Option<usize>| place.or_else(|| next.next()).unwrap_or_default();
+        self.places = places.iter().map(place).collect();
         let taken = statuses.iter().all(|status| *status != highs::STATUS_ERROR);
-        (self.columns, self.rows) = (to.columns.clone(), to.rows.clone());
-        taken.then_some(self)
+        (taken && self.grow(to, &new)).then_some(self)
+    }
+
+    /// Adds rows of a programme; whether that was done.
+    fn grow(&mut self, of: &Floats, new: &[usize]) -> bool {
+        if new.is_empty() {
+            return true;
+        }
+        let more = of.matrix.only(new);
+        let pick = |from: &[f64]| new.iter().map(|row| from[*row]).collect::<Vec<_>>();
+        let (least, most) = (pick(&of.rows.least), pick(&of.rows.most));
+        // SAFETY: the arrays have one entry a new row or a coefficient, as their counts say.
+        let status = unsafe {
+            highs::Highs_addRows(
+                self.highs.as_ptr(),
+                number(new.len()),
+                least.as_ptr(),
+                most.as_ptr(),
+                number(more.values.len()),
+                more.starts.as_ptr(),
+                more.places.as_ptr(),
+                more.values.as_ptr(),
+            )
+        };
+        self.matrix.extend(&more);
+        self.rows.least.extend(least);
+        self.rows.most.extend(most);
+        status != highs::STATUS_ERROR
     }
 
     fn run(&self, hot: bool) -> Ended {
         let highs = self.highs.as_ptr();
-        let (columns, rows) = (self.matrix.columns, self.matrix.starts.len());
-        let mut found = Found {
-            values: vec![0.0; columns],
-            reduced: vec![0.0; columns],
-            multipliers: vec![0.0; rows],
-            hot,
-        };
-        let mut levels = vec![0.0; rows];
+        let (columns, rows) = (self.matrix.columns, self.matrix.rows());
+        let (mut values, mut reduced) = (vec![0.0; columns], vec![0.0; columns]);
+        let (mut levels, mut pushes) = (vec![0.0; rows], vec![0.0; rows]);
         // SAFETY: the model lives, and each array has one entry a column or a row.
         let (ran, status) = unsafe {
             let ran = highs::Highs_run(highs);
             let read = highs::Highs_getSolution(
                 highs,
-                found.values.as_mut_ptr(),
-                found.reduced.as_mut_ptr(),
+                values.as_mut_ptr(),
+                reduced.as_mut_ptr(),
                 levels.as_mut_ptr(),
-                found.multipliers.as_mut_ptr(),
+                pushes.as_mut_ptr(),
             );
             let failed = [ran, read].contains(&highs::STATUS_ERROR);
             (!failed, highs::Highs_getModelStatus(highs))
@@ -299,7 +336,10 @@ impl Model {
             return Ended::Other;
         }
         match status {
-            highs::MODEL_STATUS_OPTIMAL => Ended::Optimal(found),
+            highs::MODEL_STATUS_OPTIMAL => {
+                let multipliers = self.places.iter().map(|place| pushes[*place]).collect();
+                Ended::Optimal(Found { values, reduced, multipliers, hot })
+            }
             highs::MODEL_STATUS_UNBOUNDED => Ended::Unbounded,
             _ => Ended::Other,
         }
@@ -314,37 +354,4 @@ impl Drop for Model {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The least of `cost * x + 2 y` with `x + y >= 3` and `0 <= x <= most`, `0 <= y <= 9`.
-    fn least(cost: f64, most: f64, start: Start) -> Ended {
-        let mut floats = Floats::default();
-        let (x, y) = (floats.column(0.0, most), floats.column(0.0, 9.0));
-        floats.cost(x, cost);
-        floats.cost(y, 2.0);
-        floats.row(3.0, f64::INFINITY, [(x, 1.0), (y, 1.0)].into_iter());
-        solve(floats, start)
-    }
-
-    fn found(ended: Ended) -> (Vec<f64>, f64, bool) {
-        let Ended::Optimal(found) = ended else { panic!("an optimum") };
-        let rounded = found.values.iter().map(|value| value.round()).collect();
-        (rounded, found.multipliers[0].round(), found.hot)
-    }
-
-    /// Worked by hand: x at 1 costs less than y at 2, and is taken up to its bound; what is still lacking
-    /// has the price of the one that fills it. A programme with other coefficients starts afresh.
-    #[test]
-    fn a_model_goes_on_where_figures_change_only() {
-        assert_eq!(found(least(1.0, 2.0, Start::Last)), (vec![2.0, 1.0], 2.0, false));
-        assert_eq!(found(least(1.0, 5.0, Start::Last)), (vec![3.0, 0.0], 1.0, true));
-        assert_eq!(found(least(4.0, 5.0, Start::Last)), (vec![0.0, 3.0], 2.0, true));
-        assert_eq!(found(least(4.0, 5.0, Start::Cold)), (vec![0.0, 3.0], 2.0, false));
-        assert_eq!(found(least(1.0, 2.0, Start::Afresh)), (vec![2.0, 1.0], 2.0, false));
-        assert_eq!(found(least(1.0, 1.0, Start::Last)), (vec![1.0, 2.0], 2.0, true));
-        assert!(matches!(least(-1.0, f64::INFINITY, Start::Last), Ended::Unbounded));
-        assert!(matches!(least(1.0, -1.0, Start::Last), Ended::Other));
-        assert_eq!(found(least(1.0, 2.0, Start::Last)), (vec![2.0, 1.0], 2.0, false));
-    }
-}
+mod tests;

@@ -30,6 +30,7 @@ mod lump_clash;
 mod lumps;
 mod milp;
 mod minimal;
+mod names;
 mod outcome;
 mod padic;
 mod piece;

@@ -73,7 +73,7 @@ pub fn exact(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
 ///
 /// Why there is none.
 pub fn stepped(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
-    found(plan, &start.moved(), false)
+    found(plan, &start.moved().crowded(), false)
 }
 
 /// The exact answer of `plan` without a limit or a hold, starting from what the answer with it leaned on.
@@ -88,7 +88,7 @@ pub fn without(
 ) -> Result<Exact, NoAnswer> {
     if plan.lumps().is_empty() {
         let loose = plan.loosened(kind, id);
-        let found = within_reach(&loose, &start.loosened());
+        let found = within_reach(&loose, &start.loosened().crowded());
         if let Ok((revenue, formulation, reached)) = found
             && !formulation.misses(id, reached.amounts())
         {

@@ -8,6 +8,7 @@ use num_traits::One;
 
 use super::field::Field;
 use super::lumps::Covering;
+use super::names::Names;
 use crate::formulate::Program;
 use crate::units::Amount;
 
@@ -35,6 +36,10 @@ pub struct ActiveSet {
     pub(crate) lumps: Option<Arc<Covering>>,
     /// The programme has moved since: what it leans on is more likely another set than this one.
     pub(crate) moved: bool,
+    /// Other solves run on all cores: nothing is to be done beside this one.
+    pub(crate) crowded: bool,
+    /// What the rows of the formulation stood for, in their order.
+    pub(crate) names: Names,
 }
 
 impl ActiveSet {
@@ -46,6 +51,12 @@ impl ActiveSet {
             Known { witness, ..own.clone() }
         };
         Self { stages: self.stages.iter().map(known).collect(), moved: true, ..self.clone() }
+    }
+
+    /// The same beside other solves on all cores.
+    #[must_use]
+    pub(crate) fn crowded(self) -> Self {
+        Self { crowded: true, ..self }
     }
 
     /// What it says to a plan in which a rule asks for nothing any more: multipliers of stages are
