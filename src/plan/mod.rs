@@ -9,6 +9,7 @@ mod checks;
 mod dimension;
 mod expression;
 mod fault;
+mod grouping;
 mod limit;
 mod limit_checks;
 mod lump;

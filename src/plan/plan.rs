@@ -1,8 +1,6 @@
-use std::collections::HashMap;
-
 use super::{
-    Attribution, Axis, Balance, Cell, Control, Dimension, Driver, Fault, Fund, Group, Hold, Level,
-    Limit, Measure, Pick, Provenance, RevenueLine, Slice, Stage, Transfers,
+    Attribution, Axis, Balance, Cell, Control, Dimension, Driver, Fault, Fund, Hold, Level, Limit,
+    Measure, Pick, Provenance, RevenueLine, Slice, Stage, Transfers,
     bound::{LeftOut, Nudge},
     cell_checks, checks, limit_checks, lump,
     memo::Memo,
@@ -266,56 +264,6 @@ impl Plan {
             .map(CellId::new)
             .filter(|id| slice.has(&self.cell(*id).members))
             .collect()
-    }
-
-    /// The cells of `slice`, one group for each combination of members in `each` that has a cell,
-    /// in declared member order.
-    pub fn groups(&self, slice: &Slice, each: &[Axis]) -> Vec<Group> {
-        let mut places: HashMap<Vec<MemberId>, usize> = HashMap::new();
-        let mut groups: Vec<Group> = Vec::new();
-        for id in self.select(slice) {
-            let members = &self.cell(id).members;
-            let key: Vec<MemberId> = each
-                .iter()
-                .map(|axis| {
-                    self.parts.dimensions[axis.dimension].above(members[axis.dimension], axis.level)
-                })
-                .collect();
-            let place = *places.entry(key.clone()).or_insert_with(|| {
-                groups.push(Group { key, slice: slice.clone(), cells: Vec::new() });
-                groups.len() - 1
-            });
-            groups[place].cells.push(id);
-        }
-        groups.sort_by(|a, b| a.key.cmp(&b.key));
-        for group in &mut groups {
-            for (axis, member) in each.iter().zip(&group.key) {
-                group.slice = self.narrowed(&group.slice, axis.dimension, *member);
-            }
-        }
-        groups
-    }
-
-    /// `slice` with one dimension narrowed to what lies under `member` and is picked already.
-    pub fn narrowed(&self, slice: &Slice, dimension: usize, member: MemberId) -> Slice {
-        let axis = &self.parts.dimensions[dimension];
-        let under = axis.member(member).leaves().iter().copied();
-        let kept: Vec<MemberId> = match slice.pick(dimension) {
-            Some(pick) => under.filter(|leaf| pick.has(*leaf)).collect(),
-            None => under.collect(),
-        };
-        let text = axis.member(member).id.to_string();
-        slice.with(dimension, Some(Pick::new(axis, &kept, text)))
-    }
-
-    /// The members of a group's key, joined by `/`; empty without `each`.
-    pub fn key_text(&self, each: &[Axis], group: &Group) -> String {
-        let ids: Vec<&str> = each
-            .iter()
-            .zip(&group.key)
-            .map(|(axis, member)| self.dimensions()[axis.dimension].member(*member).id.as_str())
-            .collect();
-        ids.join("/")
     }
 
     pub(super) fn read_periods(&self) -> Vec<Period> {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{Dimension, Level};
 use crate::units::MemberId;
 
@@ -8,7 +10,7 @@ use crate::units::MemberId;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slice {
     /// One entry for each dimension; `None` is all of it.
-    picks: Vec<Option<Pick>>,
+    picks: Vec<Option<Arc<Pick>>>,
 }
 
 /// The leaves picked of one dimension, and the words they were picked by.
@@ -68,13 +70,18 @@ impl Slice {
     #[must_use]
     pub fn with(&self, dimension: usize, pick: Option<Pick>) -> Self {
         let mut picks = self.picks.clone();
-        picks[dimension] = pick;
+        picks[dimension] = pick.map(Arc::new);
         Self { picks }
+    }
+
+    /// Gives it `pick` for `dimension`.
+    pub(super) fn put(&mut self, dimension: usize, pick: Arc<Pick>) {
+        self.picks[dimension] = Some(pick);
     }
 
     /// The pick of a dimension, or `None` for all of it.
     pub fn pick(&self, dimension: usize) -> Option<&Pick> {
-        self.picks[dimension].as_ref()
+        self.picks[dimension].as_deref()
     }
 
     /// Whether the slice selects everything.

@@ -203,16 +203,26 @@ fn over(model: &mut Model, overlay: Overlay) -> Vec<Command> {
 
 pub(super) fn show(model: &mut Model, screen: Screen) -> Vec<Command> {
     let from = std::mem::replace(&mut model.screen, screen);
+    fill(model);
     match screen {
-        Screen::Explore => return explore::shown(model, from),
-        Screen::Compare => return compare::shown(model),
-        Screen::Limits => return limits::ask(model),
+        Screen::Explore => explore::shown(model, from),
+        Screen::Compare => compare::shown(model),
+        Screen::Limits => limits::ask(model),
+        _ => Vec::new(),
+    }
+}
+
+/// Fills the screen that is shown: what others show is made once they are.
+fn fill(model: &mut Model) {
+    let Some(answer) = model.answer.clone() else { return };
+    match model.screen {
+        Screen::Limits | Screen::Explore => {
+            model.limits.answer(&answer, &model.draft.removed());
+        }
+        Screen::Transfers => model.transfers.answer(&answer, model.allocation.pivot.as_ref()),
+        Screen::Linkage => model.linkage.answer(&answer),
         _ => {}
     }
-    if let (Screen::Transfers, Some(answer)) = (screen, model.answer.clone()) {
-        model.transfers.answer(&answer, model.allocation.pivot.as_ref());
-    }
-    Vec::new()
 }
 
 fn turn(model: &mut Model, by: usize) -> Vec<Command> {
@@ -307,13 +317,9 @@ fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
                 model.at_save = Some(answer.clone());
             }
             allocation::answer(model, &answer);
-            model.limits.answer(&answer, &model.draft.removed());
             model.revenue.answer(&answer);
-            model.linkage.answer(&answer);
-            if model.screen == Screen::Transfers {
-                model.transfers.answer(&answer, model.allocation.pivot.as_ref());
-            }
             model.answer = Some(answer);
+            fill(model);
             let mut commands = export::waited(model);
             commands.extend(overlay::renew(model));
             commands.extend(match model.screen {
