@@ -154,7 +154,7 @@ impl<'a> Comparison<'a> {
 
     /// Whether all scenarios have the same effective plan.
     fn same(&self) -> bool {
-        let hash = |own: &Own| own.solved.resolved.hash.clone();
+        let hash = |own: &Own| own.solved.resolved.hash();
         !self.from_baseline && self.own.iter().all(|own| hash(own) == hash(&self.own[0]))
     }
 
@@ -278,7 +278,7 @@ impl<'a> Comparison<'a> {
         found.insert("format".into(), json!("virement/comparison@1"));
         found.insert("currency".into(), json!(self.plan.currency()));
         found.insert("scale".into(), json!(self.plan.scale()));
-        let hashes = self.own.iter().map(|own| json!(own.solved.resolved.hash));
+        let hashes = self.own.iter().map(|own| json!(own.solved.resolved.hash()));
         found.insert("hashes".into(), Json::Array(hashes.collect()));
         let stale = self.own.iter().filter(|own| own.stale()).map(|own| json!(own.request.name));
         found.insert("stale".into(), Json::Array(stale.collect()));

@@ -237,7 +237,7 @@ fn resolve(screen: &Screen, name: Option<&str>) -> Exit {
         Err(refused) => refuse(screen, &refused),
         Ok((resolved, sources)) => {
             show(screen, &resolved.warnings, &sources);
-            let mut text = format!("# hash {}\n", resolved.hash);
+            let mut text = format!("# hash {}\n", resolved.hash());
             for stated in &resolved.values {
                 let line = format!("{} = {}", stated.path, stated.value);
                 text += &crate::units::display_safe(&format!(

@@ -1,6 +1,6 @@
 //! Net moves against the baseline: what bounds them, and who has to approve them.
 
-use super::{Axis, Body, Expression, Family, Form, Group, Limit, Plan, Rule, Within};
+use super::{Body, Expression, Family, Form, Group, Limit, Plan, Rule, Within};
 use crate::units::Amount;
 
 /// A member that a movement limit is about, and the bodies that its moves need.
@@ -111,14 +111,21 @@ impl Plan {
             Some(Within::Cells) => self.leaf_axes(),
             Some(Within::Axis(axis)) => vec![axis],
         };
-        let named = |axis: &Axis| !limit.each.contains(axis);
-        let shown: Vec<bool> = axes.iter().map(named).collect();
+        let shown: Vec<(usize, usize)> = axes
+            .iter()
+            .enumerate()
+            .filter(|(_, axis)| !limit.each.contains(axis))
+            .map(|(place, axis)| (place, axis.dimension))
+            .collect();
         let groups = self.groups(&group.slice, &axes).into_iter().map(|own| {
-            let ids = axes.iter().zip(&own.key).zip(&shown).filter(|(_, shown)| **shown);
-            let ids = ids.map(|((axis, member), _)| {
-                self.dimensions()[axis.dimension].member(*member).id.to_string()
-            });
-            (ids.collect::<Vec<_>>().join("/"), own)
+            let mut name = String::new();
+            for (place, dimension) in &shown {
+                if !name.is_empty() {
+                    name.push('/');
+                }
+                name.push_str(self.dimensions()[*dimension].member(own.key[*place]).id.as_str());
+            }
+            (name, own)
         });
         groups.collect()
     }

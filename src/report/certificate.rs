@@ -65,12 +65,12 @@ pub fn result_digest(result: &Json) -> String {
 }
 
 /// An answer that a scenario builds on, with its proof.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Basis<'a> {
     /// The file of the scenario.
     pub path: &'a str,
     /// The hash of its resolved input.
-    pub hash: &'a str,
+    pub hash: String,
     /// Its effective plan.
     pub plan: &'a Plan,
     /// Its proof.

@@ -49,12 +49,17 @@ pub struct Resolved {
     pub warnings: Vec<Problem>,
     /// Every value of it, with its origin.
     pub values: Vec<Stated>,
-    /// SHA-256 of the values: equal inputs have equal hashes, whatever their layout.
-    pub hash: String,
     /// What planners note about slices of it.
     pub remarks: Vec<Remark>,
     /// The scenarios that the `[[vary]]` blocks of the file stand for.
     pub design: Design,
+}
+
+impl Resolved {
+    /// SHA-256 of the values: equal inputs have equal hashes, whatever their layout.
+    pub fn hash(&self) -> String {
+        origin::hash(&self.values, &self.plan)
+    }
 }
 
 /// Resolves `scenario` to its effective plan.
@@ -116,7 +121,7 @@ fn settle(
                 };
                 finish(plan, &settled, files, answers, sources, Vec::new())
             };
-            let now = now.ok().map(|now| now.hash);
+            let now = now.ok().map(|now| now.hash());
             problems.extend(now.and_then(|now| stale(frozen, &now, node.place, parent.place())));
         }
         let mut step = Step { document, parent, dimensions: &dimensions, files };
@@ -209,8 +214,7 @@ fn finish(
         return Err(warnings);
     }
     let values = origin::values(&plan, settled.effective, sources);
-    let hash = origin::hash(&values, &plan);
-    Ok(Resolved { plan, warnings, values, hash, remarks, design: Design::default() })
+    Ok(Resolved { plan, warnings, values, remarks, design: Design::default() })
 }
 
 /// Makes the plan of the values that the changes have left.

@@ -216,5 +216,5 @@ fn load(request: &Request, sources: &mut Sources) -> Result<Scenario, String> {
 /// The hash of what `scenario` resolves to in the folder of `request`.
 fn hash(request: &Request, scenario: &Scenario) -> Option<String> {
     let resolved = Solver::new(&*request.files).made(scenario, &mut Sources::default());
-    resolved.ok().map(|resolved| resolved.hash)
+    resolved.ok().map(|resolved| resolved.hash())
 }

@@ -87,7 +87,7 @@ pub fn certificate(solved: &Solved, findings: Findings<'_>) -> Result<Json, Stri
         let Certificate::Optimal(proof) = &**found.proof.as_ref().map_err(none)? else { continue };
         basis.push(Basis {
             path: &parent.path,
-            hash: &parent.resolved.hash,
+            hash: parent.resolved.hash(),
             plan: &parent.resolved.plan,
             proof,
             published: &found.published,
@@ -135,7 +135,7 @@ impl Answers for Proven<'_> {
 /// The published figures of an answer that others build on, where its proof is accepted.
 fn proven(resolved: &Resolved, basis: &BasisFile) -> Result<Vec<Money>, Refusal> {
     let plan = &resolved.plan;
-    if basis.hash != resolved.hash {
+    if basis.hash != resolved.hash() {
         return Err(Refusal::File("the certificate is of another input than these files".into()));
     }
     let (proof, published) = basis.answer(plan)?;
@@ -177,7 +177,7 @@ fn answer(
     let plan = &resolved.plan;
     let stated = result.get("hash").and_then(Json::as_str).unwrap_or_default();
     for (what, stated) in [("the certificate", file.input), ("the result", stated)] {
-        if stated != resolved.hash {
+        if stated != resolved.hash() {
             return Err(Refusal::File(format!("{what} is of another input than these files")));
         }
     }

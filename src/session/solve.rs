@@ -67,7 +67,7 @@ fn opened(request: &Request) -> Result<(Resolved, Sources, Vec<Parent>), Refused
 pub fn answer(request: &Request) -> Result<(Solved, Sources), Refused> {
     let (resolved, sources, parents) = opened(request)?;
     let outcome = solve(&resolved.plan, &ActiveSet::default());
-    let identity = Identity { scenario: request.name.clone(), hash: resolved.hash.clone() };
+    let identity = Identity { scenario: request.name.clone(), hash: resolved.hash() };
     Ok((Solved { resolved, outcome, identity, parents }, sources))
 }
 

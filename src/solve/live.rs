@@ -125,17 +125,24 @@ pub(crate) fn solve(mut floats: Floats, start: Start) -> Ended {
     }
     let known = taken(&floats, start);
     // A hot start may end wrongly (ERGO-Code/HiGHS#3294): where it ends at no optimum, all starts afresh.
+    let mut left = None;
     if let Some((model, places)) = known
         && let Some(model) = model.change(&floats, &places)
-        && let ended @ Ended::Optimal(_) = model.run(true)
     {
-        keep(model);
-        return ended;
+        let ended = model.run(true);
+        if matches!(ended, Ended::Optimal(_)) {
+            keep(model);
+            return ended;
+        }
+        left = Some(model);
     }
     let Some(model) = Model::new(floats) else { return Ended::Other };
     let ended = model.run(false);
     if start != Start::Cold && matches!(ended, Ended::Optimal(_)) {
         keep(model);
+    } else if let Some(left) = left {
+        // It did not end wrongly. From where it stands there is a way back.
+        keep(left);
     }
     ended
 }
@@ -148,12 +155,13 @@ fn taken(floats: &Floats, start: Start) -> Option<(Model, Vec<Option<usize>>)> {
     }
     KEPT.with_borrow_mut(|kept| {
         let same = kept.iter().rposition(|own| own.matrix == floats.matrix);
-        let near = || {
-            let mut shared = kept.iter().map(|own| own.matrix.shared(&floats.matrix)).enumerate();
-            shared.rfind(|(_, places)| places.is_some()).map(|(place, _)| place)
+        let (place, places) = match same {
+            Some(place) => (place, (0..floats.matrix.rows()).map(Some).collect()),
+            None => (0..kept.len())
+                .rev()
+                .find_map(|place| Some((place, kept[place].matrix.shared(&floats.matrix)?)))?,
         };
-        let model = kept.remove(same.or_else(near)?);
-        let places = model.matrix.shared(&floats.matrix)?;
+        let model = kept.remove(place);
         (start == Start::Last).then_some((model, places))
     })
 }

@@ -245,7 +245,7 @@ fn a_parent_that_changed_since_it_was_frozen_is_reported() {
     let (resolved, _) = session::check(&files.clone().ask("p.scenario.toml")).ok().expect("a plan");
     let child = format!(
         "format = \"virement/scenario@1\"\nextends = \"p.scenario.toml\"\nparent-hash = \"{}\"\n",
-        resolved.hash
+        resolved.hash()
     );
     let files = files.with("c.scenario.toml", &child);
     let warnings = |files: Folder| {
@@ -265,7 +265,7 @@ fn a_row_of_a_table_that_changed_makes_what_was_frozen_on_the_plan_stale() {
     let folder = Folder(files.into_iter().map(|(name, bytes)| (name, bytes.to_vec())).collect());
     let resolved =
         |folder: Folder, name: &str| session::check(&folder.ask(name)).ok().expect("a plan").0;
-    let hash = |folder: &Folder| resolved(folder.clone(), "plan.toml").hash;
+    let hash = |folder: &Folder| resolved(folder.clone(), "plan.toml").hash();
     let before = hash(&folder);
     let changes = [
         ("categories.csv", "1 Staff costs", "1 Staff"),

@@ -67,7 +67,7 @@ fn a_note_is_inherited_replaced_and_hidden_and_enters_no_hash() {
     let at = |name: &str| home.path().join(name).display().to_string();
     let hash = |name: &str| {
         let request = session::find(&at(name)).expect("a scenario");
-        session::open(&request).unwrap_or_else(|_| panic!("{name}")).0.hash
+        session::open(&request).unwrap_or_else(|_| panic!("{name}")).0.hash()
     };
     assert_eq!(hash("bare.scenario.toml"), hash("above.scenario.toml"));
     let opened = open_draft(&at("below.scenario.toml")).expect("a scenario");

@@ -18,7 +18,8 @@ const CASES: u64 = 160;
 
 fn opened(folder: Folder) -> Option<(Plan, String)> {
     let (resolved, _) = session::open(&folder.ask("plan.toml")).ok()?;
-    Some((resolved.plan, resolved.hash))
+    let hash = resolved.hash();
+    Some((resolved.plan, hash))
 }
 
 /// The plans with stages that have an answer, by number.

@@ -146,7 +146,7 @@ impl Batch {
 /// The hash of a file's resolved input, and of what varies in it.
 fn hash(request: &Request, resolved: &Resolved) -> String {
     let mut digest = Sha256::new();
-    digest.update(&resolved.hash);
+    digest.update(resolved.hash());
     digest.update(format!("{:?}", resolved.design));
     // What it builds on is solved, and not a value of it: then the files themselves count.
     for name in request.files.list() {

@@ -83,21 +83,30 @@ impl Matrix {
         if self.columns != to.columns {
             return None;
         }
-        if self == to {
-            return Some((0..to.rows()).map(Some).collect());
-        }
+        let (old, new) = (self.rows(), to.rows());
+        // Most rows stand where they stood, at the beginning or counted from the end.
+        let first = (0..old.min(new)).take_while(|row| self.row(*row) == to.row(*row)).count();
+        let most = old.min(new) - first;
+        let same = |back: &usize| self.row(old - back) == to.row(new - back);
+        let last = (1..=most).take_while(same).count();
         let mut left: HashMap<u64, Vec<usize>> = HashMap::new();
-        for row in (0..self.rows()).rev() {
+        for row in (first..old - last).rev() {
             left.entry(self.key(row)).or_default().push(row);
         }
         let place = |row: usize| {
+            if row < first {
+                return Some(row);
+            }
+            if row >= new - last {
+                return Some(row + old - new);
+            }
             let place = left.get_mut(&to.key(row))?.pop()?;
             (self.row(place) == to.row(row)).then_some(place)
         };
-        let places: Vec<Option<usize>> = (0..to.rows()).map(place).collect();
+        let places: Vec<Option<usize>> = (0..new).map(place).collect();
         let met = places.iter().flatten().count();
-        let (new, idle) = (to.rows() - met, self.rows() - met);
-        (new <= MOST_NEW && idle * 8 <= met * MOST_IDLE).then_some(places)
+        let (more, idle) = (new - met, old - met);
+        (more <= MOST_NEW && idle * 8 <= met * MOST_IDLE).then_some(places)
     }
 }
 

@@ -30,7 +30,7 @@ fn a_model_goes_on_where_figures_change_only() {
     assert_eq!(found(least(1.0, 1.0, Start::Last)), (vec![1.0, 2.0], 2.0, true));
     assert!(matches!(least(-1.0, f64::INFINITY, Start::Last), Ended::Unbounded));
     assert!(matches!(least(1.0, -1.0, Start::Last), Ended::Other));
-    assert_eq!(found(least(1.0, 2.0, Start::Last)), (vec![2.0, 1.0], 2.0, false));
+    assert_eq!(found(least(1.0, 2.0, Start::Last)), (vec![2.0, 1.0], 2.0, true));
 }
 
 /// The least of `sum (i + 1) x_i` over ten columns from 0 to 9 with `x_i + x_(i+1) >= 3`, where the rows
