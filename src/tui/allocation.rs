@@ -156,6 +156,8 @@ pub struct Allocation {
     pub grid: Grid,
     /// Why the chosen figure is what it is.
     pub explained: Option<Explained>,
+    /// What is explained: its members and its cells, until the amounts change.
+    explains: Option<(Picks, Vec<CellId>)>,
     /// The figure that is to give money, once marked.
     pub giver: Option<Picks>,
     /// Who gained and who lost most by the last edit: name and change.
@@ -208,6 +210,12 @@ pub(super) fn refresh(model: &mut Model) {
     }
 }
 
+/// Computes the grid and what it explains again: other amounts are the newest now.
+pub(super) fn renew(model: &mut Model) {
+    model.allocation.explains = None;
+    refresh(model);
+}
+
 /// Explains the chosen figure.
 pub(super) fn explain(model: &mut Model) {
     if let Some(found) = &model.calibrated {
@@ -229,6 +237,7 @@ impl Allocation {
         let before = beside.before.as_ref();
         self.movers = before
             .map_or_else(Vec::new, |before| movers::movers(self.pivot.as_ref(), before, answer));
+        self.explains = None;
         self.refresh(answer, beside);
     }
 
@@ -263,7 +272,13 @@ impl Allocation {
     /// Explains the chosen figure.
     fn explain(&mut self, answer: &Seen<'_>) {
         let picks = self.picks(answer.plan);
-        self.explained = self.chosen().map(|figure| panel::explain(answer, &picks, figure));
+        let chosen = self.chosen().map(|figure| (picks, figure.cells.clone()));
+        if self.explains.is_none() || self.explains != chosen {
+            let explained = self.chosen().zip(chosen.as_ref());
+            let explained =
+                explained.map(|(figure, (picks, _))| panel::explain(answer, picks, figure));
+            (self.explained, self.explains) = (explained, chosen);
+        }
     }
 
     /// The chosen figure.

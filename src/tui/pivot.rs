@@ -103,16 +103,14 @@ impl Pivot {
         cells: &[CellId],
         lines: &mut Vec<Line>,
     ) {
-        for step in self.below(plan, above) {
-            let own = under(plan, cells, step);
-            if own.is_empty() {
-                continue;
-            }
+        let steps = self.below(plan, above);
+        let shares = shared(plan, cells, &steps);
+        for (step, own) in steps.into_iter().zip(shares).filter(|(_, own)| !own.is_empty()) {
             let mut path = above.clone();
             path.push(step);
-            let folds = !self.below(plan, &path).is_empty();
-            let open = folds && self.open.contains(&path);
             let member = plan.dimensions()[step.0].member(step.1);
+            let folds = !member.is_leaf() || self.rows.last() != Some(&step.0);
+            let open = folds && self.open.contains(&path);
             let name = crate::units::display_safe(&member.title);
             lines.push(Line { path: path.clone(), depth, folds, open, name, cells: own.clone() });
             if open {
@@ -185,6 +183,25 @@ impl Pivot {
 fn children(dimension: &Dimension, above: Option<MemberId>) -> Vec<MemberId> {
     let members = (0..dimension.members().len()).map(MemberId::new);
     members.filter(|member| dimension.member(*member).parent == above).collect()
+}
+
+/// Which of `cells` lie under each of several members of one dimension, of which none is above another.
+fn shared(plan: &Plan, cells: &[CellId], steps: &[(usize, MemberId)]) -> Vec<Vec<CellId>> {
+    let mut found = vec![Vec::new(); steps.len()];
+    let Some((dimension, _)) = steps.first().copied() else { return found };
+    let own = &plan.dimensions()[dimension];
+    let mut places = vec![None; own.members().len()];
+    for (place, (_, member)) in steps.iter().enumerate() {
+        for leaf in own.member(*member).leaves() {
+            places[leaf.index()] = Some(place);
+        }
+    }
+    for cell in cells {
+        if let Some(place) = places[plan.cell(*cell).members[dimension].index()] {
+            found[place].push(*cell);
+        }
+    }
+    found
 }
 
 /// Those of `cells` that lie under a member.

@@ -305,7 +305,7 @@ fn answer(model: &mut Model, answered: Answered) -> Vec<Command> {
     let calibrated = model.calibrated.take().is_some();
     if calibrated && !matches!(answered.found, Found::Allocated(_)) {
         model.waiting = None;
-        allocation::refresh(model);
+        allocation::renew(model);
     }
     match answered.found {
         Found::Allocated(answer) => {

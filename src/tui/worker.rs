@@ -42,7 +42,7 @@ pub enum Request {
 }
 
 /// How long the newest request waits for a thread that is busy, before another takes it up.
-const PATIENCE: Duration = Duration::from_millis(150);
+const PATIENCE: Duration = Duration::from_millis(40);
 
 /// Answers requests until there is nobody to ask or to answer. What was overtaken holds nothing up: a
 /// request that finds no thread free for long gets one more.
