@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::curve::CLEAR;
@@ -178,25 +179,26 @@ impl<'a> Near<'a> {
         }
         &rest + &more.into_iter().sum()
     }
-}
 
-impl Curved {
-    /// Whether the terms clearly add up to more than a bound, or clearly to less, at amounts near to floats;
-    /// `None` where floats do not tell.
-    fn above_near(&self, floats: &[f64], most: &Amount) -> Option<bool> {
+    /// How the sum of terms there compares with a number: floats tell where they are clear.
+    pub fn against(&self, terms: &[Term], other: &Amount) -> Ordering {
         let (mut sum, mut off) = (0.0, 0.0);
-        for (value, error) in self.terms.iter().map(|term| term.value_near(floats)) {
+        for (value, error) in terms.iter().map(|term| term.value_near(&self.floats)) {
             sum += value;
             off += error + CLEAR * (value.abs() + sum.abs());
         }
-        let most = most.to_f64();
-        let far = (sum - most).abs() > off + CLEAR * most.abs();
-        (far && off.is_finite()).then_some(sum > most)
+        let near = other.to_f64();
+        if off.is_finite() && (sum - near).abs() > off + CLEAR * near.abs() {
+            return sum.total_cmp(&near);
+        }
+        self.total(terms).cmp(other)
     }
+}
 
+impl Curved {
     /// Whether the terms add up to more than `most` where `near` is.
     pub fn exceeds(&self, near: &Near<'_>, most: &Amount) -> bool {
-        self.above_near(&near.floats, most).unwrap_or_else(|| near.total(&self.terms) > *most)
+        near.against(&self.terms, most).is_gt()
     }
 
     /// The sum of the terms at `amounts`, one a column.

@@ -1,7 +1,6 @@
 //! Follows a scenario to its plan.
 
-mod memo;
-
+use super::memo;
 use super::places;
 use super::problem::Problem;
 use super::reader::{Reader, with_help};
@@ -55,7 +54,7 @@ impl Scenario {
         let mut asked: Option<Place> = None;
         loop {
             let file = read(files, &next, asked, sources, problems)?;
-            let root = memo::parsed(file, &sources.get(file).text, problems);
+            let root = memo::tree(file, &sources.get(file).text, problems);
             let document = Document { path: next.clone(), file, root };
             let is_plan = is_plan(&document, problems)?;
             if is_plan {

@@ -23,6 +23,7 @@ mod holds;
 mod limits;
 mod load;
 mod measures;
+mod memo;
 mod movements;
 mod origin;
 mod parts;

@@ -1,9 +1,11 @@
 //! A CSV file as rows of fields that remember where they were written.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use csv::{ReaderBuilder, StringRecord};
 
+use super::memo;
 use super::problem::Problem;
 use super::reader::with_help;
 use super::source::{FileId, Place, Sources};
@@ -13,6 +15,13 @@ use super::suggest::suggest;
 #[derive(Clone)]
 pub(crate) struct Sheet {
     pub(crate) file: FileId,
+    header: Arc<Vec<(String, Place)>>,
+    rows: Arc<Vec<(StringRecord, usize)>>,
+}
+
+/// A table while it is read.
+struct Read {
+    file: FileId,
     header: Vec<(String, Place)>,
     rows: Vec<(StringRecord, usize)>,
 }
@@ -23,7 +32,9 @@ const MOST_ROWS: usize = 5_000_000;
 impl Sheet {
     /// Reads the text of `file`. Rows of the wrong length are problems, and left out.
     pub(crate) fn parse(file: FileId, sources: &Sources, problems: &mut Vec<Problem>) -> Self {
-        Self::parse_without(file, &HashSet::new(), sources, problems)
+        memo::sheet((file, &sources.get(file).text), problems, |problems| {
+            Self::parse_without(file, &HashSet::new(), sources, problems)
+        })
     }
 
     /// Reads the text of `file`, but for the rows whose lines begin at the bytes `left_out`.
@@ -39,7 +50,7 @@ impl Sheet {
             .has_headers(false)
             .flexible(true)
             .from_reader(text.get(skip..).unwrap_or_default());
-        let mut sheet = Self { file, header: Vec::new(), rows: Vec::new() };
+        let mut sheet = Read { file, header: Vec::new(), rows: Vec::new() };
         let mut record = StringRecord::new();
         let mut first = true;
         loop {
@@ -71,14 +82,89 @@ impl Sheet {
                     .help("the first row names the columns"),
             );
         }
-        sheet
+        Self { file, header: Arc::new(sheet.header), rows: Arc::new(sheet.rows) }
     }
 
     /// A table without columns.
     pub(crate) fn empty(file: FileId) -> Self {
-        Self { file, header: Vec::new(), rows: Vec::new() }
+        Self { file, header: Arc::default(), rows: Arc::default() }
     }
 
+    /// The place of the column `name`.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|(known, _)| known == name)
+    }
+
+    /// The column `name`, which must be there.
+    pub(crate) fn needed(&self, name: &str, problems: &mut Vec<Problem>) -> Option<usize> {
+        let column = self.column(name);
+        if column.is_none() {
+            let place =
+                self.header.first().map_or(Place::new(self.file, 0..0), |(_, place)| *place);
+            let known: Vec<&str> = self.header.iter().map(|(name, _)| name.as_str()).collect();
+            problems.push(
+                Problem::new(
+                    "missing-column",
+                    format!("this table needs a column `{name}`"),
+                    place,
+                    "the header begins here",
+                )
+                .help(format!("its columns are {}", known.join(", "))),
+            );
+        }
+        column
+    }
+
+    /// Refuses columns that are neither `known` nor in `later`.
+    pub(crate) fn check_columns(
+        &self,
+        known: &[&str],
+        later: &[&str],
+        problems: &mut Vec<Problem>,
+    ) {
+        for (name, place) in self.header.iter() {
+            if later.contains(&name.as_str()) {
+                problems.push(super::reader::later(&format!("column `{name}`"), *place));
+            } else if !known.contains(&name.as_str()) {
+                let problem = Problem::new(
+                    "unknown-column",
+                    format!("this table has no use for a column `{name}`"),
+                    *place,
+                    "unknown",
+                );
+                problems.push(with_help(problem, suggest(name, known.iter().copied())));
+            }
+        }
+    }
+
+    /// Whether the table names its columns.
+    pub(crate) fn has_header(&self) -> bool {
+        !self.header.is_empty()
+    }
+
+    /// The names of the columns, with their places.
+    pub(crate) fn names(&self) -> &[(String, Place)] {
+        &self.header
+    }
+
+    /// How many rows there are below the header.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The text of a field, without the blanks around it.
+    pub(crate) fn field(&self, row: usize, column: usize) -> &str {
+        self.rows[row].0.get(column).unwrap_or_default().trim()
+    }
+
+    /// The place of a field in the file.
+    pub(crate) fn place(&self, row: usize, column: usize, sources: &Sources) -> Place {
+        let text = sources.get(self.file).text.as_bytes();
+        Place::new(self.file, field_span(text, self.rows[row].1, column))
+    }
+}
+
+impl Read {
     fn read_header(
         &mut self,
         record: &StringRecord,
@@ -133,79 +219,6 @@ impl Sheet {
             return;
         }
         self.rows.push((record.clone(), start));
-    }
-
-    /// The place of the column `name`.
-    pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|(known, _)| known == name)
-    }
-
-    /// The column `name`, which must be there.
-    pub(crate) fn needed(&self, name: &str, problems: &mut Vec<Problem>) -> Option<usize> {
-        let column = self.column(name);
-        if column.is_none() {
-            let place =
-                self.header.first().map_or(Place::new(self.file, 0..0), |(_, place)| *place);
-            let known: Vec<&str> = self.header.iter().map(|(name, _)| name.as_str()).collect();
-            problems.push(
-                Problem::new(
-                    "missing-column",
-                    format!("this table needs a column `{name}`"),
-                    place,
-                    "the header begins here",
-                )
-                .help(format!("its columns are {}", known.join(", "))),
-            );
-        }
-        column
-    }
-
-    /// Refuses columns that are neither `known` nor in `later`.
-    pub(crate) fn check_columns(
-        &self,
-        known: &[&str],
-        later: &[&str],
-        problems: &mut Vec<Problem>,
-    ) {
-        for (name, place) in &self.header {
-            if later.contains(&name.as_str()) {
-                problems.push(super::reader::later(&format!("column `{name}`"), *place));
-            } else if !known.contains(&name.as_str()) {
-                let problem = Problem::new(
-                    "unknown-column",
-                    format!("this table has no use for a column `{name}`"),
-                    *place,
-                    "unknown",
-                );
-                problems.push(with_help(problem, suggest(name, known.iter().copied())));
-            }
-        }
-    }
-
-    /// Whether the table names its columns.
-    pub(crate) fn has_header(&self) -> bool {
-        !self.header.is_empty()
-    }
-
-    /// The names of the columns, with their places.
-    pub(crate) fn names(&self) -> &[(String, Place)] {
-        &self.header
-    }
-
-    /// How many rows there are below the header.
-    pub(crate) fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// The text of a field, without the blanks around it.
-    pub(crate) fn field(&self, row: usize, column: usize) -> &str {
-        self.rows[row].0.get(column).unwrap_or_default().trim()
-    }
-
-    /// The place of a field in the file.
-    pub(crate) fn place(&self, row: usize, column: usize, sources: &Sources) -> Place {
-        let text = sources.get(self.file).text.as_bytes();
-        Place::new(self.file, field_span(text, self.rows[row].1, column))
     }
 }
 

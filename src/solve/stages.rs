@@ -297,7 +297,7 @@ impl Staged {
         let mut ties = Ties::of(formulation.program().rows.len(), 0);
         let near = Near::new(amounts);
         for (place, curved) in formulation.program().curved.iter().enumerate() {
-            if near.total(&curved.terms) == curved.most {
+            if near.against(&curved.terms, &curved.most).is_eq() {
                 let of = (Owner::Limit(place), &curved.origin);
                 sum_rows(&mut explained, &mut ties, of, &curved.terms, &near);
             }
@@ -306,7 +306,7 @@ impl Staged {
             let stage = &formulation.stages()[*place];
             let Objective::Sum(terms) = &stage.objective else { continue };
             let most = stage.loss.as_ref().map(|loss| bound + &(loss * &bound.abs()));
-            if !loss || most.is_some_and(|most| near.total(terms) == most) {
+            if !loss || most.is_some_and(|most| near.against(terms, &most).is_eq()) {
                 let of = (Owner::Stage(*place), &Origin::stage(&stage.id));
                 sum_rows(&mut explained, &mut ties, of, terms, &near);
             }

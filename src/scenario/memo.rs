@@ -1,0 +1,114 @@
+//! The texts that a thread has read last, as trees and tables. A scenario is read anew with every edit and every
+//! row of a batch, and what it extends has not changed: only time tells whether it was at hand.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use super::problem::Problem;
+use super::sheet::Sheet;
+use super::source::FileId;
+use super::tree::{Table, parse};
+
+/// How many trees and how many tables are kept, and the least and the longest text of one.
+const MOST: usize = 4;
+const LENGTHS: std::ops::RangeInclusive<usize> = 2_000..=2_000_000;
+
+/// Texts at places among the sources, and what they were read as.
+struct Kept<T>(RefCell<Vec<(FileId, Arc<str>, T)>>);
+
+thread_local! {
+    static TREES: Kept<Table> = const { Kept(RefCell::new(Vec::new())) };
+    static SHEETS: Kept<Sheet> = const { Kept(RefCell::new(Vec::new())) };
+}
+
+/// The tree of a text. One with problems is read again, so that they are told again.
+pub(super) fn tree(file: FileId, text: &Arc<str>, problems: &mut Vec<Problem>) -> Table {
+    TREES.with(|kept| kept.read(file, text, problems, |problems| parse(file, text, problems)))
+}
+
+/// The table of a text, as `read` reads it; the same goes for its problems.
+pub(super) fn sheet(
+    (file, text): (FileId, &Arc<str>),
+    problems: &mut Vec<Problem>,
+    read: impl FnOnce(&mut Vec<Problem>) -> Sheet,
+) -> Sheet {
+    SHEETS.with(|kept| kept.read(file, text, problems, read))
+}
+
+impl<T: Clone> Kept<T> {
+    fn read(
+        &self,
+        file: FileId,
+        text: &Arc<str>,
+        problems: &mut Vec<Problem>,
+        read: impl FnOnce(&mut Vec<Problem>) -> T,
+    ) -> T {
+        if !LENGTHS.contains(&text.len()) {
+            return read(problems);
+        }
+        let same = |(own, other, _): &&(FileId, Arc<str>, T)| *own == file && other == text;
+        let found = self.0.borrow().iter().find(same).map(|(_, _, found)| found.clone());
+        if let Some(found) = found {
+            return found;
+        }
+        let before = problems.len();
+        let found = read(problems);
+        if problems.len() == before {
+            let mut known = self.0.borrow_mut();
+            if known.len() == MOST {
+                known.remove(0);
+            }
+            known.push((file, text.clone(), found.clone()));
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::source::Sources;
+
+    fn text(end: &str) -> Arc<str> {
+        format!("a = 1 # a line\n{}{end}", "# words\n".repeat(300)).into()
+    }
+
+    #[test]
+    fn a_tree_is_that_of_its_text_and_place_and_problems_are_told_each_time() {
+        let mut sources = Sources::default();
+        let places = ["one", "two"].map(|name| sources.add(name.into(), String::new()));
+        for round in 0..2 {
+            for file in places {
+                for end in ["b = 2\n", "b = 3\n"] {
+                    let mut problems = Vec::new();
+                    let found = tree(file, &text(end), &mut problems);
+                    let afresh = parse(file, &text(end), &mut problems);
+                    assert_eq!(format!("{found:?}"), format!("{afresh:?}"), "round {round}");
+                    assert!(problems.is_empty());
+                }
+            }
+            let mut problems = Vec::new();
+            tree(places[0], &text("b = = 2\n"), &mut problems);
+            assert!(!problems.is_empty(), "round {round}");
+        }
+    }
+
+    #[test]
+    fn a_table_is_that_of_its_text_and_place_and_problems_are_told_each_time() {
+        let row = |amount: u32| format!("staff,{amount}\n");
+        let text = |end: &str| format!("line,amount\n{}{end}", row(7).repeat(300));
+        for _ in 0..2 {
+            let mut sources = Sources::default();
+            for (end, rows) in [("travel,8\n", 301), ("", 300)] {
+                let file = sources.add("one.csv".into(), text(end));
+                let mut problems = Vec::new();
+                let found = Sheet::parse(file, &sources, &mut problems);
+                assert_eq!((found.len(), problems.len()), (rows, 0));
+            }
+            let file = sources.add("two.csv".into(), text("travel\n"));
+            let mut problems = Vec::new();
+            Sheet::parse(file, &sources, &mut problems);
+            assert_eq!(problems.len(), 1);
+        }
+    }
+}
