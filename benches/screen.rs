@@ -194,7 +194,7 @@ impl Times {
         self.0.push(start.elapsed().as_secs_f64() * 1000.0);
     }
 
-    /// Says the median, the 99th percentile and the longest.
+    /// Says the median, the 90th and the 99th percentile and the longest.
     fn say(mut self, plan: &str, what: &str) {
         self.0.sort_by(f64::total_cmp);
         let count = self.0.len();
@@ -203,8 +203,9 @@ impl Times {
         }
         let at = |part: usize| self.0[(count * part / 100).min(count - 1)];
         println!(
-            "{plan:<16} {what:<44} {count:>5} times   p50 {:>8.2} ms   p99 {:>8.2} ms   most {:>8.2} ms",
+            "{plan:<16} {what:<44} {count:>5} times   p50 {:>8.2} ms   p90 {:>8.2} ms   p99 {:>8.2} ms   most {:>8.2} ms",
             at(50),
+            at(90),
             at(99),
             self.0[count - 1]
         );
