@@ -1,7 +1,7 @@
 //! Judges that lines of all or nothing are decided as they should be: partial decisions cover every
 //! way to decide them, and in none of them is anything better.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::clash::clashes;
 use super::optimal::reaches;
@@ -179,6 +179,14 @@ fn text(case: &Case) -> String {
 /// Whether partial decisions cover every way to decide `count` lumps: they are split by one lump after
 /// the other, as a search splits them, until one of them holds whatever else is decided.
 fn cover(cases: &[Partial], count: usize) -> Result<(), Refusal> {
+    let mut seen: BTreeSet<Partial> = BTreeSet::new();
+    for case in cases {
+        let mut own = case.clone();
+        own.sort_unstable();
+        if !seen.insert(own) {
+            return Err(Refusal::Twice("a case of lines of all or nothing".into()));
+        }
+    }
     let mut open: Vec<(Partial, Vec<usize>)> = vec![(Vec::new(), (0..cases.len()).collect())];
     let most = 4 * (cases.len() + 1) * (count + 1);
     let mut looked = 0;

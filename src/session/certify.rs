@@ -1,5 +1,6 @@
 //! Checks an answer again from files: the plan, a result and a certificate.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value as Json;
@@ -84,6 +85,9 @@ pub fn certificate(solved: &Solved, findings: Findings<'_>) -> Result<Json, Stri
     let mut basis = Vec::new();
     for parent in &solved.parents {
         let Outcome::Optimal(found) = &parent.outcome else { continue };
+        if basis.iter().any(|known: &Basis<'_>| known.path == parent.path) {
+            continue;
+        }
         let Certificate::Optimal(proof) = &**found.proof.as_ref().map_err(none)? else { continue };
         basis.push(Basis {
             path: &parent.path,
@@ -102,6 +106,8 @@ pub fn certificate(solved: &Solved, findings: Findings<'_>) -> Result<Json, Stri
 struct Proven<'a> {
     files: &'a dyn Files,
     basis: Vec<BasisFile<'a>>,
+    /// The paths that were asked for.
+    asked: BTreeSet<String>,
     /// The first thing that did not agree.
     refusal: Option<Refusal>,
 }
@@ -115,6 +121,7 @@ impl Answers for Proven<'_> {
             return Err(missing);
         };
         let basis = self.basis.remove(found);
+        self.asked.insert(path.into());
         let mut sources = Sources::default();
         let resolved =
             resolved(self.files, path, self, &mut sources, resolve).map_err(|problems| {
@@ -159,8 +166,13 @@ pub fn judge(
     let file = report::read_certificate(certificate).map_err(Uncertified::Refusal)?;
     let mut sources = Sources::default();
     let files = &*request.files;
-    let mut proven = Proven { files, basis: file.basis.clone(), refusal: None };
+    let mut proven =
+        Proven { files, basis: file.basis.clone(), asked: BTreeSet::new(), refusal: None };
     match resolved(files, &request.path, &mut proven, &mut sources, resolve) {
+        Ok(_) if proven.asked.len() != proven.basis.len() => {
+            let text = "the certificate has a proof that this does not build on, or one twice";
+            Err(Uncertified::Refusal(Refusal::File(text.into())))
+        }
         Ok(resolved) => answer(&resolved, &file, result).map_err(Uncertified::Refusal),
         Err(problems) => Err(match proven.refusal {
             Some(refusal) => Uncertified::Refusal(refusal),

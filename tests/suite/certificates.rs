@@ -11,7 +11,7 @@ use crate::lumps;
 use crate::memory::Folder;
 
 /// A scenario that was solved, and how to ask for it again.
-struct Case {
+pub(crate) struct Case {
     solved: Solved,
     ask: Box<dyn Fn() -> Request>,
 }
@@ -37,7 +37,7 @@ fn refusal(outcome: &Outcome) -> Option<String> {
 }
 
 /// The result and the certificate of an answer.
-fn files(case: &Case) -> (Json, Json) {
+pub(crate) fn files(case: &Case) -> (Json, Json) {
     let solved = &case.solved;
     let plan = &solved.resolved.plan;
     let result = report::result(
@@ -55,7 +55,7 @@ fn files(case: &Case) -> (Json, Json) {
     )
 }
 
-fn judge(case: &Case, result: &Json, certificate: &Json) -> Result<(), String> {
+pub(crate) fn judge(case: &Case, result: &Json, certificate: &Json) -> Result<(), String> {
     match session::judge(&(case.ask)(), result, certificate) {
         Ok(_) => Ok(()),
         Err(Uncertified::Refusal(refusal)) => Err(refusal.to_string()),
@@ -213,7 +213,7 @@ fn lowest(over: i128, under: i128) -> String {
 }
 
 /// Seals a certificate again, as someone would who knows how.
-fn sealed(mut certificate: Json, result: &Json) -> Json {
+pub(crate) fn sealed(mut certificate: Json, result: &Json) -> Json {
     certificate["result"] = json!(report::result_digest(result));
     let fields = certificate.as_object_mut().expect("an object");
     fields.shift_remove("sha256");
@@ -223,7 +223,7 @@ fn sealed(mut certificate: Json, result: &Json) -> Json {
 }
 
 /// The answer that a certificate proves: all that is not a multiplier.
-fn answer_of(certificate: &Json) -> Vec<Json> {
+pub(crate) fn answer_of(certificate: &Json) -> Vec<Json> {
     let proof = &certificate["proof"];
     let values = proof["stages"].as_array().cloned().unwrap_or_default();
     let values = values.iter().map(|stage| json!([stage["stage"], stage["round"], stage["value"]]));
@@ -233,7 +233,7 @@ fn answer_of(certificate: &Json) -> Vec<Json> {
 }
 
 /// The cases that are tampered with, and each how many-th of their figures.
-fn cases() -> Vec<(&'static str, Case, usize)> {
+pub(crate) fn cases() -> Vec<(&'static str, Case, usize)> {
     vec![
         ("limits", shipped("first-steps/limits"), 1),
         ("impossible", shipped("first-steps/impossible"), 1),

@@ -1,0 +1,92 @@
+//! Repairs whose figures hang together, or give way further than they look: each plan worked by hand.
+
+use virement::session;
+use virement::solve::Outcome;
+
+use crate::memory::Folder;
+use crate::repairs::{folder, offered, repaired};
+
+/// At 60 % each, access has at least 600 of 1 000 and 570 of 950, which leaves 380 for spectrum, and not 400. With
+/// 550 for access the shares can be 550 : 950 = 57.89 % both: the programme of repairs, which takes a share at its
+/// baseline, finds amounts at which one of them is nothing.
+#[test]
+fn a_share_falls_no_further_than_it_has_to() {
+    let files = session::embedded_files("first-steps").expect("an embedded plan");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut files: Vec<(String, String)> =
+        files.into_iter().map(|(name, bytes)| (name, text(bytes))).collect();
+    let own = "format = \"virement/scenario@1\"\nextends = \"cut-5.scenario.toml\"\n\
+               [[limit]]\nid = \"share\"\non = { priority = \"access\" }\neach = [\"sector\"]\n\
+               min-share = \"60%\"\nof = {}\n\
+               [[limit]]\nid = \"most\"\non = { priority = \"spectrum\" }\nmin = 400\n";
+    files.push(("own.scenario.toml".into(), own.into()));
+    let pairs: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
+    let (told, _) = offered(&Folder::of(&pairs), false);
+    let share = told.iter().find(|text| text.contains("`share`")).expect("the share");
+    assert!(share.starts_with("lower the least share of Access, each Sector"), "{share}");
+    let to: f64 = share
+        .split(" to ")
+        .nth(1)
+        .and_then(|rest| rest.split(" %").next())
+        .and_then(|figure| figure.parse().ok())
+        .expect("a figure");
+    assert!((57.5..=57.89).contains(&to), "{told:?}");
+}
+
+/// Two lines are capped at 49.85 % of 200, which is 99.7, and fixed at 100, and both together at 200. In whole
+/// figures each has 99 and both have 198: rounded apart from one another, both would have 199.
+#[test]
+fn equalities_that_have_to_agree_are_rounded_together() {
+    let cap = |line: &str| {
+        format!(
+            "[[limit]]\nid = \"cap-{line}\"\non = {{ line = \"{line}\" }}\nmax = \"49.85% of total baseline\"\n\
+             authority = \"Council\"\n"
+        )
+    };
+    let plan = "[[limit]]\nid = \"both\"\nequal = 200\n".to_string() + &cap("a") + &cap("b");
+    let fixed = "[[limit]]\nid = \"fixed-a\"\non = { line = \"a\" }\nequal = 100\n\
+                 [[limit]]\nid = \"fixed-b\"\non = { line = \"b\" }\nequal = 100\n\
+                 [[change]]\nset = \"balance.spend\"\nto = \"up-to\"\n";
+    let folder = folder(&plan, fixed);
+    let (told, repairs) = offered(&folder, false);
+    assert_eq!(
+        told.first().map(String::as_str),
+        Some(
+            "lower the fixed amount of all lines together (`both`) from 200 to 198; and lower the fixed \
+             amount of Roads (`fixed-a`) from 100 to 99; and lower the fixed amount of Schools \
+             (`fixed-b`) from 100 to 99: 4"
+        ),
+        "{told:#?}"
+    );
+    assert_eq!(repaired(&folder, &repairs[0]), ["99", "99"]);
+}
+
+/// Of repairs, none changes what another changes and more for more money.
+#[test]
+fn a_repair_that_only_changes_more_is_not_told() {
+    let files = session::embedded_files("itu-2012-2015").expect("an embedded plan");
+    let mut files: Vec<(String, String)> = files
+        .into_iter()
+        .map(|(name, bytes)| (name, String::from_utf8_lossy(bytes).into_owned()))
+        .collect();
+    let own = "format = \"virement/scenario@1\"\nextends = \"adopted.scenario.toml\"\n\
+               [[hold]]\nid = \"radio\"\non = { sector = \"ITU-R\" }\n\
+               at-least = \"100% of baseline + 1\"\nby = \"planner\"\n";
+    files.push(("own.scenario.toml".into(), own.into()));
+    let pairs: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
+    let folder = Folder::of(&pairs);
+    let request = folder.clone().ask("own.scenario.toml");
+    let Ok((solved, _)) = session::answer(&request) else { panic!("in order") };
+    assert!(matches!(solved.outcome, Outcome::Infeasible(_)));
+    let repairs = session::repairs(&request, &solved, false);
+    let paths = |own: &virement::explain::Repair| -> Vec<String> {
+        own.changes.iter().map(|change| change.path.clone()).collect()
+    };
+    assert!(repairs.len() > 1);
+    for (place, own) in repairs.iter().enumerate() {
+        for less in &repairs[..place] {
+            let within = paths(less).iter().all(|path| paths(own).contains(path));
+            assert!(!within, "{:?} and {:?}", paths(less), paths(own));
+        }
+    }
+}
