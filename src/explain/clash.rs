@@ -55,7 +55,8 @@ pub fn tell(plan: &Plan, conflict: &Conflict) -> Told {
         _ => Some(super::clash_lumps::told(plan, conflict, &limits)),
     };
     let found = plain.is_some();
-    let mut sentences = plain.unwrap_or_else(|| weighted(plan, conflict, &limits));
+    let mut sentences =
+        plain.unwrap_or_else(|| super::clash_weighed::told(plan, conflict, &limits));
     let count = conflict.parts.len() + conflict.bounds.len() + conflict.lumps.len();
     sentences.push(match count {
         1 => "It cannot hold by itself.".into(),
@@ -105,6 +106,10 @@ fn own_bounds(plan: &Plan, bounds: &[BoundClash]) -> Vec<String> {
 
 /// How many bounds of lines are told one by one.
 const FEW: usize = 6;
+/// How many lines are named by their own bounds in a sum.
+const MOST_OWN: usize = 2;
+/// How many floors, or ceilings, are named one by one in a sum.
+const MOST_ALIKE: usize = 9;
 
 /// What bounds of lines say, those of one side together where they are more than `few`.
 fn of_lines(plan: &Plan, bounds: &[&BoundClash], few: usize) -> Vec<String> {
@@ -159,11 +164,11 @@ fn sum(plan: &Plan, conflict: &Conflict, limits: &[Statement]) -> Option<Vec<Str
             ));
         }
     }
-    let mut first = asking(&asks, &own_of(conflict, true), &asked);
+    let mut first = asking(&asks, &own_of(plan, conflict, true), &asked);
     if asks.len() == 1 && asks[0].kind == Kind::Balance {
         first = format!("{} to be spent is {}", asks[0].about, words::amount(&asked));
     }
-    let second = leaving(&leaves, &own_of(conflict, false), &left);
+    let second = leaving(&leaves, &own_of(plan, conflict, false), &left);
     sentences.push(format!("{}; {second}.", capital(&first)));
     let short = words::amount(&conflict.excess);
     let balance_asks = asks.iter().any(|side| side.kind == Kind::Balance);
@@ -181,7 +186,7 @@ fn counts(side: &Side, up: bool) -> bool {
 }
 
 /// The unit of the sums; `None` where the limits count different things.
-fn unit(plan: &Plan, conflict: &Conflict) -> Option<String> {
+pub(super) fn unit(plan: &Plan, conflict: &Conflict) -> Option<String> {
     let measure = |clash: &Clash| clash.reading.as_ref().map_or(MeasureOf::Amount, |r| r.measure);
     let mut units = conflict.parts.iter().map(|part| words::unit(plan, measure(part)));
     let first = units.next()?;
@@ -284,25 +289,39 @@ fn named(sides: &[&Side], up: bool) -> Vec<String> {
             Kind::Share => ("the greatest share", "the greatest shares", "of"),
         };
         let word = if about.len() == 1 { one } else { many };
-        names.push(format!("{word} {of} {}", words::listed(&about)));
+        names.push(format!("{word} {of} {}", gathered(&about)));
     }
     names
 }
 
-/// What own bounds of lines add to a side, where that is not nothing.
-fn own_of(conflict: &Conflict, up: bool) -> Vec<String> {
+/// What own bounds of lines add to a side, where that is not nothing: few by their names.
+fn own_of(plan: &Plan, conflict: &Conflict, up: bool) -> Vec<String> {
     let counted =
         |bound: &&BoundClash| bound.multiplier.is_positive() == up && !bound.adds.is_zero();
-    match conflict.bounds.iter().filter(counted).count() {
-        0 => Vec::new(),
-        1 => vec!["one line's own bound".into()],
-        count => vec![format!("the own bounds of {count} lines")],
+    let decided = |bound: &&BoundClash| matches!(bound.of, Bounded::Revenue(..));
+    let (revenue, cells): (Vec<&BoundClash>, Vec<&BoundClash>) =
+        conflict.bounds.iter().filter(counted).partition(decided);
+    let name = |bound: &&BoundClash| {
+        let about = statement::of_bound(plan, bound).about;
+        match (bound.of, bound.sense) {
+            (Bounded::Revenue(..), Sense::Floor) => format!("the floor of {about}"),
+            (Bounded::Revenue(..), _) => format!("the ceiling of {about}"),
+            (_, Sense::Floor) => format!("the own floor of {about}"),
+            (_, Sense::Ceiling) => format!("the own ceiling of {about}"),
+            (_, Sense::Equal) => format!("the amount of {about}"),
+        }
+    };
+    let mut names: Vec<String> = revenue.iter().map(name).collect();
+    match cells.as_slice() {
+        few if few.len() <= MOST_OWN => names.extend(few.iter().map(name)),
+        many => names.push(format!("the own bounds of {} lines", many.len())),
     }
+    names
 }
 
 /// Whether what is named once is one thing: the own bounds of several lines are not.
 fn one(sides: &[&Side], own: &[String]) -> bool {
-    !sides.is_empty() || own.iter().all(|own| own.starts_with("one "))
+    !sides.is_empty() || own.iter().all(|own| !own.starts_with("the own bounds"))
 }
 
 fn asking(asks: &[&Side], own: &[String], asked: &Amount) -> String {
@@ -311,9 +330,9 @@ fn asking(asks: &[&Side], own: &[String], asked: &Amount) -> String {
     let figure = words::amount(asked);
     match (names.is_empty(), asks.len() + own.len()) {
         (true, _) => "the lines need nothing".into(),
-        (false, 1) if one(asks, own) => format!("{} asks for {figure}", words::listed(&names)),
-        (false, 1) => format!("{} ask for {figure}", words::listed(&names)),
-        (false, _) => format!("{} together ask for {figure}", words::listed(&names)),
+        (false, 1) if one(asks, own) => format!("{} asks for {figure}", parted(&names)),
+        (false, 1) => format!("{} ask for {figure}", parted(&names)),
+        (false, _) => format!("{} together ask for {figure}", parted(&names)),
     }
 }
 
@@ -323,51 +342,30 @@ fn leaving(leaves: &[&Side], own: &[String], left: &Amount) -> String {
     let figure = words::amount(left);
     match (names.is_empty(), leaves.len() + own.len()) {
         (true, _) => format!("there is {figure}"),
-        (false, 1) if one(leaves, own) => format!("{} leaves {figure}", words::listed(&names)),
-        (false, 1) => format!("{} leave {figure}", words::listed(&names)),
-        (false, _) => format!("{} together leave {figure}", words::listed(&names)),
+        (false, 1) if one(leaves, own) => format!("{} leaves {figure}", parted(&names)),
+        (false, 1) => format!("{} leave {figure}", parted(&names)),
+        (false, _) => format!("{} together leave {figure}", parted(&names)),
     }
 }
 
-/// The general method: each limit is counted a number of times, so that every line cancels out.
-fn weighted(plan: &Plan, conflict: &Conflict, limits: &[Statement]) -> Vec<String> {
-    let mut sentences = vec![
-        "These limits tie lines to one another, so they are weighed before they are added up: \
-         with these weights, every line of the plan cancels out."
-            .to_string(),
-    ];
-    for (clash, statement) in conflict.parts.iter().zip(limits) {
-        let times = clash.multiplier.abs();
-        let times =
-            if times == Amount::ONE { "Once".into() } else { format!("{} times", decimal(&times)) };
-        let adds = words::amount(&clash.adds.abs());
-        let effect = match (clash.adds.is_zero(), clash.adds.is_positive()) {
-            (true, _) => "which adds nothing of its own".to_string(),
-            (false, true) => format!("which asks for {adds}"),
-            (false, false) => format!("which leaves {adds}"),
-        };
-        sentences.push(format!("{times}: {}, {effect}.", statement.says));
+/// Names in a list. Those that have commas of their own are parted by semicolons.
+fn parted(names: &[String]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() && names.iter().any(|name| name.contains(',')) => {
+            format!("{}; and {last}", first.join("; "))
+        }
+        _ => words::listed(names),
     }
-    let side = |up: bool| -> Amount {
-        let parts = conflict.parts.iter().map(|part| &part.adds);
-        let all = parts.chain(conflict.bounds.iter().map(|bound| &bound.adds));
-        all.filter(|adds| adds.is_positive() == up).map(Amount::abs).sum()
-    };
-    let unit = unit(plan, conflict).unwrap_or_else(|| "in all".into());
-    sentences.push(format!(
-        "Added up, {} is asked for and {} is left: {} {unit} short.",
-        words::amount(&side(true)),
-        words::amount(&side(false)),
-        words::amount(&conflict.excess)
-    ));
-    sentences
 }
 
-/// A weight with up to four decimals.
-fn decimal(value: &Amount) -> String {
-    let exact =
-        |places: &u32| Amount::parse(&value.to_decimal(*places)).ok().as_ref() == Some(value);
-    value.to_decimal((0..4).find(exact).unwrap_or(4))
+/// The names of what is alike, in a list; of many the first, and how many more there are.
+fn gathered(about: &[String]) -> String {
+    let shown = if about.len() > MOST_ALIKE { MOST_ALIKE - 1 } else { about.len() };
+    let mut names = about[..shown].to_vec();
+    if shown < about.len() {
+        names.push(format!("{} more", about.len() - shown));
+    }
+    parted(&names)
 }
 
 /// The text with a capital at its beginning.

@@ -2,7 +2,7 @@
 
 use super::contributions::{Contribution, contributions};
 use crate::formulate::Origin;
-use crate::plan::{Plan, ReadingKind, Slice};
+use crate::plan::{Plan, ReadingKind, Slice, Spend};
 use crate::solve::{Allocation, Pressure};
 use crate::units::{Amount, CellId};
 
@@ -46,6 +46,8 @@ pub enum Stop {
     Ceiling,
     /// These limits press on all of it.
     Limits(Vec<Origin>),
+    /// It is the whole plan, and all revenue is spent.
+    Revenue,
     /// It stands where these stages put it.
     Aims(Vec<Origin>),
     /// Nothing but the revenue: it moved by the same percentage as these other cells.
@@ -75,6 +77,23 @@ pub struct Room {
     pub free: Amount,
 }
 
+/// How many times a line or its change a part of the change may be before it says nothing by itself.
+const FAR: i64 = 3;
+
+/// The parts of a change as they are told.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    /// Those that are told one by one.
+    pub limits: Vec<&'a Contribution>,
+    /// What the revenue, the stages and the promises add where stages share out the revenue: one part
+    /// together. Alone they are large and cancel one another, as a stage gives what it takes from the
+    /// revenue.
+    pub aims: Vec<&'a Contribution>,
+    /// What stands against one another, near the edge of what can be had: one part together. Alone they
+    /// are many times the line.
+    pub against: Vec<&'a Contribution>,
+}
+
 /// Says why `slice` stands where it does; `None` where it has no cell.
 pub fn why(plan: &Plan, allocation: &Allocation, slice: &Slice) -> Option<Why> {
     let cells = plan.select(slice);
@@ -102,12 +121,8 @@ impl Why {
         &self.amount - &self.baseline
     }
 
-    /// The parts as they are told: where stages share out the revenue, what the revenue, the stages
-    /// and the promises add is one part. Alone they are large and cancel one another: a stage gives
-    /// what it takes from the revenue.
-    ///
-    /// The second list holds the parts of that one; it is empty where no stage has a say.
-    pub fn told(&self, plan: &Plan) -> (Vec<&Contribution>, Vec<&Contribution>) {
+    /// The parts as they are told.
+    pub fn told(&self, plan: &Plan) -> Parts<'_> {
         let shares = self.parts.iter().any(|part| part.by.is_kind(ReadingKind::Stage));
         let aims = |part: &&Contribution| {
             shares
@@ -115,8 +130,22 @@ impl Why {
                     || part.by.is_kind(ReadingKind::Balance)
                     || part.by.is_soft(plan))
         };
-        let (aims, others): (Vec<_>, Vec<_>) = self.parts.iter().partition(aims);
-        (others, aims)
+        let (aims, limits): (Vec<_>, Vec<_>) = self.parts.iter().partition(aims);
+        let size = self.change().abs().max(self.baseline.abs());
+        let shared: Amount = aims.iter().map(|part| &part.money).sum();
+        let far = &size * &Amount::whole(FAR);
+        if shared.abs() <= far && limits.iter().all(|part| part.money.abs() <= far) {
+            return Parts { limits, aims, against: Vec::new() };
+        }
+        let (mut against, limits): (Vec<_>, Vec<_>) =
+            limits.into_iter().partition(|part| part.money.abs() > size);
+        let aims = if shared.abs() > size {
+            against.extend(aims);
+            Vec::new()
+        } else {
+            aims
+        };
+        Parts { limits, aims, against }
     }
 
     /// `part` as a share of the baseline; `None` where that is nothing.
@@ -195,6 +224,11 @@ pub fn stop(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> Stop {
     let limits = on_all(&|kind| kind == ReadingKind::Limit);
     if !limits.is_empty() {
         return Stop::Limits(limits);
+    }
+    if cells.len() == plan.cells().len()
+        && plan.balance().is_some_and(|own| own.spend == Spend::All)
+    {
+        return Stop::Revenue;
     }
     let aims = on_all(&|kind| kind == ReadingKind::Stage);
     if !aims.is_empty() {

@@ -94,6 +94,7 @@ fn stop(plan: &Plan, stop: &Stop) -> Json {
         Stop::Floor => ("floor", &[][..], None),
         Stop::Ceiling => ("ceiling", &[][..], None),
         Stop::Limits(origins) => ("limits", origins.as_slice(), None),
+        Stop::Revenue => ("revenue", &[][..], None),
         Stop::Aims(origins) => ("aims", origins.as_slice(), None),
         Stop::ProRata(alike) => ("pro rata", &[][..], Some(alike.len())),
         Stop::Parts(origins) => ("parts", origins.as_slice(), None),

@@ -14,6 +14,8 @@ use crate::units::{Amount, CellId};
 
 /// How many repairs are offered.
 const OFFERED: usize = 4;
+/// How many times the cheapest one a repair may cost to be told.
+const DEAREST: i64 = 20;
 /// How many candidates are solved to find them.
 const TRIED: usize = 12;
 /// By how many steps a rounded figure is widened where the rounded ones do not solve.
@@ -50,14 +52,45 @@ pub(super) fn repairs_of(
         several => Box::new(ranked(several.iter().flat_map(search)).into_iter()),
     };
     let trial = Trial { files, path, plan: &resolved.plan };
-    let mut found: Vec<Repair> =
-        proposed.take(TRIED).filter_map(|own| trial.verified(&own)).take(OFFERED).collect();
+    let mut found: Vec<Repair> = Vec::new();
+    let mut left = OFFERED;
+    for own in proposed.take(TRIED) {
+        // What only changes more is not solved, and not looked for further.
+        if found.iter().any(|known| is_within(known, &own)) {
+            left -= 1;
+        } else if let Some(holds) = trial.verified(&own) {
+            found.push(holds);
+            left -= 1;
+        }
+        if left == 0 {
+            break;
+        }
+    }
     for times in other_times(&resolved.plan, conflict, &figures, all) {
         found.extend(times.into_iter().find(|repair| trial.holds(repair) == Tried::Holds));
     }
     found.sort_by_key(Repair::rank);
-    found.truncate(OFFERED);
-    found
+    worth_telling(found)
+}
+
+/// Whether what `less` changes is a part of what `more` changes, for no more money.
+fn is_within(less: &Repair, more: &Repair) -> bool {
+    less.cost() <= more.cost() && figures_of(less).is_subset(&figures_of(more))
+}
+
+/// The repairs, the cheapest first, without those that change more for more money, and without those that are
+/// so dear beside the cheapest that nobody would have them.
+fn worth_telling(ranked: Vec<Repair>) -> Vec<Repair> {
+    let most = ranked.first().map(|first| &first.cost() * &Amount::whole(DEAREST));
+    let mut told: Vec<Repair> = Vec::new();
+    for own in ranked {
+        let dear = most.as_ref().is_some_and(|most| own.cost() > *most);
+        if !dear && !told.iter().any(|known| is_within(known, &own)) {
+            told.push(own);
+        }
+    }
+    told.truncate(OFFERED);
+    told
 }
 
 /// The repairs of several ways, the least money first; of those that change the same figures the cheapest.

@@ -251,6 +251,34 @@ fn a_clash_through_a_turnover_is_proven() {
     assert_eq!((&clash.excess / &lean.multiplier).to_string(), "10");
 }
 
+/// 300 and no more than 40 of the reserve are 60 less than before, of which half has to move: 30, and not 20. What
+/// is listed adds up to what is said of it, the range of the reserve too.
+#[test]
+fn the_range_of_a_decision_is_weighed_with_the_limits() {
+    let plan = HEAD.replace("amount = 400", "amount = 300")
+        + "[[revenue]]\nid = \"reserve\"\ntitle = \"Reserve\"\nmin = 0\nmax = 40\nprefer = 0\n"
+        + BALANCE;
+    let told = |more: &str| {
+        let files = Folder::of(&[("plan.toml", &(plan.clone() + more)), ("cells.csv", CELLS)]);
+        let (solved, conflict) = conflict(&files);
+        explain::tell(&solved.resolved.plan, &conflict).sentences
+    };
+    assert_eq!(
+        told(&limit("turn", "within = \"line\"\nmax-turnover = 20"))[1..5],
+        [
+            "0.5 times: expenses equal the revenue, 300 EUR, which leaves 150.",
+            "Once: no more than 20 EUR moves within all lines together, which asks for 180 (half of what its \
+             lines had, 200, less the 20 that may move).",
+            "0.5 times: Reserve is at most 40 EUR, which leaves 20.",
+            "Added up, 180 is asked for and 170 is left: 10 EUR short.",
+        ]
+    );
+    assert_eq!(
+        told(&limit("floor", "on = { line = \"c\" }\nmin = 350"))[0],
+        "The floor of Parks asks for 350; the revenue and the ceiling of Reserve together leave 340."
+    );
+}
+
 /// Roads at least twice Parks, Parks at least 150, Roads at most 200: 2 x 150 = 300.
 #[test]
 fn what_needs_weights_is_told_with_them() {

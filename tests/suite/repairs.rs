@@ -37,7 +37,7 @@ fn scenario(parent: &str, more: &str) -> String {
     format!("format = \"virement/scenario@1\"\nextends = \"{parent}\"\n{more}")
 }
 
-fn folder(plan: &str, more: &str) -> Folder {
+pub(crate) fn folder(plan: &str, more: &str) -> Folder {
     let own = scenario("plan.toml", more);
     Folder::of(&[
         ("plan.toml", &(PLAN.to_string() + plan)),
@@ -46,7 +46,7 @@ fn folder(plan: &str, more: &str) -> Folder {
     ])
 }
 
-fn solved(folder: &Folder, path: &str) -> Solved {
+pub(crate) fn solved(folder: &Folder, path: &str) -> Solved {
     match session::answer(&folder.clone().ask(path)) {
         Ok((solved, _)) => solved,
         Err(refused) => panic!("{:?}", refused.problems),
@@ -54,7 +54,7 @@ fn solved(folder: &Folder, path: &str) -> Solved {
 }
 
 /// What is offered, in words with its cost, and the repairs.
-fn offered(folder: &Folder, all: bool) -> (Vec<String>, Vec<Repair>) {
+pub(crate) fn offered(folder: &Folder, all: bool) -> (Vec<String>, Vec<Repair>) {
     let request = folder.clone().ask("own.scenario.toml");
     let found = solved(folder, "own.scenario.toml");
     assert!(matches!(found.outcome, Outcome::Infeasible(_)), "{:?}", found.outcome);
@@ -68,7 +68,7 @@ fn offered(folder: &Folder, all: bool) -> (Vec<String>, Vec<Repair>) {
 
 /// The amounts once a repair is made by a scenario on top, and once it is made in the scenario
 /// itself, as the screen does: they are the same.
-fn repaired(folder: &Folder, repair: &Repair) -> Vec<String> {
+pub(crate) fn repaired(folder: &Folder, repair: &Repair) -> Vec<String> {
     let fix = |change: &explain::Change| Fix {
         path: change.path.clone(),
         rows: change.cells.clone(),
@@ -200,9 +200,9 @@ fn the_last_tier_of_a_limit_is_raised() {
             let lower = "lower the fixed amount of Roads (`roads`) from 115 to 110: 5";
             assert_eq!(told[0], lower);
             let raised = "raise the last tier of moves of each line (`moves`) by 5 (10% of \
-                          baseline more 5): 10";
+                          baseline plus 5): 10";
             let received = "raise the most that is received by each line (`moves`) by 5 (10% of \
-                            baseline more 5); and ";
+                            baseline plus 5); and ";
             let told_both = format!("{received}{raised}");
             assert_eq!(told[1], if more.is_empty() { raised } else { &told_both });
             assert_eq!(repairs[1].changes.last().expect("one").path, "limit.moves.tiers.2.up-to");

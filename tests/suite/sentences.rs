@@ -48,3 +48,50 @@ fn what_a_limit_asks_of_a_clash_has_its_unit() {
     let text = said(&["itu-2024-2027", "--why-not", "category=travel=+2%"]);
     assert!(text.contains("): exactly 24\u{202f}700 kCHF\n"), "{text}");
 }
+
+/// Two limits that all but say the same stand against one another: 100 and 100 become 110 and 90, as 1 and 1.001 times
+/// them have to come to 200.09. Their pressures are 200 times the lines, and only their sum is told.
+#[test]
+fn near_the_edge_of_what_can_be_had_the_net_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = r#"
+format = "virement/plan@1"
+title = "Edge"
+currency = "EUR"
+scale = 1
+quantum = 1
+[[dimension]]
+id = "line"
+members = [ { id = "a", title = "Roads" }, { id = "b", title = "Schools" } ]
+[cells]
+table = "cells.csv"
+[[revenue]]
+id = "grants"
+amount = 200
+[balance]
+spend = "all"
+[[measure]]
+id = "weight"
+unit = "points"
+table = "weights.csv"
+[[limit]]
+id = "tilt"
+measure = "weight"
+equal = 200.09
+"#;
+    let path = folder.path().join("plan.toml");
+    std::fs::write(&path, plan).expect("a file");
+    std::fs::write(folder.path().join("cells.csv"), "line,baseline\na,100\nb,100\n")
+        .expect("a file");
+    std::fs::write(folder.path().join("weights.csv"), "line,weight\na,1\nb,1.001\n")
+        .expect("a file");
+    let text = said(&[&path.display().to_string(), "--cell", "line=a"]);
+    let one = text.lines().find(|line| line.contains("stand against one another"));
+    let one = one.unwrap_or_else(|| panic!("{text}"));
+    assert!(
+        one.contains("+10.0  +10.0 %") && one.contains("the revenue") && one.contains("tilt"),
+        "{text}"
+    );
+    assert!(text.contains("only its sum says something"), "{text}");
+    assert!(!text.contains("000.0 %"), "{text}");
+}

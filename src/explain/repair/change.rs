@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 
 use super::super::words;
-use crate::units::Amount;
+use crate::units::{Amount, grouped};
 
 /// A figure that a file states.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,22 +90,29 @@ impl Repair {
     /// The same repair with every figure `steps` further out: whole figures may need a little room.
     #[must_use]
     pub fn widened(&self, steps: i64) -> Self {
-        let wider = |change: &Change| {
-            let mut change = change.clone();
+        self.eased(|change| {
             let way = if change.new < change.old { -steps } else { steps };
-            change.new += &(&change.step * &Amount::whole(way));
-            change
-        };
-        Self { changes: self.changes.iter().map(wider).collect(), exact: self.exact.clone() }
+            &change.new + &(&change.step * &Amount::whole(way))
+        })
     }
 
     /// The same repair with every figure further out by a `part` of what it moves.
     #[must_use]
     pub fn stretched(&self, part: &Amount) -> Self {
-        let wider = |change: &Change| {
+        self.eased(|change| {
             let moved = &change.new - &change.old;
-            let far = &change.new + &(&moved * part);
-            Change { new: outwards(&far, &change.step, moved.is_positive()), ..change.clone() }
+            outwards(&(&change.new + &(&moved * part)), &change.step, moved.is_positive())
+        })
+    }
+
+    /// The same with other figures. What is fixed gives no room where it moves on, unless nothing else
+    /// moves: then it is tried.
+    fn eased(&self, further: impl Fn(&Change) -> Amount) -> Self {
+        let gives = self.changes.iter().any(|change| !change.is_equality());
+        let wider = |change: &Change| {
+            let stays = gives && change.is_equality();
+            let new = if stays { change.new.clone() } else { further(change) };
+            Change { new, ..change.clone() }
         };
         Self { changes: self.changes.iter().map(wider).collect(), exact: self.exact.clone() }
     }
@@ -119,8 +126,8 @@ impl Repair {
         i64::try_from(&steps).ok().filter(|steps| (least + 1..=MOST).contains(steps))
     }
 
-    /// The same with figures that are not rounded, where they can be written: an equality may hold nowhere
-    /// else. Nothing where they are the rounded ones.
+    /// The same with equalities and drivers that are not rounded, where they can be written: what is equal may
+    /// hold nowhere else. Nothing where they are the rounded ones.
     pub fn unrounded(&self) -> Option<Self> {
         let mut changes = self.changes.clone();
         for (change, exact) in changes.iter_mut().zip(&self.exact) {
@@ -128,7 +135,7 @@ impl Repair {
                 Style::Percent => exact * &Amount::whole(100),
                 _ => exact.clone(),
             };
-            if matches!(change.style, Style::Word(_)) {
+            if !(change.is_equality() || change.is_of_driver()) {
                 continue;
             }
             if Amount::parse(&decimal(&figure)).ok()? != figure {
@@ -142,6 +149,16 @@ impl Repair {
 }
 
 impl Change {
+    /// Whether it fixes a figure, so that more is no ease of it.
+    pub(super) fn is_equality(&self) -> bool {
+        matches!(self.verb, "amount" | "share") || self.path.ends_with(".phase-in.amount")
+    }
+
+    /// Whether it is of a driver of the revenue, and of no limit.
+    fn is_of_driver(&self) -> bool {
+        self.path.starts_with("driver.")
+    }
+
     /// The money by which the limit moves, in plan units.
     pub fn cost(&self) -> Amount {
         self.moves().abs()
@@ -180,12 +197,12 @@ impl Change {
         };
         let figure = |value: &Amount| match self.style {
             Style::Percent => words::percent(value),
-            _ => words::amount(value),
+            _ => number(value),
         };
         match &self.style {
             Style::Words => {
-                let way = if lower { "less" } else { "more" };
-                let size = words::amount(&self.new.abs());
+                let way = if lower { "less" } else { "plus" };
+                let size = number(&self.new.abs());
                 format!("{verb} {} by {size} ({} {way} {size})", self.about, plain(&self.from))
             }
             Style::Word(_) => format!("{verb} {}", self.about),
@@ -194,6 +211,13 @@ impl Change {
             }
         }
     }
+}
+
+/// A figure for a sentence, with all the decimals that a file has room for.
+fn number(value: &Amount) -> String {
+    let exact =
+        |places: &u32| Amount::parse(&value.to_decimal(*places)).ok().as_ref() == Some(value);
+    grouped(value, [0, 2, 3, 4, 5].into_iter().find(exact).unwrap_or(6))
 }
 
 /// The words of a file without their quotes.

@@ -88,8 +88,13 @@ impl Knob {
         (change, written(&exact, digits))
     }
 
+    /// Whether it is the bound of a share of a level that varies.
+    pub(super) fn is_share(&self) -> bool {
+        !self.shares.is_empty() && !self.change.is_equality()
+    }
+
     /// The share that the amounts need, where the figure is one of a level that varies.
-    fn needed(&self, plan: &Plan, amounts: &[Amount]) -> Option<Amount> {
+    pub(super) fn needed(&self, plan: &Plan, amounts: &[Amount]) -> Option<Amount> {
         let cells = amounts.get(..plan.cells().len())?;
         let share = |(own, base): &(Form, Form)| {
             let base = base.value(cells);

@@ -1,6 +1,7 @@
 //! Repairs of a conflict: typed changes that let the limits hold together, cheapest first.
 
 mod change;
+mod closer;
 mod knob;
 mod limits;
 mod money;

@@ -7,7 +7,7 @@ use super::knob::Knob;
 use super::limits::Stated;
 use super::money::opened;
 use super::programme::program;
-use crate::formulate::{Curve, Objective, Part, Program, Row, Term};
+use crate::formulate::{Column, Curve, Objective, Part, Program, Row, Term};
 use crate::plan::Plan;
 use crate::solve::{Begin, Conflict, least_in_floats, open};
 use crate::units::Amount;
@@ -17,7 +17,7 @@ const MOST_PROGRAMMES: usize = 60;
 /// How many figures of one repair are spared one by one, those that move most first.
 const MOST_SPARED: usize = 6;
 /// Money below this is what floats leave.
-const NOTHING: f64 = 1e-6;
+pub(super) const NOTHING: f64 = 1e-6;
 
 /// Proposes repairs of a conflict, one after the other: the least change of money first, then the least of
 /// one figure alone, then the least that touches other figures.
@@ -25,12 +25,12 @@ const NOTHING: f64 = 1e-6;
 /// The money by which figures move are unknowns beside those of the plan, in a programme that floats
 /// solve. A proposal proves nothing: whoever offers it solves the plan with it.
 pub struct Search {
-    plan: Plan,
+    pub(super) plan: Plan,
     /// The columns of the plan, and after them one for each knob, in money.
-    program: Program,
+    pub(super) program: Program,
     /// How many columns are the plan's.
-    first: usize,
-    knobs: Vec<Knob>,
+    pub(super) first: usize,
+    pub(super) knobs: Vec<Knob>,
     /// What is still to be proposed.
     nodes: Vec<Node>,
     /// The repair by one figure alone that comes next.
@@ -42,13 +42,14 @@ pub struct Search {
 }
 
 /// The cheapest repair without some figures.
-struct Node {
-    forbidden: BTreeSet<String>,
-    cost: f64,
+#[derive(Clone)]
+pub(super) struct Node {
+    pub(super) forbidden: BTreeSet<String>,
+    pub(super) cost: f64,
     /// The columns of the plan.
-    amounts: Vec<f64>,
+    pub(super) amounts: Vec<f64>,
     /// What each knob moves, in money.
-    money: Vec<f64>,
+    pub(super) money: Vec<f64>,
 }
 
 impl Search {
@@ -87,24 +88,37 @@ impl Search {
     fn spare(&mut self, forbidden: BTreeSet<String>) {
         if self.tried.len() < MOST_PROGRAMMES && self.tried.insert(forbidden.clone()) {
             let moves = |knob: &Knob| !forbidden.contains(&key(&knob.change));
-            let found = self.cheapest(&moves, Begin::Cold);
+            let found = self.cheapest(&moves, &[], Begin::Cold);
             self.nodes.extend(found.map(|found| Node { forbidden, ..found }));
         }
     }
 
     /// The least money at which limits hold where some knobs may move; of several ways the one by the
     /// figures that stand first. Money in many small parts would be no help to anybody.
-    fn cheapest(&self, moves: &dyn Fn(&Knob) -> bool, begin: Begin) -> Option<Node> {
+    /// Those that are `fixed` move by the money that is said.
+    pub(super) fn cheapest(
+        &self,
+        moves: &dyn Fn(&Knob) -> bool,
+        fixed: &[(usize, Amount)],
+        begin: Begin,
+    ) -> Option<Node> {
         let mut program = self.program.clone();
         for (column, knob) in program.columns.iter_mut().skip(self.first).zip(&self.knobs) {
             if moves(knob) {
                 *column = knob.movable();
             }
         }
+        for (place, money) in fixed {
+            program.columns[self.first + place] = Column::fixed(money);
+        }
         let least = self.costs(&|_, cost| cost.clone());
         let mut found = least_in_floats(&program, &sum(least.clone()), begin)?;
         let knobs = found.iter().skip(self.first).zip(&least);
         let cost: f64 = knobs.map(|(money, part)| money * part.coefficient.to_f64()).sum();
+        if !fixed.is_empty() {
+            let money = found.split_off(self.first);
+            return Some(Node { forbidden: BTreeSet::new(), cost, amounts: found, money });
+        }
         let ranked = |rank, cost: &Amount| cost.max(&Amount::ratio(1, 1000)) * &Amount::whole(rank);
         let ranked = sum(self.costs(&ranked));
         let upper = Amount::from_f64(cost + NOTHING);
@@ -129,12 +143,12 @@ impl Search {
     fn alone(&self) -> Option<Node> {
         let limits = self.knobs.iter().filter(|knob| !knob.is_of_line());
         let keys: BTreeSet<String> = limits.map(|knob| key(&knob.change)).collect();
-        let own = |own: &String| self.cheapest(&|knob| key(&knob.change) == *own, Begin::Last);
+        let own = |own: &String| self.cheapest(&|knob| key(&knob.change) == *own, &[], Begin::Last);
         keys.iter().filter_map(own).min_by(|a, b| a.cost.total_cmp(&b.cost))
     }
 
     /// The knobs that a node moves, with the money of each.
-    fn moved<'a>(&'a self, node: &'a Node) -> impl Iterator<Item = (&'a Knob, f64)> {
+    pub(super) fn moved<'a>(&'a self, node: &'a Node) -> impl Iterator<Item = (&'a Knob, f64)> {
         let all = self.knobs.iter().zip(node.money.iter().copied());
         all.filter(|(_, money)| *money > NOTHING)
     }
@@ -162,8 +176,10 @@ impl Search {
 
     /// The changes of figures that a node stands for.
     fn repair(&self, node: &Node) -> Option<Repair> {
+        let node = &self.settled(node);
+        let amounts = self.closer(node);
         let amounts: Option<Vec<Amount>> =
-            node.amounts.iter().map(|amount| Amount::from_f64(*amount)).collect();
+            amounts.iter().map(|amount| Amount::from_f64(*amount)).collect();
         let amounts = amounts?;
         let mut repair = Repair { changes: Vec::new(), exact: Vec::new() };
         for (knob, money) in self.moved(node) {
@@ -221,12 +237,12 @@ impl Iterator for Search {
 }
 
 /// An objective without bends.
-fn sum(parts: Vec<Part>) -> Objective {
+pub(super) fn sum(parts: Vec<Part>) -> Objective {
     Objective::Sum([Term::new(parts, Curve::line(Amount::ONE))].into())
 }
 
 /// What tells one figure from another.
-fn key(change: &Change) -> String {
+pub(super) fn key(change: &Change) -> String {
     format!("{} {}", change.path, change.cells.as_deref().unwrap_or_default())
 }
 

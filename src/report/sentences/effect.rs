@@ -123,7 +123,8 @@ pub(super) fn moves(plan: &Plan, moves: &[Amount], without: &[CellId]) -> Option
     if movers.len() > MOST_MOVERS {
         let rest: Amount = movers.iter().skip(MOST_MOVERS).map(|mover| &mover.change).sum();
         let others = count(movers.len() - MOST_MOVERS, "other", "others");
-        named.push(format!("{others} {}", signed(&to_a_tenth(&rest))));
+        let rest = to_a_tenth(&rest);
+        named.extend((!rest.is_zero()).then(|| format!("{others} {}", signed(&rest))));
     }
     Some(together(&named))
 }

@@ -3,7 +3,7 @@
 use super::phrases::{
     adding_up, amount, capital, count, limit, money, percent, share, signed, slice, together,
 };
-use crate::explain::{Source, Stop, Why};
+use crate::explain::{Contribution, Parts, Source, Stop, Why};
 use crate::formulate::Origin;
 use crate::plan::{Plan, ReadingKind};
 use crate::units::Amount;
@@ -62,8 +62,15 @@ fn need(plan: &Plan, line: &Why) -> Option<String> {
 
 /// The parts of the change, rounded so that they add up to what was said; the smallest together.
 fn parts(plan: &Plan, line: &Why) -> Vec<String> {
-    let (limits, aims) = line.told(plan);
+    let Parts { limits, aims, against } = line.told(plan);
     let mut told: Vec<(Amount, String)> = Vec::new();
+    if !against.is_empty() {
+        let sum = against.iter().map(|part| &part.money).sum();
+        told.push((
+            sum,
+            format!("{}, which stand against one another", opposed(plan, &against, source)),
+        ));
+    }
     if !aims.is_empty() {
         let stages: Vec<String> = aims
             .iter()
@@ -107,7 +114,30 @@ fn parts(plan: &Plan, line: &Why) -> Vec<String> {
         let money = signed_to_one(&monies[place]);
         said.push(format!("  {money:>12}{}  {by}", relative.unwrap_or_default()));
     }
+    if !against.is_empty() {
+        said.push(
+            "What stands against one another pushes many times harder than anything moves, as it is near the \
+             edge of what can be had: only its sum says something."
+                .into(),
+        );
+    }
     said
+}
+
+/// What stands against one another, the strongest first.
+pub(super) fn opposed(
+    plan: &Plan,
+    against: &[&Contribution],
+    name: impl Fn(&Plan, &Source) -> String,
+) -> String {
+    let mut strongest = against.to_vec();
+    strongest.sort_by_key(|part| std::cmp::Reverse(part.money.abs()));
+    let mut names: Vec<String> =
+        strongest.iter().take(MOST_NAMED).map(|part| name(plan, &part.by)).collect();
+    if against.len() > MOST_NAMED {
+        names.push(count(against.len() - MOST_NAMED, "more", "more"));
+    }
+    together(&names)
 }
 
 fn signed_to_one(value: &Amount) -> String {
@@ -151,6 +181,7 @@ fn stop(plan: &Plan, stop: &Stop) -> String {
         Stop::Floor => "It stands at its own floor: it may not go lower.".into(),
         Stop::Ceiling => "It stands at its own ceiling: it may not go higher.".into(),
         Stop::Limits(origins) => format!("What stops it: {}.", named(plan, origins)),
+        Stop::Revenue => "All revenue is spent: it is what the revenue comes to.".into(),
         Stop::Aims(origins) => format!("It stands where {} puts it.", named(plan, origins)),
         Stop::ProRata(alike) if alike.is_empty() => {
             "Only the revenue moves it; no other line is in the same position.".into()

@@ -3,7 +3,7 @@
 use super::effect::to_a_tenth;
 use super::line::source;
 use super::phrases::{limit_alone, money, percent, signed, together};
-use crate::explain::{Footing, Source, Why, why};
+use crate::explain::{Footing, Parts, Source, Why, why};
 use crate::plan::{Axis, Plan, Slice};
 use crate::units::Amount;
 
@@ -41,10 +41,14 @@ pub fn overview(footing: &Footing<'_>) -> Vec<String> {
 /// `ITU-D: 180 929 kCHF, −6 685 (−3.6 %): the revenue −5 900, …`.
 fn moved(footing: &Footing<'_>, line: &Why) -> String {
     let plan = footing.plan;
-    let (mut others, aims) = line.told(plan);
-    others.sort_by_key(|part| std::cmp::Reverse(part.money.abs()));
+    let Parts { limits, aims, against } = line.told(plan);
     let mut reasons: Vec<(Amount, String)> =
-        others.iter().map(|part| (part.money.clone(), by(plan, &part.by))).collect();
+        limits.iter().map(|part| (part.money.clone(), by(plan, &part.by))).collect();
+    if !against.is_empty() {
+        let sum = against.iter().map(|part| &part.money).sum();
+        let names = super::line::opposed(plan, &against, by);
+        reasons.push((sum, format!("what stands against one another ({names})")));
+    }
     if !aims.is_empty() {
         let sum = aims.iter().map(|part| &part.money).sum();
         reasons.push((sum, "the revenue as the aims share it out".into()));

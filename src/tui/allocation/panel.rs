@@ -80,7 +80,7 @@ fn note(answer: &Seen<'_>, figure: &Figure) -> Option<String> {
 fn parts(plan: &Plan, allocation: &Allocation, picks: &Picks, figure: &Figure) -> Vec<Part> {
     let why = slice_of(plan, picks).and_then(|on| explain::why(plan, allocation, &on));
     let Some(why) = why else { return Vec::new() };
-    let (limits, aims) = why.told(plan);
+    let explain::Parts { limits, aims, against } = why.told(plan);
     let mut parts: Vec<Part> = limits
         .into_iter()
         .map(|part| Part {
@@ -100,7 +100,21 @@ fn parts(plan: &Plan, allocation: &Allocation, picks: &Picks, figure: &Figure) -
         });
     }
     parts.sort_by_key(|part| std::cmp::Reverse(part.money.abs()));
+    parts.splice(0..0, opposed(plan, &against, &figure.baseline));
     parts
+}
+
+/// What stands against one another, as one part: alone they are many times the line.
+fn opposed(plan: &Plan, against: &[&explain::Contribution], baseline: &Amount) -> Option<Part> {
+    let strongest = against.iter().max_by_key(|part| part.money.abs())?;
+    let money: Amount = against.iter().map(|part| &part.money).sum();
+    let title = display_safe(&strongest.by.title(plan));
+    Some(Part {
+        name: format!("{title} and {} more, which stand against one another", against.len() - 1),
+        authority: "near the edge of what can be had: only the sum says something".into(),
+        percent: percent(&money, baseline),
+        money,
+    })
 }
 
 /// Who set the limit that a contribution comes from.
