@@ -83,6 +83,6 @@ targets = "targets.csv"
         ("targets.csv", "year,line,amount\n2026,a,95\n"),
     ];
     let checked = session::check(&Folder::of(&files).ask("plan.toml"));
-    let hash = checked.unwrap_or_else(|refused| panic!("{:?}", refused.problems)).0.hash;
+    let hash = checked.unwrap_or_else(|refused| panic!("{:?}", refused.problems)).0.hash();
     assert_eq!(hash, "961953708d7eaa706caf3abf448b70ff4c2712674d11b52ab8221dd0088a22c3");
 }
