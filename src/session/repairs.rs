@@ -1,5 +1,6 @@
 //! Repairs that were solved before they are offered, and the scenarios that hold them.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -21,8 +22,10 @@ const TRIED: usize = 12;
 /// By how many steps a rounded figure is widened where the rounded ones do not solve.
 const WIDEST: i64 = 3;
 /// By which part of what they move its figures are widened in the end: many that all just hold leave
-/// whole ones no room.
-const FAR: [(i64, i64); 2] = [(1, 50), (1, 10)];
+/// whole ones no room, and a turnover takes in what every line is rounded by.
+const FAR: [(i64, i64); 4] = [(1, 50), (1, 10), (1, 4), (1, 2)];
+/// How many scenarios are solved in all.
+const MOST_TRIALS: usize = 60;
 /// How many near figures are tried that leave no room for whole ones.
 const TIGHT: usize = 2;
 /// The name that a repair has while it is tried.
@@ -51,7 +54,7 @@ pub(super) fn repairs_of(
         [only] => Box::new(search(only)),
         several => Box::new(ranked(several.iter().flat_map(search)).into_iter()),
     };
-    let trial = Trial { files, path, plan: &resolved.plan };
+    let trial = Trial { files, path, plan: &resolved.plan, left: Cell::new(MOST_TRIALS) };
     let mut found: Vec<Repair> = Vec::new();
     let mut left = OFFERED;
     for own in proposed.take(TRIED) {
@@ -154,6 +157,8 @@ struct Trial<'a> {
     files: &'a dyn Files,
     path: &'a str,
     plan: &'a Plan,
+    /// How many more scenarios are solved.
+    left: Cell<usize>,
 }
 
 /// What a trial shows.
@@ -194,6 +199,8 @@ impl Trial<'_> {
 
     /// Solves the scenario with the repair.
     fn holds(&self, repair: &Repair) -> Tried {
+        let Some(left) = self.left.get().checked_sub(1) else { return Tried::Clashes };
+        self.left.set(left);
         let text = scenario_text(file_name(self.path), "on trial", repair, "");
         let files = Overlay { below: self.files, path: beside(self.path, TRIAL), text };
         match solved_at(&files, &files.path) {
