@@ -25,7 +25,7 @@ const WIDEST: i64 = 3;
 /// whole ones no room, and a turnover takes in what every line is rounded by.
 const FAR: [(i64, i64); 4] = [(1, 50), (1, 10), (1, 4), (1, 2)];
 /// How many scenarios are solved in all.
-const MOST_TRIALS: usize = 60;
+const MOST_TRIALS: usize = 30;
 /// How many near figures are tried that leave no room for whole ones.
 const TIGHT: usize = 2;
 /// The name that a repair has while it is tried.
