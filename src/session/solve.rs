@@ -8,7 +8,7 @@ use crate::report::Identity;
 use crate::scenario::{
     Answer, Answers, Files, Problem, Resolved, Scenario, Sources, resolve, resolve_throughout,
 };
-use crate::solve::{ActiveSet, Outcome, may_hold, solve, solve_briefly};
+use crate::solve::{ActiveSet, Outcome, at_once, may_hold, solve, solve_briefly};
 use crate::units::Amount;
 
 /// A scenario's effective plan and what was found for it.
@@ -71,14 +71,18 @@ pub fn answer(request: &Request) -> Result<(Solved, Sources), Refused> {
     Ok((Solved { resolved, outcome, identity, parents }, sources))
 }
 
-/// Loads, resolves and briefly solves the scenario at `path`, unless floats find no amounts for it: that its
-/// limits clash is not worth a proof. Nothing where it cannot be read either.
+/// Loads, resolves and briefly solves the scenario at `path`, unless a solver does not lead to its answer at
+/// once: that its limits clash, or hold by a hair, is not worth a long search. Nothing where it cannot be read either.
 pub(super) fn solved_at(files: &dyn Files, path: &str) -> Option<(Resolved, Outcome)> {
     let resolved = Solver::new(files).resolved(path, &mut Sources::default()).ok()?;
-    may_hold(&resolved.plan).then(|| {
-        let outcome = solve_briefly(&resolved.plan);
-        (resolved, outcome)
-    })
+    let plan = &resolved.plan;
+    let start = if plan.lumps().is_empty() {
+        at_once(plan)?
+    } else {
+        may_hold(plan).then(ActiveSet::default)?
+    };
+    let outcome = solve_briefly(plan, &start);
+    Some((resolved, outcome))
 }
 
 /// Loads and resolves what was asked for, and solves nothing: a scenario that builds on another's

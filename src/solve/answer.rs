@@ -52,14 +52,13 @@ pub fn solve_exactly(plan: &Plan, start: &ActiveSet) -> Outcome {
     outcome
 }
 
-/// Solves `plan` where that is brief: whole figures that are hard to find are given up, and no revenue
-/// decision is moved for their sake.
-pub fn solve_briefly(plan: &Plan) -> Outcome {
-    let start = ActiveSet::default();
+/// Solves `plan` where that is brief, starting from `start`: whole figures that are hard to find are given
+/// up, and no revenue decision is moved for their sake.
+pub fn solve_briefly(plan: &Plan, start: &ActiveSet) -> Outcome {
     if !plan.lumps().is_empty() {
-        return solve(plan, &start);
+        return solve(plan, start);
     }
-    let mut outcome = settled(plan, &start, (false, Effort::Brief), Proving::Later);
+    let mut outcome = settled(plan, start, (false, Effort::Brief), Proving::Later);
     super::certificate::prove(plan, &mut outcome);
     outcome
 }
@@ -311,10 +310,10 @@ fn nearest(face: &Program, start: &ActiveSet, trust: Trust<'_>) -> Nearby {
 }
 
 /// What was reached, or what is known of the stages where that does not lead to an answer.
-type Attempt = Result<Reached, Vec<Known>>;
+pub(crate) type Attempt = Result<Reached, Vec<Known>>;
 
 /// Solves the stages and the calibration, as far as `trust` goes.
-fn attempt(
+pub(crate) fn attempt(
     formulation: &Formulation,
     start: &ActiveSet,
     trust: Trust<'_>,

@@ -64,7 +64,9 @@ pub use lumps::most_cases;
 pub use outcome::{Allocation, Left, Outcome, Pressure};
 pub use piece::{Piece, piece};
 pub use presses::Presses;
-pub use probe::{Exact, NoAnswer, StageLevel, calibrated, exact, may_hold, stepped, without};
+pub use probe::{
+    Exact, NoAnswer, StageLevel, at_once, calibrated, exact, may_hold, stepped, without,
+};
 pub use problem::ActiveSet;
 pub use range::End;
 pub use region::{

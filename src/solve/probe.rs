@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use num_bigint::BigInt;
 
-use super::answer::{Failure, Reached, reached};
+use super::answer::{Failure, Reached, attempt, reached};
 use super::calibrate::Nearest;
 use super::presses::Presses;
-use super::settle::{Settlement, open, settle};
-use super::stages::{Begin, least_in_floats};
+use super::settle::{Settlement, open, settle, wished};
+use super::stages::{Begin, Staged, least_in_floats};
+use super::trust::Trust;
 use super::{ActiveSet, SettledPeriod};
 use crate::formulate::{Formulation, Objective, PeriodRevenue, Program, formulate};
 use crate::plan::{Plan, ReadingKind};
@@ -112,6 +113,16 @@ pub fn calibrated(
     let total = |settled: &SettledPeriod| plan.quantum().amount(settled.total);
     let amounts = formulation.cells(reached.amounts()).to_vec();
     Ok((amounts, revenue.iter().map(total).collect(), reached.active()))
+}
+
+/// What the exact answer of `plan` leans on, its decisions where the stages put them, where what a solver
+/// proposes leads there at once. Nothing where it does not: near the edge of what can be had the way to an
+/// answer, or to none, may be very long. Lines of all or nothing are to be decided before.
+pub fn at_once(plan: &Plan) -> Option<ActiveSet> {
+    let formulation = wished(plan, &plan.periods());
+    let (start, all) = (ActiveSet::default(), |_: &Staged| false);
+    let found = attempt(&formulation, &start, Trust::Earlier(&[]), &all).ok()?.ok()?;
+    Some(found.active())
 }
 
 /// Whether floats find amounts that keep every limit of `plan`; lines of all or nothing may be in between.
