@@ -194,10 +194,8 @@ fn straight(program: &Program) -> Program {
 fn broken(program: &Program, amounts: &[Amount], part: &Amount) -> Vec<usize> {
     let near = Near::new(amounts);
     let is_broken = |curved: &Curved| {
-        if part.is_zero() {
-            return curved.exceeds(&near, &curved.most);
-        }
-        curved.exceeds(&near, &(&curved.most + &(part * &(&curved.most.abs() + &Amount::ONE))))
+        let more = part * &(&curved.most.abs() + &Amount::ONE);
+        near.against(&curved.terms, &(&curved.most + &more)).is_gt()
     };
     (0..program.curved.len()).filter(|place| is_broken(&program.curved[*place])).collect()
 }

@@ -22,14 +22,19 @@ impl Names {
         Self(Arc::new(formulation.origins().iter().map(name).collect()))
     }
 
-    /// Where each row stands among others: those that stand for the same, one after the other.
+    /// Where each row stands among others.
     fn among(&self, others: &Self) -> Vec<Option<usize>> {
-        let mut left: HashMap<u64, Vec<usize>> = HashMap::new();
-        for (place, name) in others.0.iter().enumerate().rev() {
-            left.entry(*name).or_default().push(place);
-        }
-        self.0.iter().map(|name| left.get_mut(name)?.pop()).collect()
+        among(&self.0, &others.0)
     }
+}
+
+/// Where each of some keys stands among others: those that are the same, one after the other.
+pub(super) fn among(keys: &[u64], others: &[u64]) -> Vec<Option<usize>> {
+    let mut left: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (place, key) in others.iter().enumerate().rev() {
+        left.entry(*key).or_default().push(place);
+    }
+    keys.iter().map(|key| left.get_mut(key)?.pop()).collect()
 }
 
 /// Where rows went. Those that stages and convex rows add come after the others, in the same order.

@@ -9,7 +9,8 @@ use virement::units::CellId;
 
 use crate::memory::Folder;
 
-const PLAN: &str = r#"
+/// Two lines of 100 and a revenue of 200.
+pub(crate) const PLAN: &str = r#"
 format = "virement/plan@1"
 title = "Worked by hand"
 currency = "EUR"
@@ -31,7 +32,8 @@ amount = 200
 spend = "all"
 "#;
 
-const CELLS: &str = "line,baseline\na,100\nb,100\n";
+/// Its cells.
+pub(crate) const CELLS: &str = "line,baseline\na,100\nb,100\n";
 
 fn scenario(parent: &str, more: &str) -> String {
     format!("format = \"virement/scenario@1\"\nextends = \"{parent}\"\n{more}")

@@ -2,6 +2,7 @@
 //! one thing said once, and nothing said of nothing.
 
 use super::commands::{out, virement};
+use super::repairs::{CELLS, PLAN};
 
 fn said(words: &[&str]) -> String {
     out(&virement(&[&["explain"], words].concat()))
@@ -54,22 +55,7 @@ fn what_a_limit_asks_of_a_clash_has_its_unit() {
 #[test]
 fn near_the_edge_of_what_can_be_had_the_net_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
-    let plan = r#"
-format = "virement/plan@1"
-title = "Edge"
-currency = "EUR"
-scale = 1
-quantum = 1
-[[dimension]]
-id = "line"
-members = [ { id = "a", title = "Roads" }, { id = "b", title = "Schools" } ]
-[cells]
-table = "cells.csv"
-[[revenue]]
-id = "grants"
-amount = 200
-[balance]
-spend = "all"
+    let tilt = r#"
 [[measure]]
 id = "weight"
 unit = "points"
@@ -80,9 +66,8 @@ measure = "weight"
 equal = 200.09
 "#;
     let path = folder.path().join("plan.toml");
-    std::fs::write(&path, plan).expect("a file");
-    std::fs::write(folder.path().join("cells.csv"), "line,baseline\na,100\nb,100\n")
-        .expect("a file");
+    std::fs::write(&path, format!("{PLAN}{tilt}")).expect("a file");
+    std::fs::write(folder.path().join("cells.csv"), CELLS).expect("a file");
     std::fs::write(folder.path().join("weights.csv"), "line,weight\na,1\nb,1.001\n")
         .expect("a file");
     let text = said(&[&path.display().to_string(), "--cell", "line=a"]);

@@ -1,7 +1,8 @@
 //! The rows of a programme in floats, and which of them a model that is kept has already.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::super::names::among;
 
 /// The most rows that a model gets more to go on.
 const MOST_NEW: usize = 16;
@@ -89,21 +90,16 @@ impl Matrix {
         let most = old.min(new) - first;
         let same = |back: &usize| self.row(old - back) == to.row(new - back);
         let last = (1..=most).take_while(same).count();
-        let mut left: HashMap<u64, Vec<usize>> = HashMap::new();
-        for row in (first..old - last).rev() {
-            left.entry(self.key(row)).or_default().push(row);
-        }
-        let place = |row: usize| {
-            if row < first {
-                return Some(row);
-            }
-            if row >= new - last {
-                return Some(row + old - new);
-            }
-            let place = left.get_mut(&to.key(row))?.pop()?;
-            (self.row(place) == to.row(row)).then_some(place)
+        let keys = |of: &Self, rows: usize| -> Vec<u64> {
+            (first..rows - last).map(|row| of.key(row)).collect()
         };
-        let places: Vec<Option<usize>> = (0..new).map(place).collect();
+        let between = among(&keys(to, new), &keys(self, old)).into_iter().zip(first..);
+        let between = between.map(|(place, row)| {
+            place.map(|place| first + place).filter(|place| self.row(*place) == to.row(row))
+        });
+        let start = (0..first).map(Some);
+        let end = (old - last..old).map(Some);
+        let places: Vec<Option<usize>> = start.chain(between).chain(end).collect();
         let met = places.iter().flatten().count();
         let (more, idle) = (new - met, old - met);
         (more <= MOST_NEW && idle * 8 <= met * MOST_IDLE).then_some(places)
