@@ -340,7 +340,7 @@ pub(crate) fn attempt(
     let beside = !start.crowded && !pending.is_empty();
     let (found, witnesses) = scope(|scope| {
         let others = &pending;
-        let spawn = || scope.spawn(move || Pending::found(others, trust));
+        let spawn = || scope.spawn(move || Pending::found(others, trust, false));
         let beside = beside.then(spawn);
         (nearest(&staged.face, start, trust), beside.map(joined))
     });
@@ -353,7 +353,7 @@ pub(crate) fn attempt(
             return if stale { Ok(Err(Vec::new())) } else { Err(failure(trouble)) };
         }
     };
-    match witnesses.unwrap_or_else(|| Pending::found(&pending, trust)) {
+    match witnesses.unwrap_or_else(|| Pending::found(&pending, trust, start.crowded)) {
         Ok(witnesses) => staged.witnessed(&pending, witnesses),
         Err(Trouble::Stale) => return Ok(Err(Vec::new())),
         Err(trouble) => return Err(failure(trouble)),

@@ -186,7 +186,7 @@ impl Writer<'_> {
             less.plus(&told, &(&Amount::ONE / &together));
             told = less;
         }
-        let witness = step.witness.as_ref();
+        let witness = step.witness.as_deref();
         let there = witness.map(|witness| Lifter::new(self.statement, witness));
         let there = there.as_ref().unwrap_or(lifter);
         there.mend(&mut told, earlier, &|_| Amount::ZERO);
@@ -217,7 +217,7 @@ impl Writer<'_> {
             value: step.value.clone(),
             own,
             multipliers: self.multipliers(&rest, there),
-            witness: step.witness.clone(),
+            witness: step.witness.as_deref().map(<[Amount]>::to_vec),
         }
     }
 

@@ -7,8 +7,8 @@ use super::bulk::{is_finite, one_by_one, propose};
 use super::calibrate::{Nearest, nearest};
 use super::elastic::clash;
 use super::problem::{ActiveSet, Problem};
-use super::verified::verified;
-use crate::formulate::{Curved, Near, Origin, Program, Row};
+use super::verified::{self, verified};
+use crate::formulate::{Column, Curved, Near, Origin, Program, Row};
 use crate::units::Amount;
 
 /// A row that supports a convex row.
@@ -188,6 +188,19 @@ pub(crate) fn supports(program: &Program, broken: &[usize], amounts: &[Amount]) 
 /// The programme without its convex rows.
 fn straight(program: &Program) -> Program {
     Program { columns: program.columns.clone(), rows: program.rows.clone(), curved: Vec::new() }
+}
+
+/// Whether amounts keep every bound and row of the programme, its convex ones too: decided exactly.
+pub(crate) fn holds(program: &Program, amounts: &[Amount]) -> bool {
+    let floats: Vec<f64> = amounts.iter().map(Amount::to_f64).collect();
+    let within = |(column, amount): (&Column, &Amount)| {
+        column.lower.as_ref().is_none_or(|lower| amount >= lower)
+            && column.upper.as_ref().is_none_or(|upper| amount <= upper)
+    };
+    amounts.len() == program.columns.len()
+        && program.columns.iter().zip(amounts).all(within)
+        && program.rows.iter().all(|row| verified::holds(row, &floats, amounts))
+        && broken(program, amounts, &Amount::ZERO).is_empty()
 }
 
 /// The places of the convex rows that `amounts` break by more than a part of their bound.

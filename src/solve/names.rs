@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use super::problem::{ActiveSet, Known, Side};
+use super::problem::{ActiveSet, Known, Side, Witness};
 use crate::formulate::Formulation;
 
 /// What each row stands for, as numbers that tell it from others. Two that fall together cost time only.
@@ -58,7 +58,8 @@ impl Moves {
     fn known(&self, known: &Known) -> Known {
         let rows = known.rows.iter();
         let rows = rows.filter_map(|(row, own)| Some((self.of(*row)?, own.clone())));
-        let witness = known.witness.as_ref().map(|own| Box::new(self.set(own)));
+        let over = |own: &Witness| Witness { active: self.set(&own.active), ..own.clone() };
+        let witness = known.witness.as_deref().map(over).map(Box::new);
         Known { rows: rows.collect(), witness, stale: known.stale }
     }
 

@@ -12,7 +12,7 @@ use super::stages::{Begin, Staged, least_in_floats};
 use super::trust::Trust;
 use super::{ActiveSet, SettledPeriod};
 use crate::formulate::{Formulation, Objective, PeriodRevenue, Program, formulate};
-use crate::plan::{Plan, ReadingKind};
+use crate::plan::{Limit, Plan, ReadingKind, Strength};
 use crate::units::{Amount, Denominator, Id, denominator, over};
 
 /// The exact answer of a plan.
@@ -89,7 +89,12 @@ pub fn without(
 ) -> Result<Exact, NoAnswer> {
     if plan.lumps().is_empty() {
         let loose = plan.loosened(kind, id);
-        let found = within_reach(&loose, &start.loosened().crowded());
+        // What is missed of a soft limit is in the objectives, and what proved these says little of it.
+        let own = |limit: &Limit| kind == ReadingKind::Limit && limit.id == *id;
+        let limit = plan.limits().iter().find(|limit| own(limit));
+        let soft = limit.is_some_and(|limit| limit.strength != Strength::Hard);
+        let start = if soft { start.loosened() } else { start.moved() };
+        let found = within_reach(&loose, &start.crowded());
         if let Ok((revenue, formulation, reached)) = found
             && !formulation.misses(id, reached.amounts())
         {

@@ -6,6 +6,7 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::One;
 
+use super::calibrate::Nearest;
 use super::field::Field;
 use super::lumps::Covering;
 use super::names::Names;
@@ -36,7 +37,8 @@ pub struct ActiveSet {
     pub(crate) lumps: Option<Arc<Covering>>,
     /// The programme has moved since: what it leans on is more likely another set than this one.
     pub(crate) moved: bool,
-    /// Other solves run on all cores: nothing is to be done beside this one.
+    /// One of many solves on all cores, none of which states its proof: nothing is to be done beside it, and
+    /// whatever amounts reach the value of a stage will do.
     pub(crate) crowded: bool,
     /// What the rows of the formulation stood for, in their order.
     pub(crate) names: Names,
@@ -47,19 +49,19 @@ impl ActiveSet {
     #[must_use]
     pub(crate) fn moved(&self) -> Self {
         let known = |own: &Known| {
-            let witness = own.witness.as_ref().map(|set| Box::new(set.moved()));
-            Known { witness, ..own.clone() }
+            let moved = |own: &Witness| Witness { active: own.active.moved(), ..own.clone() };
+            Known { witness: own.witness.as_deref().map(moved).map(Box::new), ..own.clone() }
         };
         Self { stages: self.stages.iter().map(known).collect(), moved: true, ..self.clone() }
     }
 
-    /// The same beside other solves on all cores.
+    /// The same for one of many solves on all cores, none of which states its proof.
     #[must_use]
     pub(crate) fn crowded(self) -> Self {
         Self { crowded: true, ..self }
     }
 
-    /// What it says to a plan in which a rule asks for nothing any more: multipliers of stages are
+    /// What it says to a plan in which a soft limit asks for nothing any more: multipliers of stages are
     /// looked for anew.
     #[must_use]
     pub(crate) fn loosened(&self) -> Self {
@@ -83,8 +85,23 @@ pub(crate) struct Known {
     pub(crate) rows: Vec<(usize, Amount)>,
     /// The rows say nothing any more.
     pub(crate) stale: bool,
-    /// What the amounts lean on that reach its value, where later stages may give up some of it.
-    pub(crate) witness: Option<Box<ActiveSet>>,
+    /// Amounts that reach its value, where later stages may give up some of it.
+    pub(crate) witness: Option<Box<Witness>>,
+}
+
+/// Amounts that reach the value of a linear programme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Witness {
+    /// What they lean on.
+    pub(crate) active: ActiveSet,
+    /// The amount of each column, in plan units.
+    pub(crate) amounts: Arc<[Amount]>,
+}
+
+impl From<Nearest> for Witness {
+    fn from(nearest: Nearest) -> Self {
+        Self { active: nearest.active, amounts: nearest.amounts.into() }
+    }
 }
 
 /// A programme by columns.

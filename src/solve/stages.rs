@@ -7,10 +7,9 @@ pub use programme::{Begin, least_in_floats};
 pub(crate) use programme::{optimum, proposed};
 
 use super::Farkas;
-use super::calibrate::Nearest;
 use super::curved::{Cut, crossed};
 use super::face::{Stands, face, restrict};
-use super::problem::Known;
+use super::problem::{Known, Witness};
 use super::proof::Dual;
 use super::slopes::sum_rows;
 use super::ties::{Owner, Step, Tie, Ties, Told, kinks, told};
@@ -147,12 +146,11 @@ impl Staged {
     }
 
     /// Notes the amounts that were found on what was `pending`.
-    pub(crate) fn witnessed(&mut self, pending: &[Pending], found: Vec<Option<Nearest>>) {
+    pub(crate) fn witnessed(&mut self, pending: &[Pending], found: Vec<Option<Witness>>) {
         for (own, found) in pending.iter().zip(found) {
-            if let Some(found) = found {
-                self.known[own.place].witness = Some(Box::new(found.active));
-                self.steps[own.place].witness = Some(found.amounts);
-            }
+            let amounts = found.as_ref().map(|found| found.amounts.clone());
+            self.known[own.place].witness = found.map(Box::new);
+            self.steps[own.place].witness = amounts;
         }
     }
 
@@ -171,7 +169,7 @@ impl Staged {
         let mut ties = self.ties.clone();
         let narrow = face(&self.face, model, dual, &mut ties, &stands);
         if stage.loss.is_some() {
-            let start = source.leaned().cloned();
+            let start = source.witness().cloned();
             let place = self.known.len();
             self.pending.push(Pending { place, face: narrow.clone(), start });
         }

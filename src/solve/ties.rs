@@ -2,6 +2,7 @@
 //! the plan: the face is written over the cells, and a certificate over limits and stages.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::proof::Dual;
 use crate::formulate::{Linear, Objective, Term, inside};
@@ -191,7 +192,7 @@ pub(crate) struct Step {
     /// What holds it up; the stage's own slopes, or the weights of its forms, are in it.
     pub(crate) told: Told,
     /// Amounts that reach the value, where later stages may give up some of it.
-    pub(crate) witness: Option<Vec<Amount>>,
+    pub(crate) witness: Option<Arc<[Amount]>>,
 }
 
 /// For each kink of a programme, in order: the sum that it is of, and the term of it. The terms of the

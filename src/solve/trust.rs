@@ -1,8 +1,7 @@
 //! Where the multipliers of the stages come from, to be proven.
 
-use super::calibrate::Nearest;
-use super::curved::{nearest_with_cuts, proposed};
-use super::problem::{ActiveSet, Known};
+use super::curved::{holds, nearest_with_cuts, proposed};
+use super::problem::{ActiveSet, Known, Witness};
 use super::stages::Trouble;
 use crate::formulate::Program;
 
@@ -40,14 +39,26 @@ pub(crate) struct Pending {
     /// The place of the programme among all.
     pub(crate) place: usize,
     pub(crate) face: Program,
-    /// What such amounts leaned on in an earlier solve.
-    pub(crate) start: Option<ActiveSet>,
+    /// Such amounts of an earlier solve.
+    pub(crate) start: Option<Witness>,
 }
 
 impl Pending {
-    /// The amounts on each face, as [`Source::witness`] finds them.
-    pub(crate) fn found(of: &[Self], trust: Trust<'_>) -> Result<Vec<Option<Nearest>>, Trouble> {
-        of.iter().map(|own| trust.witness(&own.face, own.start.as_ref())).collect()
+    /// The nearest amounts on each face, as [`Trust::witness`] finds them, or `any` that are known.
+    pub(crate) fn found(
+        of: &[Self],
+        trust: Trust<'_>,
+        any: bool,
+    ) -> Result<Vec<Option<Witness>>, Trouble> {
+        let known = |own: &Self| {
+            let known = own.start.as_ref().filter(|_| any)?;
+            holds(&own.face, &known.amounts).then(|| known.clone())
+        };
+        let found = |own: &Self| match known(own) {
+            Some(known) => Ok(Some(known)),
+            None => trust.witness(&own.face, own.start.as_ref().map(|start| &start.active)),
+        };
+        of.iter().map(found).collect()
     }
 }
 
@@ -87,14 +98,14 @@ impl<'a> Trust<'a> {
         self,
         face: &Program,
         start: Option<&ActiveSet>,
-    ) -> Result<Option<Nearest>, Trouble> {
+    ) -> Result<Option<Witness>, Trouble> {
         let cold = ActiveSet::default();
         let found = match self {
             Self::Earlier(_) | Self::Given(_) => proposed(face, start.unwrap_or(&cold)),
             _ => nearest_with_cuts(face, &cold).ok(),
         };
         match (found, self) {
-            (Some((found, _)), _) => Ok(Some(found)),
+            (Some((found, _)), _) => Ok(Some(found.into())),
             (None, Self::Nothing) => Ok(None),
             (None, _) => Err(Trouble::Stale),
         }
@@ -102,8 +113,8 @@ impl<'a> Trust<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// What amounts leaned on that reached the value of the programme in an earlier solve.
-    pub(crate) fn leaned(self) -> Option<&'a ActiveSet> {
+    /// Amounts that reached the value of the programme in an earlier solve.
+    pub(crate) fn witness(self) -> Option<&'a Witness> {
         match self {
             Self::Earlier(known) => known.and_then(|known| known.witness.as_deref()),
             Self::Given(known) => known.witness.as_deref(),

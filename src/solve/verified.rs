@@ -10,7 +10,7 @@ use super::calibrate::Nearest;
 use super::exact::{Common, integers};
 use super::padic;
 use super::problem::{ActiveSet, Problem, Side};
-use crate::formulate::Program;
+use crate::formulate::{Program, Row};
 use crate::units::{Amount, Denominator, denominator, over};
 
 /// A comparison of floats that is nearer than this part of its size is made exactly.
@@ -293,24 +293,25 @@ impl<'a> Set<'a> {
         for (row, _) in &self.rows {
             tight[*row] = true;
         }
-        program.rows.iter().zip(tight).all(|(row, tight)| {
-            tight || {
-                let (value, size) = row.float(&floats);
-                let clear = |bound: &Option<Amount>, sign: f64| {
-                    bound.as_ref().is_none_or(|bound| {
-                        let bound = bound.to_f64();
-                        sign * (value - bound) > CLEAR * (size + bound.abs())
-                    })
-                };
-                if clear(&row.lower, 1.0) && clear(&row.upper, -1.0) {
-                    return true;
-                }
-                let value = row.value(amounts);
-                row.lower.as_ref().is_none_or(|lower| value >= *lower)
-                    && row.upper.as_ref().is_none_or(|upper| value <= *upper)
-            }
-        })
+        program.rows.iter().zip(tight).all(|(row, tight)| tight || holds(row, &floats, amounts))
     }
+}
+
+/// Whether a row holds at amounts, which are given in floats, too: these tell where they are clear.
+pub(super) fn holds(row: &Row, floats: &[f64], amounts: &[Amount]) -> bool {
+    let (value, size) = row.float(floats);
+    let clear = |bound: &Option<Amount>, sign: f64| {
+        bound.as_ref().is_none_or(|bound| {
+            let bound = bound.to_f64();
+            sign * (value - bound) > CLEAR * (size + bound.abs())
+        })
+    };
+    if clear(&row.lower, 1.0) && clear(&row.upper, -1.0) {
+        return true;
+    }
+    let value = row.value(amounts);
+    row.lower.as_ref().is_none_or(|lower| value >= *lower)
+        && row.upper.as_ref().is_none_or(|upper| value <= *upper)
 }
 
 /// Gives a symmetric matrix its upper half.

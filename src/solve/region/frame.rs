@@ -169,7 +169,7 @@ impl Frame {
         let main = self.patch(0, (active, None), point)?;
         let mut patches = vec![main];
         for (face, place) in self.places.iter().enumerate() {
-            let witness = active.stages.get(*place)?.witness.as_deref()?;
+            let witness = &active.stages.get(*place)?.witness.as_deref()?.active;
             patches.push(self.patch(face + 1, (witness, None), point)?);
         }
         Some(patches)

@@ -51,7 +51,8 @@ impl Moving {
     /// What amounts lean on that reach the value of each stage that later ones may move.
     pub(super) fn witnesses(&self) -> Option<Vec<ActiveSet>> {
         let own = |own: &Pending| {
-            let start = own.start.clone().unwrap_or_default();
+            let start =
+                own.start.as_ref().map_or_else(ActiveSet::default, |own| own.active.clone());
             Some(nearest_with_cuts(&own.face, &start).ok()?.0.active)
         };
         self.base.pending.iter().map(own).collect()
