@@ -238,7 +238,7 @@ fn resolve(screen: &Screen, name: Option<&str>) -> Exit {
         Ok((resolved, sources)) => {
             show(screen, &resolved.warnings, &sources);
             let mut text = format!("# hash {}\n", resolved.hash());
-            for stated in &resolved.values {
+            for stated in resolved.values() {
                 let line = format!("{} = {}", stated.path, stated.value);
                 text += &crate::units::display_safe(&format!(
                     "{line:<60}  # {}",

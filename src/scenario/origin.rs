@@ -1,6 +1,7 @@
 //! Every value of an effective plan, with the line that stated it.
 
-use std::fmt::Write;
+use std::fmt::{self, Debug, Formatter, Write};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -21,6 +22,38 @@ pub struct Stated {
     pub value: String,
     /// Where it was stated last.
     pub place: Place,
+}
+
+/// What the values of a plan were read from. They are listed where they are asked for: a planner who types
+/// asks for few of them.
+#[derive(Clone)]
+pub(crate) struct Origins(Arc<(Effective, Sources)>);
+
+impl Origins {
+    pub(crate) fn new(effective: Effective, sources: Sources) -> Self {
+        Self(Arc::new((effective, sources)))
+    }
+
+    /// All values, in declared order, the cells in declared member order.
+    pub(crate) fn values(&self, plan: &Plan) -> Vec<Stated> {
+        values(plan, &self.0.0, &self.0.1)
+    }
+
+    /// The values of some sections of the files, in declared order; those of cells are in none.
+    pub(crate) fn within(&self, sections: &[&str]) -> Vec<Stated> {
+        let mut lister = Lister { found: Vec::new() };
+        let entries = self.0.0.root.entries.iter();
+        for (key, entry) in entries.filter(|(key, _)| sections.contains(&key.as_str())) {
+            lister.node(&quoted(key), &entry.node);
+        }
+        lister.found
+    }
+}
+
+impl Debug for Origins {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Origins").finish_non_exhaustive()
+    }
 }
 
 /// All values, in declared order, the cells in declared member order.

@@ -8,7 +8,7 @@ use super::cells::CellTable;
 use super::change::Effective;
 use super::dimensions::{OpenSheet, dimensions};
 use super::load::{Document, Scenario};
-use super::origin::{self, Stated};
+use super::origin::{self, Origins, Stated};
 use super::plan_parts::parts;
 use super::problem::Problem;
 use super::reader::{Reader, as_text, wrong_kind};
@@ -47,18 +47,27 @@ pub struct Resolved {
     pub plan: Plan,
     /// Problems that do not keep it from being used.
     pub warnings: Vec<Problem>,
-    /// Every value of it, with its origin.
-    pub values: Vec<Stated>,
     /// What planners note about slices of it.
     pub remarks: Vec<Remark>,
     /// The scenarios that the `[[vary]]` blocks of the file stand for.
     pub design: Design,
+    origins: Origins,
 }
 
 impl Resolved {
+    /// Every value of the plan, with its origin, in declared order; they are listed anew each time.
+    pub fn values(&self) -> Vec<Stated> {
+        self.origins.values(&self.plan)
+    }
+
+    /// The same of some sections of the files, like `driver` and `limit`.
+    pub fn values_within(&self, sections: &[&str]) -> Vec<Stated> {
+        self.origins.within(sections)
+    }
+
     /// SHA-256 of the values: equal inputs have equal hashes, whatever their layout.
     pub fn hash(&self) -> String {
-        origin::hash(&self.values, &self.plan)
+        origin::hash(&self.values(), &self.plan)
     }
 }
 
@@ -121,7 +130,10 @@ fn settle(
                 };
                 finish(plan, &settled, files, answers, sources, Vec::new())
             };
-            let now = now.ok().map(|now| now.hash());
+            let now = now.ok().map(|now| {
+                let values = origin::values(&now.plan, &effective, sources);
+                origin::hash(&values, &now.plan)
+            });
             problems.extend(now.and_then(|now| stale(frozen, &now, node.place, parent.place())));
         }
         let mut step = Step { document, parent, dimensions: &dimensions, files };
@@ -149,15 +161,17 @@ fn settle(
     };
     let (design, trials) = vary::design(&parent.root, reading);
     let settled = Settled { effective: &effective, dimensions: &dimensions, movements: &movements };
-    let mut found = finish(plan, &settled, files, answers, sources, problems)?;
+    let Finished { plan: found, mut warnings, remarks } =
+        finish(plan, &settled, files, answers, sources, problems)?;
     if throughout {
         let faults = tried(plan, &settled, &trials, files, answers, sources);
         if !faults.is_empty() {
-            found.warnings.extend(faults);
-            return Err(found.warnings);
+            warnings.extend(faults);
+            return Err(warnings);
         }
     }
-    Ok(Resolved { design, ..found })
+    let origins = Origins::new(effective, sources.clone());
+    Ok(Resolved { plan: found, warnings, remarks, design, origins })
 }
 
 /// What is wrong with values that vary, once for each place.
@@ -199,7 +213,14 @@ struct Settled<'a> {
     movements: &'a Movements,
 }
 
-/// Makes the plan of the values that the changes have left, and says where each comes from.
+/// The plan of the values that the changes of a chain have left, and what is said about it.
+struct Finished {
+    plan: Plan,
+    warnings: Vec<Problem>,
+    remarks: Vec<Remark>,
+}
+
+/// Makes the plan of the values that the changes have left, and reads what is noted about it.
 fn finish(
     document: &Document,
     settled: &Settled<'_>,
@@ -207,14 +228,13 @@ fn finish(
     answers: &mut dyn Answers,
     sources: &mut Sources,
     problems: Vec<Problem>,
-) -> Result<Resolved, Vec<Problem>> {
+) -> Result<Finished, Vec<Problem>> {
     let (plan, mut warnings) = made(document, settled, files, answers, sources, problems)?;
     let remarks = remarks::read(&settled.effective.root, &plan, &mut warnings);
     if fails(&warnings) {
         return Err(warnings);
     }
-    let values = origin::values(&plan, settled.effective, sources);
-    Ok(Resolved { plan, warnings, values, remarks, design: Design::default() })
+    Ok(Finished { plan, warnings, remarks })
 }
 
 /// Makes the plan of the values that the changes have left.

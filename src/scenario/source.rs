@@ -22,7 +22,7 @@ pub trait Files {
 }
 
 /// The files read for one plan, and their texts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<Source>,
 }

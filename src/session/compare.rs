@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::report::{Column, RowKind, Table, Value};
-use crate::scenario::{Resolved, Sources};
+use crate::scenario::{Resolved, Sources, Stated};
 
 /// A scenario's effective plan, and the files that state its values.
 pub type InputSide<'a> = (&'a Resolved, &'a Sources);
@@ -19,9 +19,10 @@ pub fn inputs(sides: &[InputSide<'_>]) -> Table {
         columns.push(Column::note(&format!("origin_{place}"), &format!("Stated in {place} at")));
     }
     let mut table = Table::new("inputs", "Inputs that differ", columns);
+    let listed: Vec<Vec<Stated>> = sides.iter().map(|(resolved, _)| resolved.values()).collect();
     let mut values: IndexMap<&str, Vec<Option<(&str, String)>>> = IndexMap::new();
-    for (place, (resolved, sources)) in sides.iter().enumerate() {
-        for stated in resolved.values.iter().filter(|stated| stated.path != TITLE) {
+    for (place, (own, (_, sources))) in listed.iter().zip(sides).enumerate() {
+        for stated in own.iter().filter(|stated| stated.path != TITLE) {
             let own = values.entry(&stated.path).or_insert_with(|| vec![None; sides.len()]);
             own[place] = Some((&stated.value, sources.line(stated.place)));
         }

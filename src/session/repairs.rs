@@ -140,14 +140,15 @@ fn ways(plan: &Plan, conflict: &Conflict) -> Vec<Plan> {
 
 /// What the files state, and whether a scenario states it.
 fn figures(resolved: &Resolved) -> Vec<Figure> {
-    let plan = resolved.values.iter().find(|stated| stated.path == "format");
+    let values = resolved.values();
+    let plan = values.iter().find(|stated| stated.path == "format");
     let plan = plan.map(|stated| stated.place.file);
-    let stated = resolved.values.iter().filter(|stated| !stated.path.starts_with("cells["));
+    let stated = values.into_iter().filter(|stated| !stated.path.starts_with("cells["));
     stated
         .map(|stated| Figure {
-            path: stated.path.clone(),
-            value: stated.value.clone(),
             by_scenario: Some(stated.place.file) != plan,
+            path: stated.path,
+            value: stated.value,
         })
         .collect()
 }

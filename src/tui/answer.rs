@@ -81,10 +81,8 @@ pub(super) struct Loaded {
 
 impl From<Resolved> for Loaded {
     fn from(resolved: Resolved) -> Self {
-        let Resolved { plan, warnings, values, remarks, .. } = resolved;
-        let own = ["driver.", "revenue.", "limit."];
-        let stated =
-            values.into_iter().filter(|stated| own.iter().any(|own| stated.path.starts_with(own)));
+        let stated = resolved.values_within(&["driver", "revenue", "limit"]).into_iter();
+        let Resolved { plan, warnings, remarks, .. } = resolved;
         Self {
             plan: Arc::new(plan),
             remarks: remarks.into(),
