@@ -160,6 +160,35 @@ fn figures_that_agree_with_one_another_and_not_with_the_files_are_refused() {
     }
 }
 
+/// Words that a result takes from the files are read again there: who set a limit, what it measures, what
+/// revenue is called, and how a figure came to be known.
+#[test]
+fn words_of_the_files_that_are_altered_are_refused() {
+    for (name, case, _) in cases() {
+        let (result, certificate) = files(&case);
+        let words = [
+            ("limits", "authority"),
+            ("limits", "measure"),
+            ("allocation", "provenance"),
+            ("revenue", "title"),
+            ("revenue", "provenance"),
+            ("conflict", "authority"),
+        ];
+        for (table, key) in words {
+            for place in 0..result[table].as_array().map_or(0, Vec::len) {
+                let own_bound = table == "conflict" && result[table][place]["kind"] == "cell";
+                if result[table][place]["id"].is_null() && table != "allocation" || own_bound {
+                    continue;
+                }
+                let mut told = result.clone();
+                told[table][place][key] = "confirmed by the Council".into();
+                let judged = judge(&case, &told, &sealed(certificate.clone(), &told));
+                assert!(judged.is_err(), "{name}: {key} of {table} {place}");
+            }
+        }
+    }
+}
+
 fn exchange(rows: &mut [Json], place: usize, key: &str) {
     let (own, next) = (rows[place][key].clone(), rows[place + 1][key].clone());
     rows[place][key] = next;

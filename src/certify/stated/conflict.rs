@@ -1,6 +1,6 @@
 //! The conflict of a result: exactly the conditions and bounds that its proof leans on.
 
-use super::Stated;
+use super::{Stated, words_if_any};
 use crate::certify::clash::weighed;
 use crate::certify::{
     Case, Clash, Name, Refusal, Shown, Statement, cell_text, clash_statement, decisions,
@@ -8,8 +8,9 @@ use crate::certify::{
 use crate::plan::{Plan, Reading, RevenueLevels, Sense, readings};
 use crate::units::Amount;
 
-/// A row of a conflict as it has to be: id, member, kind, sense, bound, and whether that is a share.
-type Wanted = (String, String, &'static str, Sense, Option<Amount>, bool);
+/// A row of a conflict as it has to be: id, member, kind, sense, bound, whether that is a share, and
+/// who set it, which is not judged for the own bounds of cells.
+type Wanted = (String, String, &'static str, Sense, Option<Amount>, bool, Option<String>);
 
 pub(super) fn conflict(plan: &Plan, proof: &Clash, stated: &Stated) -> Result<(), Refusal> {
     let statement = clash_statement(plan);
@@ -39,7 +40,7 @@ pub(super) fn undecidable(plan: &Plan, cases: &[Case], stated: &Stated) -> Resul
         let name = cell_text(plan, &cell.members);
         if cases.iter().any(|case| case.decided.iter().any(|(own, _)| *own == name)) {
             let lump = cell.lump.as_ref().map(|lump| lump.amount.clone());
-            wanted.push((name, String::new(), "cell", Sense::Equal, lump, false));
+            wanted.push((name, String::new(), "cell", Sense::Equal, lump, false, None));
         }
     }
     agree(wanted, stated)
@@ -59,6 +60,9 @@ fn agree(mut wanted: Vec<Wanted>, stated: &Stated) -> Result<(), Refusal> {
         let unknown = || Refusal::Unknown(format!("`{}` {} among what clashes", key.0, key.3));
         let found = wanted.remove(found.ok_or_else(unknown)?);
         row.figure("bound", found.4.as_ref(), found.5)?;
+        if found.2 != "cell" {
+            words_if_any(row, "authority", found.6.as_deref())?;
+        }
     }
     Ok(())
 }
@@ -82,14 +86,16 @@ fn conditions(plan: &Plan, statement: &Statement, proof: &Clash) -> Vec<Wanted> 
                 && own.sense == side
         };
         let of_revenue = ["fund", "balance"].contains(&name.kind);
-        let reading = read.iter().find(same).filter(|_| !of_revenue);
+        let reading = read.iter().find(same);
+        let authority = reading.and_then(|own| own.authority.clone());
+        let reading = reading.filter(|_| !of_revenue);
         let own = statement.rows.iter().find(|row| row.name == *name);
         let own = own.and_then(|row| {
             if side == Sense::Ceiling { row.upper.clone() } else { row.lower.clone() }
         });
         let share = reading.is_some_and(|own| own.measured.is_share());
         let bound = reading.map(|own| own.bound.clone()).or(own);
-        (name.id.to_string(), name.member.clone(), kind(name), side, bound, share)
+        (name.id.to_string(), name.member.clone(), kind(name), side, bound, share, authority)
     };
     let rows = proof.rows.iter().map(|(name, side, _)| row(name, *side));
     let sums = proof.sums.iter().map(|(name, _)| row(name, Sense::Ceiling));
@@ -110,13 +116,14 @@ fn own_bounds(plan: &Plan, statement: &Statement, proof: &Clash) -> Result<Vec<W
         found.push(match place.checked_sub(statement.cells).and_then(|own| known.get(own)) {
             None => {
                 let text = statement.column_text(plan, place);
-                (text, String::new(), "cell", side, bound.clone(), false)
+                (text, String::new(), "cell", side, bound.clone(), false, None)
             }
             Some((line, entry)) => {
                 let own = &plan.revenue()[*line];
                 let key = if side == Sense::Floor { "min" } else { "max" };
                 let at = plan.entry_time(&own.entries[*entry]).to_string();
-                (format!("revenue.{}.{key}", own.id), at, "limit", side, bound.clone(), false)
+                let (id, bound) = (format!("revenue.{}.{key}", own.id), bound.clone());
+                (id, at, "limit", side, bound, false, own.authority.clone())
             }
         });
     }

@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 
 use super::{Answer, Row, Stated};
 use crate::certify::{Refusal, Statement, decisions};
-use crate::plan::{ControlOf, Plan, Provenance};
+use crate::plan::{ControlOf, Plan, Provenance, Slice};
 use crate::units::{Amount, MemberId, Money};
 
 /// The published figures of the cells, in declared order.
@@ -64,7 +64,16 @@ fn figures(answer: &Answer, row: &Row, cells: &[usize]) -> Result<(), Refusal> {
 
 pub(super) fn allocation(answer: &Answer, stated: &Stated) -> Result<(), Refusal> {
     let rows = stated.rows("allocation")?;
-    rows.iter().enumerate().try_for_each(|(place, row)| figures(answer, row, &[place]))
+    rows.iter().enumerate().try_for_each(|(place, row)| figures(answer, row, &[place]))?;
+    let plan = answer.plan;
+    let groups = plan.groups(&Slice::all(plan.dimensions().len()), &plan.leaf_axes());
+    // A dimension of one member parts nothing, and no stated total names it.
+    let single = |place: &usize| plan.dimensions()[*place].leaves().count() == 1;
+    let single: Vec<usize> = (0..plan.dimensions().len()).filter(single).collect();
+    rows.iter().zip(groups).try_for_each(|(row, group)| {
+        let slice = single.iter().fold(group.slice, |slice, place| slice.with(*place, None));
+        super::words(row, "provenance", plan.provenance(&slice, &group.cells).word())
+    })
 }
 
 /// Totals by members of some dimensions, at any level; together they are everything.
@@ -123,6 +132,8 @@ pub(super) fn revenue(answer: &Answer, stated: &Stated) -> Result<(), Refusal> {
         let entry = &line.entries[place.1];
         super::words(row, "id", line.id.as_str())?;
         super::words(row, "period", plan.entry_time(entry))?;
+        super::words(row, "title", &line.title)?;
+        super::words(row, "provenance", line.provenance.word())?;
         let nothing = Amount::ZERO;
         let amount = answer.levels.entries.get(&place).unwrap_or(&nothing);
         row.figure("baseline", line.baseline.as_ref().filter(|_| place.1 == 0), false)?;
