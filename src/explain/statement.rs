@@ -106,6 +106,19 @@ fn hold(plan: &Plan, clash: &Clash) -> Statement {
     Statement { about, says, title: None }
 }
 
+/// The level of a hold in words, in plan units: `at least 127 000`; nothing where it has no line.
+pub fn hold_level(plan: &Plan, hold: &Hold) -> String {
+    let Some(group) = plan.groups(&hold.on, &[]).into_iter().next() else { return String::new() };
+    let level = |stated: &Expression| words::amount(&stated.value(plan, &group, MeasureOf::Amount));
+    match (&hold.min, &hold.max) {
+        (Some(min), Some(max)) if min == max => format!("at {}", level(min)),
+        (Some(min), Some(max)) => format!("from {} to {}", level(min), level(max)),
+        (Some(min), None) => format!("at least {}", level(min)),
+        (None, Some(max)) => format!("at most {}", level(max)),
+        (None, None) => String::new(),
+    }
+}
+
 fn transfer(plan: &Plan, clash: &Clash) -> Statement {
     let own = plan.transfers().levels.iter().find(|level| level.id == clash.origin.id);
     let Some(own) = own else { return bare(clash) };

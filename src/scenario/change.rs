@@ -21,6 +21,8 @@ pub(crate) struct Effective {
     /// Whether every row of the cell table could be read.
     pub(crate) whole_cells: bool,
     pub(crate) as_of: Option<String>,
+    /// What was taken out: its dotted name, and its title.
+    pub(crate) gone: Vec<(String, String)>,
 }
 
 impl Effective {
@@ -175,7 +177,11 @@ impl Effective {
             return;
         };
         if rest.len() == 1 && verb == "remove" {
-            items.remove(at);
+            if let Datum::Table(item) = items.remove(at).datum
+                && let Some(title) = item.text("title")
+            {
+                self.gone.push((target.text.to_string(), title.to_string()));
+            }
             return;
         }
         if let Some(Node { datum: Datum::Table(item), .. }) = items.get_mut(at) {

@@ -49,6 +49,8 @@ pub struct Resolved {
     pub warnings: Vec<Problem>,
     /// What planners note about slices of it.
     pub remarks: Vec<Remark>,
+    /// What scenarios have taken out: its dotted name, and its title.
+    pub gone: Vec<(String, String)>,
     /// The scenarios that the `[[vary]]` blocks of the file stand for.
     pub design: Design,
     origins: Origins,
@@ -170,8 +172,9 @@ fn settle(
             return Err(warnings);
         }
     }
+    let gone = effective.gone.clone();
     let origins = Origins::new(effective, sources.clone());
-    Ok(Resolved { plan: found, warnings, remarks, design, origins })
+    Ok(Resolved { plan: found, warnings, remarks, gone, design, origins })
 }
 
 /// What is wrong with values that vary, once for each place.
@@ -299,7 +302,7 @@ fn start(
     let cells = cells.unwrap_or_else(|| CellTable::empty(plan.file));
     let mut root = plan.root.clone();
     controls::expand(&mut root, &dimensions, &mut open, sources, problems);
-    Some((dimensions, Effective { root, cells, whole_cells, as_of: None }))
+    Some((dimensions, Effective { root, cells, whole_cells, as_of: None, gone: Vec::new() }))
 }
 
 /// Reads the plan's cells.

@@ -43,6 +43,8 @@ pub struct Answer {
     pub warnings: Vec<String>,
     /// The values of drivers, revenue lines and limits: dotted key and value, as a file writes them.
     pub stated: Vec<(String, String)>,
+    /// What the scenario has taken out: dotted key and title.
+    pub gone: Vec<(String, String)>,
 }
 
 /// Limits that cannot hold together.
@@ -58,6 +60,8 @@ pub struct Clashes {
     pub remarks: Arc<[Remark]>,
     /// The values of drivers, revenue lines and limits: dotted key and value, as a file writes them.
     pub stated: Vec<(String, String)>,
+    /// What the scenario has taken out: dotted key and title.
+    pub gone: Vec<(String, String)>,
 }
 
 /// One limit of a conflict.
@@ -77,17 +81,19 @@ pub(super) struct Loaded {
     pub(super) remarks: Arc<[Remark]>,
     warnings: Vec<String>,
     pub(super) stated: Vec<(String, String)>,
+    pub(super) gone: Vec<(String, String)>,
 }
 
 impl From<Resolved> for Loaded {
     fn from(resolved: Resolved) -> Self {
         let stated = resolved.values_within(&["driver", "revenue", "limit"]).into_iter();
-        let Resolved { plan, warnings, remarks, .. } = resolved;
+        let Resolved { plan, warnings, remarks, gone, .. } = resolved;
         Self {
             plan: Arc::new(plan),
             remarks: remarks.into(),
             warnings: warnings.into_iter().map(|problem| problem.message).collect(),
             stated: stated.map(|stated| (stated.path, stated.value)).collect(),
+            gone,
         }
     }
 }
@@ -161,7 +167,7 @@ impl<'a> Seen<'a> {
 impl Answer {
     /// What the solver's outcome shows; `None` where it has no allocation.
     pub(super) fn new(loaded: Loaded, outcome: Outcome, took: u64) -> Option<Self> {
-        let Loaded { plan, remarks, warnings, stated } = loaded;
+        let Loaded { plan, remarks, warnings, stated, gone } = loaded;
         let status = report::status(&plan, &outcome);
         let (allocation, obstacle) = match outcome {
             Outcome::Optimal(allocation) => (allocation, None),
@@ -180,6 +186,7 @@ impl Answer {
             took,
             warnings,
             stated,
+            gone,
             remarks,
             plan,
         })

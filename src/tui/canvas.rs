@@ -146,12 +146,28 @@ pub fn ends_kept(text: &str, width: usize) -> String {
     format!("{} {tail}", cut(head, width - tail.width() - 1))
 }
 
+/// The words of a text; a percent sign belongs to the figure before it.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match words.last_mut() {
+            Some(figure)
+                if word.starts_with('%') && figure.ends_with(|c: char| c.is_ascii_digit()) =>
+            {
+                figure.push(' ');
+                figure.push_str(word);
+            }
+            _ => words.push(word.to_string()),
+        }
+    }
+    words
+}
+
 /// The text in lines of at most `width` columns, broken between words where that can be.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let mut word = word.to_string();
+    for mut word in words(text) {
         while let Some(line) = lines.last_mut() {
             let gap = usize::from(!line.is_empty());
             if line.width() + gap + word.width() <= width {
@@ -198,5 +214,6 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("", 3), [""]);
+        assert_eq!(wrap("it is 0.0 % of it", 9), ["it is", "0.0 % of", "it"]);
     }
 }

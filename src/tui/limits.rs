@@ -53,7 +53,7 @@ impl Limits {
 impl Limits {
     /// Takes over the limits of a plan that has no allocation, with the bounds that it states.
     pub fn clash(&mut self, clashes: &Clashes, removed: &[String]) {
-        self.rows = rows::stated(&clashes.plan, &clashes.stated, removed);
+        self.rows = rows::stated(clashes, removed);
         self.row = self.row.min(self.rows.len().saturating_sub(1));
     }
 }

@@ -166,7 +166,7 @@ fn clashes(loaded: &Loaded, conflict: &Conflict) -> Clashes {
     parts.extend(own_bounds(&told.bounds));
     let sentences = told.sentences.iter().map(|line| display_safe(line)).collect();
     let (remarks, stated) = (loaded.remarks.clone(), loaded.stated.clone());
-    Clashes { parts, sentences, plan: plan.clone(), remarks, stated }
+    Clashes { parts, sentences, plan: plan.clone(), remarks, stated, gone: loaded.gone.clone() }
 }
 
 /// What single lines ask for themselves, in their own words: a few of them, and how many more.

@@ -102,7 +102,7 @@ fn edits_that_were_not_saved_are_offered_again() {
     plain(folder.path(), "first-steps", "hold access = 510\n");
     let said = plain(folder.path(), "first-steps", "recover\nholds\nundo\n");
     assert!(said.contains("edits were not saved"), "{said}");
-    assert!(said.contains("⚓ priority = access   stands at 510"), "{said}");
+    assert!(said.contains("⚓ priority = access   held at 510"), "{said}");
     let said = plain(folder.path(), "first-steps", "quit\n");
     assert!(!said.contains("edits were not saved"), "{said}");
 }

@@ -84,9 +84,9 @@ fn the_list_of_holds_tells_what_each_is_worth() {
     let mut planner = Planner::open("first-steps/cut-5");
     planner.press("[home]480[tab]agreed[enter]H");
     let screen = planner.screen();
-    assert!(screen.contains("stands at 480   agreed, price: "), "{screen}");
+    assert!(screen.contains("held at 480   agreed, price: "), "{screen}");
     planner.press("r");
-    assert!(!planner.screen().contains("stands at 480"));
+    assert!(!planner.screen().contains("held at 480"));
 }
 
 #[test]

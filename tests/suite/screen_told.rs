@@ -47,7 +47,7 @@ fn edits_are_told_by_the_names_that_screens_have() {
     planner.press("u");
     assert!(planner.screen().contains("undid: set Value of the unit from 20 000"));
     planner.press("[f1][home]520[enter]H");
-    assert!(planner.screen().contains("⚓ spectrum   stands at 520"), "{}", planner.screen());
+    assert!(planner.screen().contains("⚓ spectrum   held at 520"), "{}", planner.screen());
     planner.press("[esc][end]f");
     assert!(
         planner.screen().contains("hold the whole plan at least 1 000"),
@@ -55,7 +55,11 @@ fn edits_are_told_by_the_names_that_screens_have() {
         planner.screen()
     );
     planner.press("H");
-    assert!(planner.screen().contains("⚓ the whole plan, from below"), "{}", planner.screen());
+    assert!(
+        planner.screen().contains("⚓ the whole plan   held at least 1 000"),
+        "{}",
+        planner.screen()
+    );
 }
 
 #[test]

@@ -59,6 +59,11 @@ fn a_driver_and_a_limit_are_changed_on_their_screens() {
     assert_eq!(planner.total("access"), 475, "switched off, access is cut by 5 % as all are");
     assert!(planner.screen().contains("switched off"));
     planner.press("[end]x");
+    assert!(
+        planner.screen().contains("put Access keeps at least this much back"),
+        "{}",
+        planner.screen()
+    );
     assert_eq!(planner.total("access"), 475, "its plan's floor of 470 is back");
 }
 

@@ -1,8 +1,8 @@
 //! The rows of the limits screen.
 
 use crate::explain;
-use crate::plan::{Limit, Plan, Reading, ReadingKind, Sense, Strength};
-use crate::tui::answer::Answer;
+use crate::plan::{Limit, Reading, ReadingKind, Sense, Strength};
+use crate::tui::answer::{Answer, Clashes};
 use crate::units::{Amount, Id, display_safe};
 
 /// A limit for one combination of members, with both its bounds.
@@ -174,14 +174,19 @@ pub(super) fn rows(answer: &Answer, removed: &[String]) -> Vec<Row> {
         let press = |row: &Row| row.pressure.as_ref().map(Amount::abs).unwrap_or_default();
         b.binds.cmp(&a.binds).then_with(|| press(b).cmp(&press(a)))
     });
-    rows.extend(switched_off(removed));
+    rows.extend(switched_off(removed, &answer.gone));
     rows
 }
 
-/// The rows of limits that the scenario has taken out.
-fn switched_off(removed: &[String]) -> impl Iterator<Item = Row> {
-    let off = removed.iter().filter_map(|target| target.strip_prefix("limit."));
-    off.map(|id| id.trim_matches(['"', '\''])).map(|id| Row { off: true, ..bare(id, id) })
+/// The rows of limits that the scenario has taken out, by the titles that they had.
+fn switched_off(removed: &[String], gone: &[(String, String)]) -> impl Iterator<Item = Row> {
+    let off = removed.iter().filter(|target| target.starts_with("limit."));
+    off.map(|target| {
+        let id = target.trim_start_matches("limit.").trim_matches(['"', '\'']);
+        let had = gone.iter().rev().find(|(own, _)| own == target);
+        let title = had.map_or_else(|| format!("`{id}`"), |(_, title)| title.clone());
+        Row { off: true, ..bare(id, &title) }
+    })
 }
 
 /// A limit by its id and its title, without figures.
@@ -207,7 +212,8 @@ fn bare(id: &str, title: &str) -> Row {
 }
 
 /// The limits of a plan that has no allocation, as they are declared, with the bounds that it states.
-pub(super) fn stated(plan: &Plan, values: &[(String, String)], removed: &[String]) -> Vec<Row> {
+pub(super) fn stated(clashes: &Clashes, removed: &[String]) -> Vec<Row> {
+    let (plan, values) = (&clashes.plan, &clashes.stated);
     let row = |limit: &Limit| {
         let title = explain::title_of(plan, ReadingKind::Limit, &limit.id, "");
         let authority = limit.authority.as_deref().unwrap_or(NO_AUTHORITY);
@@ -218,7 +224,7 @@ pub(super) fn stated(plan: &Plan, values: &[(String, String)], removed: &[String
             ..bare(limit.id.as_str(), &title)
         }
     };
-    plan.limits().iter().map(row).chain(switched_off(removed)).collect()
+    plan.limits().iter().map(row).chain(switched_off(removed, &clashes.gone)).collect()
 }
 
 fn new(answer: &Answer, reading: &Reading) -> Row {

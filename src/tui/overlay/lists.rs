@@ -166,14 +166,11 @@ fn held_of(
 ) -> Vec<(String, Option<Amendment>)> {
     let mut lines: Vec<(String, Option<Amendment>)> = Vec::new();
     for hold in plan.holds() {
+        let level = crate::explain::hold_level(plan, hold);
         let stands = answer.map_or(String::new(), |(answer, _)| {
-            format!("   stands at {}", grouped(&answer.sum(&plan.select(&hold.on)), 0))
+            let sum = grouped(&answer.sum(&plan.select(&hold.on)), 0);
+            if level == format!("at {sum}") { String::new() } else { format!("   stands at {sum}") }
         });
-        let side = match (&hold.min, &hold.max) {
-            (Some(_), None) => ", from below",
-            (None, Some(_)) => ", from above",
-            _ => "",
-        };
         let texts = [
             hold.by.clone(),
             hold.reason.clone(),
@@ -183,7 +180,7 @@ fn held_of(
         ];
         let told: Vec<String> = texts.into_iter().flatten().collect();
         let on = named(plan, &hold.on);
-        let line = display_safe(&format!("⚓ {on}{side}{stands}   {}", told.join(", ")));
+        let line = display_safe(&format!("⚓ {on}   held {level}{stands}   {}", told.join(", ")));
         let picks = pivot::single_picks(plan, &hold.on);
         let release = Amendment::Release { on: picks, id: hold.id.to_string() };
         lines.push((line, Some(release)));
