@@ -176,8 +176,9 @@ impl<'a> Comparison<'a> {
             Compared::Scenarios => self.scenarios(),
             Compared::Inputs => self.inputs(whole),
             Compared::Compare => return Ok(self.compared(whole)),
-            Compared::Limits => report::compare_limits(&self.sides),
+            Compared::Limits => self.limits(),
             Compared::Revenue => report::compare_revenue(&self.sides),
+            Compared::Stages if self.people() => report::compare_stages_told(&self.sides),
             Compared::Stages => report::compare_stages(&self.sides),
             Compared::Bridge => return self.bridges(),
         }])
@@ -208,7 +209,9 @@ impl<'a> Comparison<'a> {
         let mut table = report::scenarios(&self.sides);
         for side in self.sides.iter().filter(|side| !side.has_figures()) {
             let name = &side.name;
-            table.notes.push(format!("`{name}` has no answer: `virement solve {name}` says why"));
+            table.notes.push(format!(
+                "`{name}` has no answer: `virement explain {name}` says why, and what would mend it"
+            ));
         }
         for own in self.own.iter().filter(|own| own.stale()) {
             let name = &own.request.name;
@@ -216,6 +219,16 @@ impl<'a> Comparison<'a> {
                 "`{name}` is stale: what it was frozen on has changed since; `virement check {name}` \
                  shows where"
             ));
+        }
+        table
+    }
+
+    /// The limits that begin or cease to bind; beside three scenarios or more there is no room for remarks.
+    fn limits(&self) -> Table {
+        let mut table = report::compare_limits(&self.sides);
+        if self.people() && self.sides.len() > 2 {
+            table.drop_column("measure");
+            table.drop_column("authority");
         }
         table
     }
@@ -235,10 +248,15 @@ impl<'a> Comparison<'a> {
         table
     }
 
+    /// Whether people read the tables, and not programs.
+    fn people(&self) -> bool {
+        matches!(self.asked.format, Format::Table | Format::Md)
+    }
+
     /// The bridges from the first scenario to each of the others: for programs one below the other
     /// in one table, for people in two tables each, that one line holds each change.
     fn bridges(&self) -> Result<Vec<Table>, String> {
-        let people = matches!(self.asked.format, Format::Table | Format::Md);
+        let people = self.people();
         let (mut joined, mut tables, mut missing) = (Vec::new(), Vec::new(), Vec::new());
         for place in 1..self.sides.len() {
             match self.bridge(place) {

@@ -5,9 +5,13 @@ use super::run::{Exit, answer, ending, failed, json, misuse};
 use super::screen::Screen;
 use super::tables;
 use crate::explain;
+use crate::plan::Plan;
 use crate::report::{self, Findings, Table};
 use crate::session::{self, Solved};
 use crate::solve::{Allocation, Outcome};
+
+/// From how many transfers a list is long.
+const LONG: usize = 40;
 
 /// Prints who gives how much to whom, or why there is no answer that money could move to.
 pub(super) fn transfers(screen: &Screen, asked: &Transfers) -> Exit {
@@ -18,7 +22,11 @@ pub(super) fn transfers(screen: &Screen, asked: &Transfers) -> Exit {
     let (Outcome::Optimal(found) | Outcome::Unrounded(found, _)) = &solved.outcome else {
         let tables =
             tables::asked(&solved.resolved.plan, &solved.outcome, &[], &[], Findings::default());
-        screen.say("there are no transfers: the scenario has no answer");
+        let name = &solved.identity.scenario;
+        screen.say(&format!(
+            "there are no transfers: the scenario has no answer; `virement explain {name}` says what \
+             would give it one"
+        ));
         let text = in_format(screen, asked.format, &tables, asked.output.is_some());
         return text.map_or_else(
             |message| misuse(screen, &message),
@@ -52,12 +60,26 @@ fn text(
         return Ok(json(&report::transfers_json(plan, found, &axes, &schedule, identity)));
     }
     let mut tables = vec![report::transfers(plan, found, &axes, &schedule)];
-    let approvals = report::approvals(plan, found, &schedule);
     if asked.format != Format::Csv {
-        tables.extend(Some(report::reach(plan, &schedule)));
-        tables.extend(Some(approvals).filter(|table| !table.rows.is_empty()));
+        let approvals = report::approvals(plan, found, &schedule);
+        let more = [report::reach(plan, &schedule), approvals];
+        tables.extend(more.into_iter().filter(|table| !table.rows.is_empty()));
+        shorten(&mut tables[0], asked, plan);
     }
     in_format(screen, asked.format, &tables, asked.output.is_some())
+}
+
+/// The list for people: who set a limit stands with the approvals, and a long list says how to get a
+/// shorter one.
+fn shorten(list: &mut Table, asked: &Transfers, plan: &Plan) {
+    list.drop_column("authority");
+    if asked.by.is_empty() && list.body().count() > LONG {
+        let ids: Vec<&str> = plan.dimensions().iter().map(|own| own.id().as_str()).collect();
+        list.notes.push(format!(
+            "for a shorter list, --by moves money between totals: of {}, or of several of them",
+            ids.join(", ")
+        ));
+    }
 }
 
 /// The tables as text; CSV takes the first of them.

@@ -144,11 +144,8 @@ pub fn apart(mut table: Table, bridge: &Bridge) -> [Table; 2] {
         let values = std::iter::once((place + 1).to_string()).chain(texts).map(Value::text);
         changes.push(RowKind::Body, values.collect());
     }
-    for id in ["reason", "origin"] {
-        if let Some(at) = table.columns.iter().position(|column| column.id == id) {
-            table.columns.remove(at);
-            table.rows.iter_mut().for_each(|row| drop(row.values.remove(at)));
-        }
+    for id in ["reason", "origin", "note"] {
+        table.drop_column(id);
     }
     [changes, table]
 }
@@ -215,16 +212,24 @@ fn notes(bridge: &Bridge) -> Vec<String> {
         number += step.changes.len();
         if let Some(why) = &step.why {
             notes.push(format!(
-                "{first} to {number} are one step: before the last of them there is no answer ({why})"
+                "steps {first} to {number} are taken as one: before the last of them there is no answer \
+                 ({why})"
             ));
         }
     }
     if let Method::Shapley { orders, left_out } = bridge.method {
-        let mut text = format!("each change adds the mean of what it adds in {orders} orders");
+        let mut text = format!(
+            "each change counts with the mean of what it adds over {orders} orders of the changes, in \
+             whole figures that add up"
+        );
         if left_out > 0 {
-            text += &format!("; {left_out} orders pass through a scenario without an answer");
+            let (orders, pass) =
+                if left_out == 1 { ("order", "passes") } else { ("orders", "pass") };
+            text += &format!(
+                "; {left_out} more {orders} {pass} through a scenario without an answer, and did not count"
+            );
         }
-        notes.push(text + ", rounded by largest remainders");
+        notes.push(text);
     }
     notes
 }

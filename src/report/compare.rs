@@ -20,7 +20,7 @@ pub struct Side<'a> {
 }
 
 impl Side<'_> {
-    fn found(&self) -> Option<&Allocation> {
+    pub(super) fn found(&self) -> Option<&Allocation> {
         match self.outcome {
             Some(Outcome::Optimal(found) | Outcome::Unrounded(found, _)) => Some(found),
             _ => None,
@@ -192,37 +192,5 @@ pub fn compare_revenue(sides: &[Side<'_>]) -> Table {
             table.push(RowKind::Body, keys.into_iter().chain(values(&own)).collect());
         }
     }
-    table
-}
-
-/// The stages, and what each scenario reached in them.
-pub fn compare_stages(sides: &[Side<'_>]) -> Table {
-    let mut columns = vec![Column::key("stage", "Stage")];
-    for place in 1..=sides.len() {
-        columns.push(Column::figure(&format!("value_{place}"), &format!("In {place}"), Unit::None));
-    }
-    let mut table = Table::new("stages", "Stages", columns);
-    let mut rows: IndexMap<(String, usize), Vec<Value>> = IndexMap::new();
-    for (place, side) in sides.iter().enumerate() {
-        let Some(found) = side.found() else { continue };
-        let mut seen: IndexMap<String, usize> = IndexMap::new();
-        for row in super::stages(side.plan, found).body() {
-            let (Some(Value::Text(stage)), Some(value)) = (row.values.first(), row.values.get(3))
-            else {
-                continue;
-            };
-            let round = seen.entry(stage.clone()).or_default();
-            *round += 1;
-            let own = rows
-                .entry((stage.clone(), *round))
-                .or_insert_with(|| vec![Value::Empty; sides.len()]);
-            own[place] = value.clone();
-        }
-    }
-    for ((stage, round), own) in rows {
-        let text = if round > 1 { format!("{stage} {round}") } else { stage };
-        table.push(RowKind::Body, std::iter::once(Value::text(text)).chain(own).collect());
-    }
-    table.notes.push("a stage that maximises is stated as the minimisation of its negative".into());
     table
 }

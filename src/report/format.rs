@@ -23,8 +23,10 @@ fn percent(share: &Amount, role: Role) -> String {
     format!("{} %", signed(grouped(&points, 1), share, role))
 }
 
+/// The figure with a plus where it is a rise that shows.
 fn signed(text: String, number: &Amount, role: Role) -> String {
-    if role == Role::Change && number.is_positive() { format!("+{text}") } else { text }
+    let shows = text.contains(|c: char| ('1'..='9').contains(&c));
+    if role == Role::Change && number.is_positive() && shows { format!("+{text}") } else { text }
 }
 
 /// The number for programs: whole where it is whole, else with at most six decimals; shares in

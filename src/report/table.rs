@@ -119,6 +119,14 @@ impl Table {
         self.rows.push(Row { kind, values });
     }
 
+    /// Takes a column away; nothing where there is none of that name.
+    pub fn drop_column(&mut self, id: &str) {
+        if let Some(at) = self.columns.iter().position(|column| column.id == id) {
+            self.columns.remove(at);
+            self.rows.iter_mut().for_each(|row| drop(row.values.remove(at)));
+        }
+    }
+
     /// The rows that stand for themselves.
     pub fn body(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(|row| row.kind == RowKind::Body)

@@ -93,22 +93,27 @@ fn drawn_line(table: &Table, used: &[usize], widths: &[usize], texts: &[String])
     padded.join("  ").trim_end().to_string()
 }
 
-/// Takes width from the widest key or remark until the line fits.
+/// Takes width from the widest remark, and then from the widest key or remark, until the line fits.
 fn shrink(table: &Table, used: &[usize], widths: &mut [usize], most: usize) {
     const LEAST: usize = 8;
+    const REMARK: usize = 20;
     loop {
         let total: usize = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
         if total <= most {
             return;
         }
-        let soft = |place: &usize| {
-            matches!(table.columns[used[*place]].role, Role::Key | Role::Note)
-                && widths[*place] > LEAST
+        let over = |place: &usize, role: Role, least: usize| {
+            table.columns[used[*place]].role == role && widths[*place] > least
         };
-        let Some(widest) = (0..widths.len()).filter(soft).max_by_key(|place| widths[*place]) else {
-            return;
+        let widest = |found: &dyn Fn(&usize) -> bool| {
+            (0..widths.len()).filter(|place| found(place)).max_by_key(|place| widths[*place])
         };
-        widths[widest] -= (total - most).min(widths[widest] - LEAST).min(1.max((total - most) / 2));
+        let remark = widest(&|place| over(place, Role::Note, REMARK));
+        let any =
+            || widest(&|place| over(place, Role::Key, LEAST) || over(place, Role::Note, LEAST));
+        let least = if remark.is_some() { REMARK } else { LEAST };
+        let Some(widest) = remark.or_else(any) else { return };
+        widths[widest] -= (total - most).min(widths[widest] - least).min(1.max((total - most) / 2));
     }
 }
 

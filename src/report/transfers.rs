@@ -6,7 +6,7 @@ use super::json::rows;
 use super::result::Identity;
 use super::table::{Column, RowKind, Table, Unit, Value};
 use crate::explain::{Asked, End, Schedule, Transfer, asked};
-use crate::plan::{Axis, Plan};
+use crate::plan::{Axis, MeasureOf, Plan};
 use crate::solve::Allocation;
 use crate::units::{Amount, grouped};
 
@@ -94,41 +94,73 @@ fn sums(table: &mut Table, schedule: &Schedule) {
 }
 
 fn notes(plan: &Plan, schedule: &Schedule) -> Vec<String> {
-    let names: Vec<&str> =
-        schedule.closeness.order().iter().map(|d| plan.dimensions()[*d].id().as_str()).collect();
-    let mut notes = vec![format!(
-        "money stays within a member of {} where it can, in this order",
-        names.join(", ")
-    )];
-    let near = match (schedule.cheapest, schedule.fewest()) {
-        (true, true) => "none keeps money nearer, and none as near has fewer (proven)".into(),
-        (true, false) => format!(
-            "none keeps money nearer (proven); one as near needs at least {}",
-            schedule.least
-        ),
-        (false, _) => format!(
-            "near lines first; too many lines to prove that none keeps money nearer; at least {} \
-             are needed",
-            schedule.least
-        ),
-    };
-    notes.push(format!("{} transfers: {near}", schedule.transfers.len()));
+    let names: Vec<String> = schedule
+        .closeness
+        .order()
+        .iter()
+        .map(|d| format!("within one {}", plan.dimensions()[*d].id()))
+        .collect();
+    let mut notes = Vec::new();
+    if !names.is_empty() {
+        notes.push(format!("where it can, money stays {}", names.join(", then ")));
+    }
+    notes.push(proven(schedule));
     let right = |(_, gives, receives, change): &(usize, Amount, Amount, &Amount)| {
         receives - gives == **change
     };
     let count = lines(schedule).filter(right).count();
+    let all = counted(schedule.lines.len(), "line", "lines");
+    let checked = match schedule.lines.len() - count {
+        0 => format!("all {all} change"),
+        wrong => format!("all but {wrong} of {all} change"),
+    };
     let change: Amount = schedule.lines.iter().map(|line| &line.change).sum();
     let (back, received) = schedule.total();
     let sign = if change.is_positive() { "+" } else { "" };
     let figure = grouped(&change, if change.is_whole() { 0 } else { 2 });
-    let same = if &received - &back == change { "is" } else { "is NOT" };
+    let same = if &received - &back == change { "as the total" } else { "and the total does NOT" };
     notes.push(format!(
-        "sums checked: {count} of {} lines change by what they receive less what they give; in all \
-         {sign}{figure} {}, which {same} the change of the total",
-        schedule.lines.len(),
+        "sums checked: {checked} by what they receive less what they give; in all by {sign}{figure} {}, \
+         {same}",
         plan.unit(),
     ));
+    let total = |own: &Transfer| own.from == End::Total || own.to == End::Total;
+    if schedule.transfers.iter().any(total) {
+        notes.push(format!(
+            "{TOTAL} is the whole plan: a fall is given back to it, a rise is received from it"
+        ));
+    }
     notes
+}
+
+/// `1 line`, `12 lines`.
+fn counted(number: usize, one: &str, many: &str) -> String {
+    let shown = grouped(&Amount::whole(i64::try_from(number).unwrap_or(i64::MAX)), 0);
+    format!("{shown} {}", if number == 1 { one } else { many })
+}
+
+/// How many transfers there are, and what is proven of them.
+fn proven(schedule: &Schedule) -> String {
+    let number = schedule.transfers.len();
+    if number == 0 {
+        return "nothing is transferred: every line keeps its baseline".into();
+    }
+    let least = counted(schedule.least, "transfer", "transfers");
+    let count = counted(number, "transfer", "transfers");
+    match (schedule.cheapest, schedule.fewest()) {
+        (true, true) => format!(
+            "{count}; no other list keeps money nearer, and none that keeps it as near is shorter \
+             (proven)"
+        ),
+        (true, false) => format!(
+            "{count}; no other list keeps money nearer (proven); a shorter one may keep it as near, but \
+             it takes at least {least} (proven)"
+        ),
+        (false, _) => format!(
+            "{count}, near lines first; there are too many lines to prove that no other list keeps \
+             money nearer; any list takes at least {least} (proven)"
+        ),
+    }
 }
 
 /// Each line with what it gives, receives, and changes by.
@@ -188,19 +220,27 @@ pub fn movers(plan: &Plan, axes: &[Axis], schedule: &Schedule) -> Table {
 
 /// The approvals that limits ask for, with the transfers that are a part of each move.
 pub fn approvals(plan: &Plan, allocation: &Allocation, schedule: &Schedule) -> Table {
+    let asked = asked(plan, allocation);
+    let money = |own: &Asked| {
+        let limit = plan.limits().iter().find(|limit| limit.id == own.limit);
+        limit.is_some_and(|limit| limit.measure == MeasureOf::Amount)
+    };
+    let unit = if asked.iter().all(money) { Unit::Money(plan.unit()) } else { Unit::None };
     let columns = vec![
         Column::key("limit", "Limit"),
         Column::key("member", "Member"),
-        Column::note("what", "Of"),
-        Column::change("moved", "Moved", Unit::None),
+        Column::note("what", "What moves"),
+        Column::change("moved", "Moved", unit),
         Column::note("approval", "Approval by"),
         Column::figure("transfers", "Transfers", Unit::None),
         Column::note("authority", "Authority"),
     ];
     let mut table = Table::new("approvals", "Approvals that these moves need", columns);
-    for own in asked(plan, allocation) {
+    let mut hidden = false;
+    for own in asked {
         let count = schedule.transfers.iter().filter(|t| own.counts(schedule, t)).count();
         let count = i64::try_from(count).unwrap_or(i64::MAX);
+        hidden |= count == 0;
         let values = vec![
             Value::text(own.limit.as_str()),
             Value::text(own.member.clone()),
@@ -211,6 +251,18 @@ pub fn approvals(plan: &Plan, allocation: &Allocation, schedule: &Schedule) -> T
             Value::text(own.authority.clone().unwrap_or_else(|| "no authority stated".into())),
         ];
         table.push(RowKind::Body, values);
+    }
+    table.notes.push(
+        "a net move below zero gives money away on balance, one above zero receives it; a turnover \
+         is what changes place inside"
+            .into(),
+    );
+    if hidden {
+        table.notes.push(
+            "a move without a number of transfers lies inside the lines of this list; a finer --by \
+             shows the transfers that make it up"
+                .into(),
+        );
     }
     table
 }

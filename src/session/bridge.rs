@@ -77,7 +77,10 @@ pub fn bridge(
 fn answered((request, solved): Found<'_>) -> Result<&Allocation, String> {
     match &solved.outcome {
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => Ok(found),
-        Outcome::Infeasible(_) => Err(format!("the limits of `{}` clash", request.name)),
+        Outcome::Infeasible(_) => Err(format!(
+            "the limits of `{0}` clash; `virement explain {0}` says which",
+            request.name
+        )),
         Outcome::Unbounded(stage) => {
             Err(format!("nothing stops stage `{stage}` of `{}`", request.name))
         }
@@ -166,7 +169,7 @@ impl<'a> Walk<'a> {
             reason: None,
             origin: self.trunk.path().into(),
         });
-        let back = self.back.1.iter().map(|edit| label(edit, format!("without: {}", edit.text)));
+        let back = self.back.1.iter().map(|edit| label(edit, format!("take back: {}", edit.text)));
         let forth = self.forth.1.iter().map(|edit| label(edit, edit.text.clone()));
         plan.into_iter().chain(back).chain(forth).collect()
     }

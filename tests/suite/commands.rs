@@ -316,7 +316,7 @@ fn what_cannot_be_compared_says_why() {
     assert!(!out(&same).contains("Lines that differ"));
     let clash = virement(&["compare", "first-steps", "first-steps/impossible"]);
     assert_eq!(code(&clash), 3);
-    assert!(out(&clash).contains("`virement solve first-steps/impossible` says why"));
+    assert!(out(&clash).contains("`virement explain first-steps/impossible` says why"));
     assert!(out(&clash).contains("limit.spectrum-floor.min"));
     let bridge =
         virement(&["compare", "first-steps", "first-steps/impossible", "--table", "bridge"]);

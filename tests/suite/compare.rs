@@ -93,7 +93,7 @@ fn siblings_are_joined_through_what_both_build_on() {
     assert_eq!(
         told(&bridge),
         [
-            "without: set revenue.r.amount to 180: 10 10",
+            "take back: set revenue.r.amount to 180: 10 10",
             "set revenue.r.amount to 220: 10 10",
             "hold line = x at 120: 10 -10",
         ]
@@ -110,7 +110,7 @@ fn a_child_is_joined_by_its_own_changes() {
     let bridge = by_hand("less.scenario.toml", "child.scenario.toml", false);
     assert_eq!(told(&bridge), ["add limit x-least: 5 -5"]);
     let back = by_hand("child.scenario.toml", "less.scenario.toml", false);
-    assert_eq!(told(&back), ["without: add limit x-least: -5 5"]);
+    assert_eq!(told(&back), ["take back: add limit x-least: -5 5"]);
 }
 
 /// 90 and 150 leave room for 200; 90 and 90 do not, until revenue falls to 180. So the second cap

@@ -345,6 +345,6 @@ fn a_schedule_of_many_lines_says_what_it_did_not_prove() {
     let table = report::transfers(&plan, &found, &axes, &schedule);
     assert!(!schedule.cheapest && !schedule.fewest());
     assert!(table.notes.iter().any(|note| note.contains("too many lines to prove")));
-    let checked = "sums checked: 1200 of 1200 lines";
+    let checked = "sums checked: all 1\u{202f}200 lines change";
     assert!(table.notes.iter().any(|note| note.starts_with(checked)), "{:?}", table.notes);
 }
