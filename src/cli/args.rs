@@ -326,7 +326,7 @@ pub(crate) struct Generate {
 pub(crate) enum Format {
     /// Tables for a terminal
     Table,
-    /// The versioned result, `virement/result@1`
+    /// One object for programs, with its version: `virement/result@1` and the like
     Json,
     /// One table, ids as header
     Csv,

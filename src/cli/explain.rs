@@ -38,6 +38,9 @@ pub(super) fn explain(screen: &Screen, asked: &Explain) -> Exit {
         Err(exit) => return exit,
     };
     match &solved.outcome {
+        Outcome::Optimal(_) | Outcome::Unrounded(..) if asked.apply.is_some() => {
+            misuse(screen, "--apply: the limits hold together, so there is nothing to repair")
+        }
         Outcome::Optimal(found) | Outcome::Unrounded(found, _) => {
             match answered(asked, &solved, found) {
                 Ok(said) => print(screen, asked, &solved, said),
@@ -120,10 +123,16 @@ fn limits(
         if own.is_empty() {
             let known: BTreeSet<&str> =
                 footing.readings.iter().map(|own| own.id.as_str()).collect();
-            return Err(format!("--limit: {}", scenario::unknown("limit", id, known)));
+            return Err(format!(
+                "--limit: {}; `virement solve --table limits` lists all",
+                scenario::unknown("limit", id, known)
+            ));
         }
         let known: BTreeSet<&str> = own.iter().map(|own| own.member.as_str()).collect();
         if let Some(member) = member.filter(|member| !known.contains(member)) {
+            if known.iter().all(|own| own.is_empty()) {
+                return Err(format!("--limit: `{id}` has no members; leave out `[{member}]`"));
+            }
             let what = format!("member of `{id}`");
             return Err(format!("--limit: {}", scenario::unknown(&what, member, known)));
         }
@@ -200,13 +209,14 @@ fn overview(
     let ((mut prices, left), (promises, promises_left), flexes) =
         session::overview(footing, freedom, &slices, of);
     why::rank_prices(&mut prices);
+    let most = if asked.every { usize::MAX } else { MOST_TOLD };
     match asked.format {
         ExplainFormat::Text => {
             said.part();
-            said.lines.extend(report::sentences::prices(footing, &prices, MOST_TOLD));
+            said.lines.extend(report::sentences::prices(footing, &prices, most));
             said.lines.extend(report::sentences::unpriced(footing, &left));
             said.part();
-            said.lines.extend(report::sentences::promises(footing, &promises, MOST_TOLD));
+            said.lines.extend(report::sentences::promises(footing, &promises, most));
             said.lines.extend(report::sentences::promises_left(promises_left));
             said.part();
             said.lines.extend(report::sentences::flexes(footing, &flexes));
@@ -276,8 +286,13 @@ fn print(screen: &Screen, asked: &Explain, solved: &Solved, said: Said) -> Exit 
     let text = match asked.format {
         ExplainFormat::Text => {
             let look = screen.look(false);
-            let safe: Vec<String> =
-                said.lines.iter().map(|line| crate::units::display_safe(line)).collect();
+            let weights = report::sentences::weights(&solved.resolved.plan, &said.lines);
+            let safe: Vec<String> = said
+                .lines
+                .iter()
+                .chain(&weights)
+                .map(|line| crate::units::display_safe(line))
+                .collect();
             let text = safe.join("\n") + "\n";
             if look.unicode { text } else { report::ascii(&text) }
         }

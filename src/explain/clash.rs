@@ -281,7 +281,7 @@ fn named(sides: &[&Side], up: bool) -> Vec<String> {
                 continue;
             }
             Kind::Hold => ("the hold", "the holds", "on"),
-            Kind::Transfer => ("the transfers'", "the transfers'", "level of"),
+            Kind::Transfer => ("the level", "the levels", "that transfers set for"),
             Kind::Fixed => ("the fixed amount", "the fixed amounts", "of"),
             Kind::Floor => ("the floor", "the floors", "of"),
             Kind::Ceiling => ("the ceiling", "the ceilings", "of"),

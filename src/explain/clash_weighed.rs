@@ -111,7 +111,5 @@ fn turned(plan: &Plan, clash: &Clash) -> Option<String> {
 
 /// A weight with up to four decimals.
 fn decimal(value: &Amount) -> String {
-    let exact =
-        |places: &u32| Amount::parse(&value.to_decimal(*places)).ok().as_ref() == Some(value);
-    value.to_decimal((0..4).find(exact).unwrap_or(4))
+    value.to_decimal(words::decimals(value, &[0, 1, 2, 3, 4]))
 }

@@ -1,7 +1,7 @@
 //! What limits are called, and who set them.
 
 use crate::formulate::Origin;
-use crate::plan::{Limit, Plan, ReadingKind};
+use crate::plan::{Dimension, Limit, Plan, ReadingKind};
 use crate::units::Id;
 
 /// A limit, hold, balance or stage as a person knows it.
@@ -65,19 +65,20 @@ pub fn title_of(plan: &Plan, kind: ReadingKind, id: &Id, member: &str) -> String
         ReadingKind::Transfer => {
             let level = plan.transfers().levels.iter().find(|level| level.id == *id);
             let on = level.map(|level| super::slice_text(plan, &level.on));
-            format!("the transfers' level of {}", on.unwrap_or_else(|| id.to_string()))
+            format!("the level that transfers set for {}", on.unwrap_or_else(|| id.to_string()))
         }
         ReadingKind::Stage | ReadingKind::Limit => named_as(plan, kind, id).title,
     };
-    let members: Vec<&str> = member
-        .split('/')
-        .map(str::trim)
-        .filter(|id| !id.is_empty())
-        .map(|id| {
-            let known = |axis: &crate::plan::Dimension| axis.find(id);
-            let found = plan.dimensions().iter().find_map(|axis| Some(axis.member(known(axis)?)));
-            found.map_or(id, |member| member.title.as_str())
-        })
-        .collect();
+    let members = member_titles(plan, member);
     if members.is_empty() { title } else { format!("{title}, {}", members.join(", ")) }
+}
+
+/// The titles of the members that a row is about, whose ids are joined by `/`.
+pub fn member_titles<'a>(plan: &'a Plan, member: &'a str) -> Vec<&'a str> {
+    let ids = member.split('/').map(str::trim).filter(|id| !id.is_empty());
+    ids.map(|id| {
+        let known = |axis: &'a Dimension| axis.find(id).map(|found| axis.member(found));
+        plan.dimensions().iter().find_map(known).map_or(id, |found| found.title.as_str())
+    })
+    .collect()
 }

@@ -22,10 +22,14 @@ pub(super) fn money(plan: &Plan, value: &Amount) -> String {
 /// A share in percent, with as few decimals as say it.
 pub fn percent(share: &Amount) -> String {
     let points = share * &Amount::whole(100);
+    format!("{} %", grouped(&points, decimals(&points, &[0, 1, 2, 3, 4])))
+}
+
+/// The first of `tried` numbers of decimals that says the value exactly; else the last.
+pub(super) fn decimals(value: &Amount, tried: &[u32]) -> u32 {
     let exact =
-        |places: &u32| Amount::parse(&points.to_decimal(*places)).ok().as_ref() == Some(&points);
-    let places = (0..4).find(exact).unwrap_or(4);
-    format!("{} %", grouped(&points, places))
+        |places: &u32| Amount::parse(&value.to_decimal(*places)).ok().as_ref() == Some(value);
+    tried.iter().copied().find(exact).or(tried.last().copied()).unwrap_or(0)
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -55,7 +55,8 @@ pub fn repairs_told(plan: &Plan, repairs: &[Repair], all: bool) -> Vec<String> {
                 .into()
         }];
     }
-    let mut lines = vec!["Repairs, each checked by solving it:".to_string()];
+    let head = "Repairs, each checked by solving it; in brackets, the money by which limits or revenue move:";
+    let mut lines = vec![head.to_string()];
     for (place, repair) in (1..).zip(repairs) {
         let what: Vec<String> = repair.changes.iter().map(Change::text).collect();
         let cost = amount_text(&repair.cost());
@@ -67,5 +68,8 @@ pub fn repairs_told(plan: &Plan, repairs: &[Repair], all: bool) -> Vec<String> {
             }
         }
     }
+    lines.push(
+        "`virement explain` writes one as a scenario: --apply N -o FILE.scenario.toml".into(),
+    );
     lines
 }

@@ -74,11 +74,11 @@ fn an_overview_names_the_limits_that_it_did_not_price() {
         String::from_utf8(out.stdout).expect("text")
     };
     let text = explain(&[]);
-    let told = "  2 limits bind as well, but press less on the answer; they have no price here: \
-                “under-b” (planner) and “under-a” (planner). `--every` prices all.";
+    let told = "  2 limits bind as well, but press less on the answer; what a step of them is worth was not \
+                worked out: “under-b” (planner) and “under-a” (planner). `--every` does it for all.";
     assert!(text.lines().any(|line| line == told), "{text}");
-    assert!(text.contains("  2 more that press less were not left out in turn"), "{text}");
-    assert!(!explain(&["--every"]).contains("no price here"));
+    assert!(text.contains("  2 more press less and were not tried"), "{text}");
+    assert!(!explain(&["--every"]).contains("not worked out"));
     let json = |more: &[&str]| -> serde_json::Value {
         serde_json::from_str(&explain(&[&["--format", "json"], more].concat())).expect("JSON")
     };

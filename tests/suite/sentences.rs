@@ -18,7 +18,42 @@ fn a_total_that_is_held_in_whole_has_no_rest_that_can_move() {
 fn a_transfer_is_named_once() {
     let text = said(&["itu-2012-2015/move-money"]);
     assert!(!text.contains("transfer: "), "{text}");
-    assert!(text.contains("the transfers' level of General Secretariat\n"), "{text}");
+    assert!(text.contains("the level that transfers set for General Secretariat\n"), "{text}");
+}
+
+/// A hold is named by its lines, wherever it is told of; a member by its title.
+#[test]
+fn holds_and_members_are_named_by_titles() {
+    let text = said(&["itu-2012-2015/adopted", "--every"]);
+    assert!(text.contains("the hold on 1 Staff costs (Plenipotentiary"), "{text}");
+    assert!(!text.contains("category = "), "{text}");
+    let text = said(&["itu-2024-2027", "--limit", "sector-year[ITU-D/2024]"]);
+    assert!(text.contains("”, Telecommunication Development Sector, 2024 ("), "{text}");
+}
+
+/// An aim of many rounds is named once.
+#[test]
+fn an_aim_that_is_served_in_rounds_is_named_once() {
+    let text = said(&["itu-2024-2027/needs-first"]);
+    let line = text.lines().find(|line| line.contains("the revenue, shared out by"));
+    let line = line.unwrap_or_else(|| panic!("{text}"));
+    assert_eq!(line.matches("No Sector's priority is left behind").count(), 1, "{line}");
+    assert!(text.contains("A weighted kCHF counts by the weights that the plan states"), "{text}");
+}
+
+/// Where rounding to whole figures moves a total by a quantum or more, both figures are told.
+#[test]
+fn a_range_tells_the_whole_figure_that_tables_show() {
+    let text = said(&["itu-2012-2015/reallocate", "--cell", "sector=ITU-D"]);
+    let both = "put it at 183\u{202f}829 kCHF (183\u{202f}831 in whole figures).";
+    assert!(text.contains(both), "{text}");
+}
+
+#[test]
+fn a_line_that_others_pay_for_says_why_it_has_no_more() {
+    let text = said(&["itu-2012-2015/move-money", "--cell", "sector=ITU-R"]);
+    let why = "It cannot have more: it keeps its earlier answer, because others pay.";
+    assert!(text.contains(why), "{text}");
 }
 
 /// What a promise was missed by is no gain of the others; misses of several weights are weighted.

@@ -215,9 +215,7 @@ impl Change {
 
 /// A figure for a sentence, with all the decimals that a file has room for.
 fn number(value: &Amount) -> String {
-    let exact =
-        |places: &u32| Amount::parse(&value.to_decimal(*places)).ok().as_ref() == Some(value);
-    grouped(value, [0, 2, 3, 4, 5].into_iter().find(exact).unwrap_or(6))
+    grouped(value, words::decimals(value, &[0, 2, 3, 4, 5, 6]))
 }
 
 /// The words of a file without their quotes.

@@ -1,11 +1,11 @@
 //! What may change of revenue: the ranges of its decisions, the drivers behind it, and whether all
 //! of it has to be spent. Cells that state bounds of their own are here too.
 
+use super::super::words;
 use super::change::{Change, Style};
 use super::knob::{Ease, Knob};
 use super::limits::{Stated, approval, is_planners, name, step};
-use crate::plan::Sense;
-use crate::plan::{Driver, MeasureOf, Plan, ReadingKind};
+use crate::plan::{Driver, DriverUnit, MeasureOf, Plan, ReadingKind, Sense};
 use crate::solve::{Bounded, Conflict, Own};
 use crate::units::Amount;
 
@@ -173,8 +173,9 @@ impl Stated<'_> {
                 cells: None,
                 from: figure.value.clone(),
                 about: format!(
-                    "driver `{}`{}",
+                    "driver `{}` ({}){}",
                     driver.id,
+                    self.driver_words(driver),
                     time.map(|time| format!(" in {time}")).unwrap_or_default()
                 ),
                 authority: None,
@@ -206,17 +207,11 @@ impl Stated<'_> {
         if value.is_zero() {
             return rates;
         }
-        let word = format!("{:?}", driver.id.as_str());
-        let factor = |line: usize| {
-            let id = name(&self.plan.revenue()[line].id);
-            let product = id.and_then(|id| self.figure(&format!("revenue.{id}.product")));
-            product.is_some_and(|figure| figure.value.contains(&word))
-        };
         let balances: Vec<usize> = (0..self.formulation.origins().len())
             .filter(|row| self.formulation.origins()[*row].kind == ReadingKind::Balance)
             .collect();
         for (period, row) in self.plan.periods().iter().zip(balances) {
-            let own = period.entries.iter().filter(|(line, _)| factor(*line));
+            let own = period.entries.iter().filter(|(line, _)| self.is_factor(driver, *line));
             let own = own.map(|(line, at)| &self.plan.revenue()[*line].entries[*at]);
             let own = own.filter(|entry| time.is_none_or(|time| self.lies_in(entry.at, time)));
             let brings: Amount = own.map(|entry| entry.prefer.clone()).sum();
@@ -226,6 +221,28 @@ impl Stated<'_> {
             }
         }
         rates
+    }
+
+    /// Whether a revenue line is a product of which a driver is a factor.
+    fn is_factor(&self, driver: &Driver, line: usize) -> bool {
+        let word = format!("{:?}", driver.id.as_str());
+        let id = name(&self.plan.revenue()[line].id);
+        let product = id.and_then(|id| self.figure(&format!("revenue.{id}.product")));
+        product.is_some_and(|figure| figure.value.contains(&word))
+    }
+
+    /// What a driver counts, and which revenue it is a factor of: `CHF, of Contributions`.
+    fn driver_words(&self, driver: &Driver) -> String {
+        let lines = (0..self.plan.revenue().len()).filter(|line| self.is_factor(driver, *line));
+        let titles: Vec<String> =
+            lines.map(|line| self.plan.revenue()[line].title.clone()).collect();
+        let of = format!("of {}", words::listed(&titles));
+        match driver.unit {
+            DriverUnit::Currency => format!("{}, {of}", self.plan.currency()),
+            DriverUnit::Plan => format!("{}, {of}", self.plan.unit()),
+            DriverUnit::Years => format!("years, {of}"),
+            DriverUnit::Count | DriverUnit::Ratio => of,
+        }
     }
 
     /// Whether all revenue has to be spent: what may be left unspent, period by period.

@@ -1,6 +1,6 @@
 //! What a change of a plan does to its answer.
 
-use super::phrases::{count, signed, slice, together};
+use super::phrases::{count, money, signed, slice, together};
 use crate::explain::{Effect, Footing, average_change, movers};
 use crate::plan::{Aim, MeasureOf, Plan, Slice, Stage, Strength};
 use crate::units::{Amount, CellId, grouped};
@@ -104,6 +104,21 @@ fn gain(plan: &Plan, stage: &Stage, gain: &Amount, promised: &str) -> String {
     }
 }
 
+/// What a weighted amount is, where a line speaks of one.
+pub fn weights(plan: &Plan, lines: &[String]) -> Vec<String> {
+    let weighted = format!("weighted {}", plan.unit());
+    if !lines.iter().any(|line| line.contains(&weighted)) {
+        return Vec::new();
+    }
+    vec![
+        String::new(),
+        format!(
+            "A {weighted} counts by the weights that the plan states: those of a promise that is missed, \
+             and of a line that earns."
+        ),
+    ]
+}
+
 /// Who gives and who gains, largest first: `ITU-D −610, ITU-T −390`.
 pub(super) fn moves(plan: &Plan, moves: &[Amount], without: &[CellId]) -> Option<String> {
     let (place, mut movers) = movers(plan, moves, without)?;
@@ -127,6 +142,22 @@ pub(super) fn moves(plan: &Plan, moves: &[Amount], without: &[CellId]) -> Option
         named.extend((!rest.is_zero()).then(|| format!("{others} {}", signed(&rest))));
     }
     Some(together(&named))
+}
+
+/// By how much the whole plan rises or falls with it, and that revenue pays or keeps that: a decision on
+/// revenue moved, or what was left unspent. Nothing where what some gain others give.
+pub(super) fn whole(plan: &Plan, effect: &Effect) -> Option<String> {
+    let sum = to_a_tenth(&effect.moves().iter().sum());
+    let size = money(plan, &sum.abs());
+    let (pays, keeps) = match plan.balance() {
+        Some(_) => (", which revenue pays", ", which revenue keeps"),
+        None => ("", ""),
+    };
+    match sum.signum() {
+        1 => Some(format!(" The whole plan rises by {size}{pays}.")),
+        -1 => Some(format!(" The whole plan falls by {size}{keeps}.")),
+        _ => None,
+    }
 }
 
 /// The amount to one decimal, whole where it is large.

@@ -4,36 +4,57 @@ use super::effect::to_a_tenth;
 use super::phrases::{amount, capital, count, money, slice};
 use crate::explain::{Flex, FlexEnd, Footing};
 use crate::plan::Stage;
+use crate::units::Amount;
 
 /// How many totals are told.
 const MOST_TOLD: usize = 5;
 
 /// Says how far one line could lie elsewhere.
 pub fn flex(footing: &Footing<'_>, own: &Flex) -> String {
+    range(footing, own, "It")
+}
+
+/// Says how far the line that is called `name` could lie elsewhere.
+fn range(footing: &Footing<'_>, own: &Flex, name: &str) -> String {
     let plan = footing.plan;
     let aims = plan.stages().iter().any(Stage::is_linear);
     let by = if aims { "the limits and the aims" } else { "the limits" };
     let same = if aims { " with every aim served just as well" } else { "" };
-    let stands = money(plan, &to_a_tenth(&own.stands));
+    let stands = stands(footing, own);
     match (&own.least, &own.most) {
         (FlexEnd::At(least), FlexEnd::At(most)) if least == most => {
             format!("{} leave no choice here: it is {stands}.", capital(by))
         }
         (FlexEnd::At(least), FlexEnd::At(most)) => format!(
-            "It could lie anywhere from {} to {}{same}; sharing the change out evenly put it at {stands}.",
+            "{name} could lie anywhere from {} to {}{same}; sharing the change out evenly put it at {stands}.",
             amount(&to_a_tenth(least)),
             money(plan, &to_a_tenth(most)),
         ),
         (FlexEnd::At(least), FlexEnd::Open) => format!(
-            "It could lie anywhere from {} up{same}: no limit stops it there.",
+            "{name} could lie anywhere from {} up{same}: no limit stops it there.",
             money(plan, &to_a_tenth(least))
         ),
         (FlexEnd::Open, FlexEnd::At(most)) => format!(
-            "It could lie anywhere up to {}{same}: no limit stops it below.",
+            "{name} could lie anywhere up to {}{same}: no limit stops it below.",
             money(plan, &to_a_tenth(most))
         ),
-        (FlexEnd::Open, FlexEnd::Open) => format!("No limit stops it on either side{same}."),
+        (FlexEnd::Open, FlexEnd::Open) => {
+            format!("{name} could lie anywhere{same}: no limit stops it on either side.")
+        }
     }
+}
+
+/// Where a line stands exactly, and in whole figures where these are others.
+fn stands(footing: &Footing<'_>, own: &Flex) -> String {
+    let plan = footing.plan;
+    let exact = to_a_tenth(&own.stands);
+    let cells = plan.select(&own.slice);
+    let published: Amount = cells.iter().map(|c| footing.allocation.amount(plan, *c)).sum();
+    let quantum = Amount::whole(i64::from(plan.quantum().units()));
+    let near = (&published - &exact).abs() < quantum;
+    let rounded =
+        if near { String::new() } else { format!(" ({} in whole figures)", amount(&published)) };
+    format!("{}{rounded}", money(plan, &exact))
 }
 
 /// Says where the answer is free: of the totals told, those that could move most.
@@ -54,7 +75,7 @@ pub fn flexes(footing: &Footing<'_>, all: &[Flex]) -> Vec<String> {
         widest
             .iter()
             .take(MOST_TOLD)
-            .map(|own| format!("  {}: {}", slice(footing.plan, &own.slice), flex(footing, own))),
+            .map(|own| format!("  {}", range(footing, own, &slice(footing.plan, &own.slice)))),
     );
     said
 }

@@ -1,5 +1,7 @@
 //! Why a line or total stands where it does.
 
+use indexmap::IndexSet;
+
 use super::phrases::{
     adding_up, amount, capital, count, limit, money, percent, share, signed, slice, together,
 };
@@ -75,8 +77,9 @@ fn parts(plan: &Plan, line: &Why) -> Vec<String> {
         let stages: Vec<String> = aims
             .iter()
             .filter(|part| part.by.is_kind(ReadingKind::Stage))
-            .map(|part| source(plan, &part.by))
+            .map(|part| whole_aim(plan, &part.by))
             .collect();
+        let stages: Vec<String> = IndexSet::<String>::from_iter(stages).into_iter().collect();
         let sum = aims.iter().map(|part| &part.money).sum();
         told.push((sum, format!("the revenue, shared out by {}", together(&stages))));
     }
@@ -145,6 +148,14 @@ fn signed_to_one(value: &Amount) -> String {
     if value.is_positive() { format!("+{text}") } else { text }
 }
 
+/// An aim by its title, whichever of its rounds it was.
+fn whole_aim(plan: &Plan, by: &Source) -> String {
+    match by {
+        Source::Row(origin) => limit(plan, &Origin { member: String::new(), ..origin.clone() }),
+        _ => source(plan, by),
+    }
+}
+
 /// What a part of a change comes from.
 pub(super) fn source(plan: &Plan, source: &Source) -> String {
     match source {
@@ -181,7 +192,7 @@ fn stop(plan: &Plan, stop: &Stop) -> String {
         Stop::Floor => "It stands at its own floor: it may not go lower.".into(),
         Stop::Ceiling => "It stands at its own ceiling: it may not go higher.".into(),
         Stop::Limits(origins) => format!("What stops it: {}.", named(plan, origins)),
-        Stop::Revenue => "All revenue is spent: it is what the revenue comes to.".into(),
+        Stop::Revenue => "All revenue is spent: this total is what the revenue comes to.".into(),
         Stop::Aims(origins) => format!("It stands where {} puts it.", named(plan, origins)),
         Stop::ProRata(alike) if alike.is_empty() => {
             "Only the revenue moves it; no other line is in the same position.".into()

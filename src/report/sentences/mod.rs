@@ -11,6 +11,7 @@ mod phrases;
 mod price;
 mod why_not;
 
+pub use effect::weights;
 pub use flex::{flex, flexes};
 pub use line::line;
 pub use overview::overview;

@@ -4,7 +4,7 @@ use crate::explain::{self, Named};
 use crate::formulate::Origin;
 use crate::plan::{Plan, Reading, ReadingKind, Slice};
 use crate::solve::largest_remainders;
-use crate::units::{Amount, Money, Quantum, grouped};
+use crate::units::{Amount, Id, Money, Quantum, grouped};
 
 /// What is said where a limit does not say who set it.
 const UNSTATED: &str = " (no authority stated)";
@@ -92,29 +92,30 @@ pub(super) fn together(parts: &[String]) -> String {
 /// `Travel on duty in each biennium, 2024-2025 (planner's assumption)`.
 pub(super) fn limit(plan: &Plan, origin: &Origin) -> String {
     let named = explain::named(plan, origin);
-    called(&named, origin.kind, &origin.member)
+    called(plan, &named, (origin.kind, &origin.id), &origin.member)
 }
 
 /// The same without who set it.
 pub(super) fn limit_alone(plan: &Plan, origin: &Origin) -> String {
     let named = Named { authority: None, ..explain::named(plan, origin) };
-    let text = called(&named, origin.kind, &origin.member);
+    let text = called(plan, &named, (origin.kind, &origin.id), &origin.member);
     text.trim_end_matches(UNSTATED).to_string()
 }
 
 /// The same for the limit of a reading.
 pub(super) fn reading(plan: &Plan, reading: &Reading) -> String {
     let named = explain::named_as(plan, reading.kind, &reading.id);
-    called(&named, reading.kind, &reading.member)
+    called(plan, &named, (reading.kind, &reading.id), &reading.member)
 }
 
-fn called(named: &Named, kind: ReadingKind, member: &str) -> String {
+fn called(plan: &Plan, named: &Named, (kind, id): (ReadingKind, &Id), member: &str) -> String {
+    let members = explain::member_titles(plan, member);
     let member =
-        if member.is_empty() { String::new() } else { format!(", {}", member.replace('/', ", ")) };
+        if members.is_empty() { String::new() } else { format!(", {}", members.join(", ")) };
     let what = match kind {
-        ReadingKind::Balance => "the revenue".to_string(),
-        ReadingKind::Hold => format!("the hold on {}", named.title),
-        ReadingKind::Transfer => named.title.clone(),
+        ReadingKind::Balance | ReadingKind::Hold | ReadingKind::Transfer => {
+            explain::title_of(plan, kind, id, "")
+        }
         ReadingKind::Stage => format!("the aim \u{201c}{}\u{201d}", named.title),
         ReadingKind::Limit => format!("\u{201c}{}\u{201d}", named.title),
     };

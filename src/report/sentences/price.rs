@@ -1,8 +1,8 @@
 //! What a limit, a hold or the revenue is worth, both ways.
 
-use super::effect::{moves, worth, worth_to_others};
+use super::effect::{moves, whole, worth, worth_to_others};
 use super::phrases::{amount, capital, reading, share};
-use crate::explain::{Footing, NoStep, Price, PriceStep, Promise, Reach, named_as};
+use crate::explain::{Footing, NoStep, Price, PriceStep, Promise, Reach, named_as, title_of};
 use crate::plan::{MeasureOf, Measured, Plan, Reading, ReadingKind, Sense};
 use crate::units::Amount;
 
@@ -26,7 +26,8 @@ pub fn price(footing: &Footing<'_>, price: &Price) -> Vec<String> {
     said.push(format!("  {}", step(footing, own, &price.tightened)));
     if price.is_direction(&Amount::whole(i64::from(plan.quantum().units()))) {
         said.push(
-            "  Other limits stand at the very same place, so this is a direction and not a rate."
+            "  Other limits stand at the very same place, so this is a direction and not a rate: twice \
+             the step need not do twice as much."
                 .into(),
         );
     }
@@ -111,7 +112,13 @@ fn step(footing: &Footing<'_>, own: &Reading, step: &PriceStep) -> String {
     }
     let worth = worth(footing, effect).unwrap_or_else(|| "no aim gains or loses".into());
     let moved = moves(plan, effect.moves(), &[]).map(|moved| format!(" What moves: {moved}."));
-    format!("{done}: {worth}.{}{}", moved.unwrap_or_default(), reach(plan, own, step))
+    let whole = if own.kind == ReadingKind::Balance { None } else { whole(plan, effect) };
+    format!(
+        "{done}: {worth}.{}{}{}",
+        moved.unwrap_or_default(),
+        whole.unwrap_or_default(),
+        reach(plan, own, step)
+    )
 }
 
 fn reach(plan: &Plan, own: &Reading, step: &PriceStep) -> String {
@@ -120,7 +127,7 @@ fn reach(plan: &Plan, own: &Reading, step: &PriceStep) -> String {
             let way = if step.by.is_positive() { "up" } else { "down" };
             format!(" Each further step does the same, {way} to {}.", level(plan, own, to))
         }
-        Reach::NoEnd => " Each further step does the same, without an end.".into(),
+        Reach::NoEnd => " Each further step does the same, however far it goes.".into(),
         Reach::Short(piece) if piece.is_positive() => format!(
             " Only the first {} of it work at the same rate; then other limits take over.",
             size(plan, own, &to_two(piece))
@@ -140,7 +147,7 @@ pub fn promise(footing: &Footing<'_>, promise: &Promise) -> String {
     let plan = footing.plan;
     let named = named_as(plan, promise.kind, &promise.id);
     let name = match promise.kind {
-        ReadingKind::Hold => format!("the hold on {}", named.title),
+        ReadingKind::Hold => title_of(plan, promise.kind, &promise.id, ""),
         _ => format!("\u{201c}{}\u{201d}", named.title),
     };
     match &promise.found {
@@ -150,7 +157,8 @@ pub fn promise(footing: &Footing<'_>, promise: &Promise) -> String {
             let worth = told(footing, effect).unwrap_or_else(|| "no aim gains or loses".into());
             let moved =
                 moves(plan, effect.moves(), &[]).map(|moved| format!(" What moves: {moved}."));
-            format!("Without {name}: {worth}.{}", moved.unwrap_or_default())
+            let whole = whole(plan, effect).unwrap_or_default();
+            format!("Without {name}: {worth}.{}{whole}", moved.unwrap_or_default())
         }
         Err(_) => format!("Without {name} there would be no answer."),
     }
@@ -213,10 +221,11 @@ pub fn unpriced(footing: &Footing<'_>, left: &[&Reading]) -> Vec<String> {
         named.push(super::phrases::count(left.len() - MOST_NAMED, "other", "others"));
     }
     vec![format!(
-        "  {} as well, but {} on the answer; {} no price here: {}. `--every` prices all.",
+        "  {} as well, but {} on the answer; what a step of {} is worth was not worked out: {}. \
+         `--every` does it for all.",
         super::phrases::count(left.len(), "limit binds", "limits bind"),
         if left.len() == 1 { "presses less" } else { "press less" },
-        if left.len() == 1 { "it has" } else { "they have" },
+        if left.len() == 1 { "it" } else { "them" },
         super::phrases::together(&named)
     )]
 }
@@ -226,9 +235,8 @@ pub fn promises_left(left: usize) -> Vec<String> {
     if left == 0 {
         return Vec::new();
     }
-    let more =
-        super::phrases::count(left, "more that presses less was", "more that press less were");
-    vec![format!("  {more} not left out in turn; `--every` does that for all.")]
+    let more = super::phrases::count(left, "more presses less and was", "more press less and were");
+    vec![format!("  {more} not tried; `--every` tries all.")]
 }
 
 /// What the promises cost, the dearest first; `most` of them.

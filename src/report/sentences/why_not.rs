@@ -1,9 +1,9 @@
 //! Why not this figure.
 
-use super::effect::{moves, of, worth};
+use super::effect::{moves, of, whole, worth};
 use super::phrases::{amount, capital, limit, money, percent, signed, together};
 use crate::explain::{Effect, Footing, Verdict, WhyNot};
-use crate::plan::Sense;
+use crate::plan::{ReadingKind, Sense};
 use crate::solve::Own;
 use crate::units::Amount;
 
@@ -22,7 +22,8 @@ pub fn why_not(footing: &Footing<'_>, asked: &WhyNot) -> Vec<String> {
     let mut said =
         vec![format!("The wish: {name} {level}. It stands at {} now.", money(plan, &now))];
     if let Some(instead) = &asked.instead {
-        said.push(format!("The wish takes the place of the hold on {instead}."));
+        let held = crate::explain::title_of(plan, ReadingKind::Hold, instead, "");
+        said.push(format!("The wish takes the place of {held}."));
     }
     match &asked.found {
         Verdict::Granted => said.push("That is so already.".into()),
@@ -79,16 +80,27 @@ pub fn one_more(footing: &Footing<'_>, asked: &WhyNot) -> String {
         Verdict::Possible(effect) => {
             let own = super::effect::to_a_tenth(&effect.net(&asked.cells));
             let paid = moves(plan, effect.moves(), &asked.cells);
-            let paid = paid.map_or_else(String::new, |paid| format!(" would be paid by: {paid}"));
+            let paid = paid.map_or_else(
+                || match plan.balance() {
+                    Some(_) => " would be paid by revenue".into(),
+                    None => " would move nothing else".into(),
+                },
+                |paid| format!(" would be paid by: {paid}"),
+            );
             let worth = worth(footing, effect).map(|worth| format!(" {}.", capital(&worth)));
-            format!("{} more{paid}.{}", money(plan, &own), worth.unwrap_or_default())
+            let whole = whole(plan, effect).unwrap_or_default();
+            format!("{} more{paid}.{whole}{}", money(plan, &own), worth.unwrap_or_default())
         }
         Verdict::Forbidden { conflict, .. } => {
             let names: Vec<String> =
                 conflict.parts.iter().take(3).map(|part| limit(plan, &part.origin)).collect();
-            let whole = conflict.bounds.iter().any(|bound| bound.why == Own::Lump);
-            if names.is_empty() && whole {
+            let stuck = |why: Own| conflict.bounds.iter().any(|bound| bound.why == why);
+            if names.is_empty() && stuck(Own::Lump) {
                 "It cannot have more: it is all or nothing.".into()
+            } else if names.is_empty() && stuck(Own::Kept) {
+                "It cannot have more: it keeps its earlier answer, because others pay.".into()
+            } else if names.is_empty() && stuck(Own::Fixed) {
+                "It cannot have more: it is fixed.".into()
             } else if names.is_empty() && !conflict.lumps.is_empty() {
                 let lumps = crate::explain::lumps_told(plan, conflict);
                 format!("It cannot have 1 % more: {}.", together(&lumps))
@@ -133,8 +145,14 @@ fn paid(footing: &Footing<'_>, asked: &WhyNot, effect: &Effect) -> Vec<String> {
         let verb = if own.is_positive() { "paid by" } else { "given to" };
         let others = moves(plan, effect.moves(), &asked.cells);
         said.push(match others {
-            Some(others) => format!("The {} would be {verb}: {others}.", signed(&own)),
-            None => format!("The {} would stay in the balance.", signed(&own)),
+            Some(others) => {
+                let whole = whole(plan, effect).unwrap_or_default();
+                format!("The {} would be {verb}: {others}.{whole}", signed(&own))
+            }
+            None if plan.balance().is_some() => {
+                format!("The {} would be {verb} revenue.", signed(&own))
+            }
+            None => format!("The {} would move nothing else.", signed(&own)),
         });
     }
     if let Some(worth) = worth(footing, effect) {
