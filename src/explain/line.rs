@@ -239,14 +239,14 @@ pub fn stop(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> Stop {
 
 /// What moves `cells` where nothing is on all of them alone.
 fn unstopped(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> Stop {
-    let balance = |pressure: &&Pressure| pressure.origin.kind != ReadingKind::Balance;
-    let touches = |pressure: &&Pressure| {
+    let is_balance = |pressure: &&Pressure| pressure.origin.kind == ReadingKind::Balance;
+    let (balances, limits): (Vec<_>, Vec<_>) = allocation.pressures.iter().partition(is_balance);
+    let touches = |pressure: &&&Pressure| {
         cells
             .iter()
             .any(|cell| pressure.cells.binary_search_by_key(cell, |(known, _)| *known).is_ok())
     };
-    let others = allocation.pressures.iter().filter(balance).filter(touches);
-    let others = distinct(others.map(|pressure| &pressure.origin));
+    let others = distinct(limits.iter().filter(touches).map(|pressure| &pressure.origin));
     let bounded = cells
         .iter()
         .any(|cell| !allocation.own[cell.index()].is_zero() || plan.cell(*cell).weight().is_zero());
@@ -254,7 +254,7 @@ fn unstopped(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> Stop {
         return Stop::Parts(others);
     }
     let signature = |cell: CellId| -> Vec<(usize, Amount)> {
-        let under = allocation.pressures.iter().enumerate().filter_map(|(place, pressure)| {
+        let under = balances.iter().enumerate().filter_map(|(place, pressure)| {
             let found = pressure.cells.binary_search_by_key(&cell, |(known, _)| *known).ok()?;
             Some((place, &pressure.cells[found].1 * &readiness(plan, cell)))
         });
@@ -267,9 +267,14 @@ fn unstopped(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> Stop {
     if cells.iter().any(|cell| signature(*cell) != own) {
         return Stop::Parts(Vec::new());
     }
+    let mut touched = vec![false; plan.cells().len()];
+    for (cell, _) in limits.iter().flat_map(|pressure| &pressure.cells) {
+        touched[cell.index()] = true;
+    }
     let all = (0..plan.cells().len()).map(CellId::new);
     let alike = all.filter(|cell| {
-        cells.binary_search(cell).is_err()
+        !touched[cell.index()]
+            && cells.binary_search(cell).is_err()
             && allocation.own[cell.index()].is_zero()
             && !plan.cell(*cell).weight().is_zero()
             && signature(*cell) == own

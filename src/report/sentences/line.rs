@@ -176,7 +176,8 @@ fn named(plan: &Plan, origins: &[Origin]) -> String {
     together(&names)
 }
 
-fn stop(plan: &Plan, stop: &Stop) -> String {
+/// What stops a line or total, in one sentence.
+pub fn stop(plan: &Plan, stop: &Stop) -> String {
     match stop {
         Stop::Fixed => {
             "It cannot move: it is marked as fixed, or there is nothing to measure a change by."

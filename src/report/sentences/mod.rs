@@ -13,7 +13,7 @@ mod why_not;
 
 pub use effect::weights;
 pub use flex::{flex, flexes};
-pub use line::line;
+pub use line::{line, stop};
 pub use overview::overview;
 pub use price::{price, price_line, prices, promise, promises, promises_left, room, unpriced};
 pub use why_not::{one_more, why_not};

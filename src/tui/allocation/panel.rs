@@ -3,6 +3,7 @@
 use super::grid::Figure;
 use crate::explain::{self, Source};
 use crate::plan::{Plan, Provenance, ReadingKind};
+use crate::report::sentences;
 use crate::scenario::Picks;
 use crate::solve::Allocation;
 use crate::tui::answer::Seen;
@@ -171,10 +172,9 @@ pub fn signed(amount: &Amount, places: u32) -> String {
 fn remarks(answer: &Seen<'_>, figure: &Figure) -> Vec<String> {
     let plan = answer.plan;
     let mut remarks = Vec::new();
-    let stopped = |found| explain::stopped_by(plan, found, &figure.cells);
-    let stops = answer.allocation.map_or_else(Vec::new, stopped);
-    if !figure.cells.is_empty() && !stops.is_empty() {
-        remarks.push(format!("stopped by {}", display_safe(&stops.join(", "))));
+    if let Some(found) = answer.allocation.filter(|_| !figure.cells.is_empty()) {
+        let stop = explain::stop(plan, found, &figure.cells);
+        remarks.push(display_safe(&sentences::stop(plan, &stop)));
     }
     for hold in plan.holds() {
         let overlaps = plan.select(&hold.on).iter().any(|cell| figure.cells.contains(cell));

@@ -1,6 +1,7 @@
 //! Lines that the line mode says, and parts of lines that it reads.
 
 use crate::explain;
+use crate::report::sentences;
 use crate::scenario::Picks;
 use crate::tui::answer::Answer;
 use crate::tui::pivot::{cells_of, percent, title};
@@ -138,10 +139,8 @@ pub(super) fn explained(answer: &Answer, picks: &Picks) -> String {
     for part in explain::contributions(&answer.plan, &answer.allocation, &cells) {
         text += &format!("  {} {}{}\n", part.by.text(), signed(&part.money), share(&part.money));
     }
-    let stops = explain::stopped_by(&answer.plan, &answer.allocation, &cells);
-    if !stops.is_empty() {
-        text += &format!("  stopped by {}\n", stops.join(", "));
-    }
+    let stop = explain::stop(&answer.plan, &answer.allocation, &cells);
+    text += &format!("  {}\n", sentences::stop(&answer.plan, &stop));
     text.lines().map(|line| crate::units::display_safe(line) + "\n").collect()
 }
 
