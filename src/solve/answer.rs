@@ -83,7 +83,7 @@ fn settled(
             let first = std::mem::replace(&mut proving, Proving::Later);
             let between = between(plan, &periods, &revenue, &reached.0);
             match finished(scene, revenue.clone(), *reached, between, first) {
-                Some(first) => return nudged(scene, &revenue, first, start, wholly),
+                Some(first) => return nudged(scene, &revenue, Ok(first), start, wholly),
                 None => (revenue, Vec::new()),
             }
         }
@@ -95,7 +95,7 @@ fn settled(
     // What shows that decisions had to move goes into the proof, and is added to the answer here.
     let proving = if moved.is_empty() { proving } else { Proving::Later };
     let mut first = with_revenue(scene, revenue.clone(), start, proving);
-    if let Outcome::Optimal(found) | Outcome::Unrounded(found, _) = &mut first
+    if let Ok(Outcome::Optimal(found) | Outcome::Unrounded(found, _)) = &mut first
         && let Some(evidence) = &mut found.evidence
     {
         evidence.moved = moved;
@@ -123,12 +123,13 @@ fn clash(plan: &Plan, periods: &[Period], formulation: &Formulation) -> Conflict
         .unwrap_or_else(|| unreachable!("what clashes as a whole has a minimal part that does"))
 }
 
+/// The outcome with settled revenue, or the formulation whose limits clash.
 fn with_revenue(
     scene: Scene<'_>,
     revenue: Vec<SettledPeriod>,
     start: &ActiveSet,
     proving: Proving<'_>,
-) -> Outcome {
+) -> Result<Outcome, Box<Formulation>> {
     let Scene { plan, periods, .. } = scene;
     let settled: Vec<PeriodRevenue> = periods
         .iter()
@@ -140,11 +141,11 @@ fn with_revenue(
         Ok(found) => {
             let (amounts, steps) = (found.optimum.amounts.clone(), found.evidence.steps.clone());
             let answer = Exactly { amounts: &amounts, between: None, steps: &steps };
-            publish(scene, revenue, &formulation, answer, || Some(found), proving)
-                .unwrap_or_else(|| unreachable!("the explanation is at hand"))
+            let outcome = publish(scene, revenue, &formulation, answer, || Some(found), proving);
+            Ok(outcome.unwrap_or_else(|| unreachable!("the explanation is at hand")))
         }
-        Err(Failure::Infeasible(..)) => Outcome::Infeasible(clash(plan, periods, &formulation)),
-        Err(Failure::Unbounded(stage)) => Outcome::Unbounded(stage),
+        Err(Failure::Infeasible(..)) => Err(Box::new(formulation)),
+        Err(Failure::Unbounded(stage)) => Ok(Outcome::Unbounded(stage)),
     }
 }
 
