@@ -1,9 +1,9 @@
 //! Small linear programmes, and the doorway to `good_lp` for mixed-integer ones: cold and on one thread.
 
-use good_lp::solvers::highs::HighsParallelType;
-use good_lp::solvers::highs::HighsPresolveType;
+use good_lp::solvers::highs::{HighsParallelType, HighsPresolveType, HighsProblem};
 use good_lp::{
-    Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, variable,
+    Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, constraint,
+    variable,
 };
 
 use super::live::{Ended, Floats, Found, Start, solve};
@@ -30,6 +30,19 @@ pub(crate) struct MilpRow {
     /// The greatest value.
     pub(crate) most: f64,
 }
+
+/// What a short search for whole values comes to, as far as the solver's word goes.
+pub(crate) enum Any {
+    /// The first that were found.
+    Values(Vec<f64>),
+    /// There are none.
+    Nothing,
+    /// It was given up.
+    Unknown,
+}
+
+/// The nodes of the tree after which a short search is given up.
+const MOST_NODES: i32 = 200;
 
 impl MilpRow {
     /// Whether it has two bounds that differ.
@@ -84,7 +97,25 @@ impl Milp {
         }
     }
 
+    /// The first whole values that the solver comes upon.
+    pub(crate) fn any(&self) -> Any {
+        let Some((model, columns)) = self.model() else { return Any::Unknown };
+        let model = model.set_option("mip_max_nodes", MOST_NODES);
+        match model.set_option("mip_max_improving_sols", 1).solve() {
+            Ok(found) => Any::Values(columns.iter().map(|column| found.value(*column)).collect()),
+            Err(ResolutionError::Infeasible) => Any::Nothing,
+            Err(_) => Any::Unknown,
+        }
+    }
+
     fn whole(&self) -> Option<Vec<f64>> {
+        let (model, columns) = self.model()?;
+        let solution = model.solve().ok()?;
+        Some(columns.iter().map(|column| solution.value(*column)).collect())
+    }
+
+    /// The programme in the solver's terms, and its columns.
+    fn model(&self) -> Option<(HighsProblem, Vec<Variable>)> {
         let mut variables = ProblemVariables::new();
         let columns: Vec<Variable> = self
             .bounds
@@ -129,7 +160,6 @@ impl Milp {
                 None => constraint!(row <= *most),
             });
         }
-        let solution = model.solve().ok()?;
-        Some(columns.iter().map(|column| solution.value(*column)).collect())
+        Some((model, columns))
     }
 }

@@ -239,11 +239,12 @@ fn whole(formulation: &Formulation, exact: &[Amount], quantum: Quantum, effort: 
     }
     let mut origins = formulation.origins().to_vec();
     let mut obstacle = None;
-    for program in &mut programs {
+    'programs: for program in &mut programs {
         let curved = std::mem::take(&mut program.curved);
         program.rows.extend(curved.iter().map(|curved| curved.cut(exact)));
         for _ in 0..=WIDEST {
-            match rounded(program, exact, quantum, effort) {
+            let (rounding, hopeless) = rounded(program, exact, quantum, (effort, base.rows.len()));
+            match rounding {
                 Rounding::Published { cells, relaxed } => {
                     let amounts: Vec<Amount> =
                         cells.iter().map(|money| quantum.amount(*money)).collect();
@@ -257,6 +258,9 @@ fn whole(formulation: &Formulation, exact: &[Amount], quantum: Quantum, effort: 
                 }
                 Rounding::Unrounded { row } => {
                     obstacle = origins.get(row).cloned().or(obstacle);
+                    if hopeless {
+                        break 'programs;
+                    }
                     break;
                 }
             }

@@ -5,14 +5,15 @@
 //! these boxes has at most as many fractional amounts as there are binding rows, so that one linear
 //! programme rounds all but a few of a large plan, and a small mixed-integer one the rest.
 
+mod bundles;
 mod cost;
+mod large;
 
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 use super::grid_row::GridRow;
 use super::milp::{Milp, MilpRow};
-use super::repair::repair;
 use super::search::{Found, Search, SearchRow};
 use crate::formulate::Program;
 use crate::units::{Amount, Money, Quantum};
@@ -47,11 +48,6 @@ pub(super) enum Effort {
 
 /// The most columns that one mixed-integer programme takes at once.
 const MOST_AT_ONCE: usize = 200;
-/// How many columns besides the fractional ones are left to the mixed-integer programme, in turn:
-/// those that the linear programme holds at a whole step for the least.
-const MORE: [usize; 6] = [0, 20, 60, 100, 140, 180];
-/// How many of these a brief search takes.
-const BRIEF: usize = 3;
 /// The most columns that are searched case by case before a solver is asked.
 const FEW: usize = 48;
 /// The most columns whose ties are settled one by one.
@@ -60,32 +56,39 @@ const MOST_TIES: usize = 60;
 const TIES_AT_ONCE: usize = 12;
 /// How often the boxes are widened by a quantum.
 const WIDENINGS: usize = 3;
+/// The widening after which it is asked whether the widest boxes hold any whole figures.
+const ASKED: usize = 1;
 
 /// Rounds `exact`, one amount a column of `program`, to whole quanta.
 ///
 /// Ceilings and floors are kept exactly. The amounts minimise `sum z_c * round(10^6 (1 - 2 f_c))`
 /// with `f_c` the fraction above the quantum below; ties go to the lexicographically greatest.
 pub fn round(program: &Program, exact: &[Amount], quantum: Quantum) -> Rounding {
-    rounded(program, exact, quantum, Effort::Whole)
+    rounded(program, exact, quantum, (Effort::Whole, program.rows.len())).0
 }
 
-/// The same with some effort: a brief one may find no whole quanta where there are some.
+/// The same with some effort: a brief one may find no whole quanta where there are some. And whether
+/// it is known that there are none that meet the first `hard` rows either.
 pub(super) fn rounded(
     program: &Program,
     exact: &[Amount],
     quantum: Quantum,
-    effort: Effort,
-) -> Rounding {
+    (effort, hard): (Effort, usize),
+) -> (Rounding, bool) {
     let grid = Grid { effort, ..Grid::new(program, exact, quantum) };
     for widening in 0..=WIDENINGS {
         if let Some(steps) = grid.solve(widening) {
             let cells = grid.below.iter().zip(&steps).map(|(below, step)| {
                 Money::from_big(&(below + BigInt::from(*step))).unwrap_or_default()
             });
-            return Rounding::Published { cells: cells.collect(), relaxed: grid.relaxed(&steps) };
+            let (cells, relaxed) = (cells.collect(), grid.relaxed(&steps));
+            return (Rounding::Published { cells, relaxed }, false);
+        }
+        if widening == ASKED && grid.is_hopeless(hard) {
+            return (Rounding::Unrounded { row: grid.obstacle() }, true);
         }
     }
-    Rounding::Unrounded { row: grid.obstacle() }
+    (Rounding::Unrounded { row: grid.obstacle() }, false)
 }
 
 /// The rows over whole steps from the quantum below each exact amount.
@@ -159,7 +162,7 @@ impl Grid {
     fn solve(&self, widening: usize) -> Option<Vec<i64>> {
         let free: Vec<usize> =
             if widening == 0 { self.open.clone() } else { (0..self.below.len()).collect() };
-        let mut steps = vec![0; self.below.len()];
+        let steps = vec![0; self.below.len()];
         if free.is_empty() {
             return self.holds(&steps).then_some(steps);
         }
@@ -172,46 +175,7 @@ impl Grid {
         if free.len() <= MOST_AT_ONCE {
             return self.whole(&free, &steps, widening);
         }
-        let (values, reduced) = self.milp(&free, &steps, widening, false).relaxed()?;
-        let mut order: Vec<usize> = (0..free.len()).collect();
-        let is_whole = |place: usize| (values[place] - values[place].round()).abs() < 1e-6;
-        order.sort_by(|a, b| {
-            let key = |place: usize| (is_whole(place), reduced[place].abs());
-            key(*a).partial_cmp(&key(*b)).unwrap_or(std::cmp::Ordering::Equal)
-        });
-        let fractional = order.iter().filter(|place| !is_whole(**place)).count();
-        if let Some(found) = self.mended(&free, &values, widening) {
-            return Some(found);
-        }
-        let rounds = if self.effort == Effort::Brief { BRIEF } else { MORE.len() };
-        for more in MORE.into_iter().take(rounds) {
-            let count = fractional + more;
-            if count >= free.len() {
-                break;
-            }
-            let mut last: Vec<usize> = order[..count].iter().map(|place| free[*place]).collect();
-            last.sort_unstable();
-            steps.fill(0);
-            for place in &order[count..] {
-                steps[free[*place]] = values[*place].round().to_i64()?;
-            }
-            if let Some(found) = self.whole(&last, &steps, widening) {
-                return Some(found);
-            }
-        }
-        if self.effort == Effort::Brief {
-            return None;
-        }
-        steps.fill(0);
-        self.whole(&free, &steps, widening)
-    }
-
-    /// The values of the linear programme brought to whole steps, one move after the other.
-    fn mended(&self, free: &[usize], values: &[f64], widening: usize) -> Option<Vec<i64>> {
-        let steps = vec![0; self.below.len()];
-        let search = self.search(free, &steps, widening)?;
-        let start: Option<Vec<i64>> = values.iter().map(|value| value.round().to_i64()).collect();
-        self.taken(free, &steps, repair(&search, start?)?)
+        self.large(&free, widening)
     }
 
     /// Decides `free` columns in whole steps, the others as in `steps`.
@@ -265,14 +229,25 @@ impl Grid {
 
     /// The programme over `free` columns in machine words, where it fits them.
     fn search(&self, free: &[usize], steps: &[i64], widening: usize) -> Option<Search> {
+        self.search_over(&self.rows, free, steps, widening)
+    }
+
+    /// The same over some of the rows.
+    fn search_over(
+        &self,
+        own: &[GridRow],
+        free: &[usize],
+        steps: &[i64],
+        widening: usize,
+    ) -> Option<Search> {
         let mut places = vec![usize::MAX; steps.len()];
         for (place, column) in free.iter().enumerate() {
             places[*column] = place;
         }
         let bounds: Vec<(i64, i64)> =
             free.iter().map(|column| self.room(*column, widening)).collect();
-        let mut rows = Vec::with_capacity(self.rows.len());
-        for row in &self.rows {
+        let mut rows = Vec::with_capacity(own.len());
+        for row in own {
             let words = row.words()?;
             let (mut terms, mut fixed) = (Vec::new(), 0_i128);
             for (column, value) in &words.terms {

@@ -1,5 +1,7 @@
 //! An exact search over a few columns in whole steps.
 
+use std::collections::HashMap;
+
 /// A programme over few columns: minimise `cost * x` in whole numbers, ties to the
 /// lexicographically greatest.
 pub(crate) struct Search {
@@ -49,6 +51,23 @@ impl Search {
             Some((_, values)) => Found::Best(values),
             None => Found::Nothing,
         }
+    }
+
+    /// The kind of each column, in the order of their first columns: those of one kind have the same
+    /// coefficients in every row.
+    pub(crate) fn alike(&self) -> Vec<usize> {
+        let mut rows = vec![Vec::new(); self.cost.len()];
+        for (place, row) in self.rows.iter().enumerate() {
+            for (column, value) in row.terms.iter().filter(|(_, value)| *value != 0) {
+                rows[*column].push((place, *value));
+            }
+        }
+        let mut kinds = HashMap::new();
+        let kind = |own: Vec<(usize, i64)>| {
+            let next = kinds.len();
+            *kinds.entry(own).or_insert(next)
+        };
+        rows.into_iter().map(kind).collect()
     }
 }
 
