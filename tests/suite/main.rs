@@ -50,6 +50,7 @@ mod random_stages;
 mod ranges;
 mod repaired;
 mod repairs;
+mod repairs_earned;
 mod repairs_near;
 mod reports;
 mod rounding;

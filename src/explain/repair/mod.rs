@@ -2,6 +2,7 @@
 
 mod change;
 mod closer;
+mod earned;
 mod knob;
 mod limits;
 mod money;

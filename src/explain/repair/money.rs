@@ -1,16 +1,15 @@
-//! What may change of revenue: the ranges of its decisions, the drivers behind it, and whether all
-//! of it has to be spent. Cells that state bounds of their own are here too.
+//! What may change of revenue that is not decided yet: the ranges of its decisions, and whether all of it
+//! has to be spent. Cells that state bounds of their own are here too.
 
-use super::super::words;
 use super::change::{Change, Style};
 use super::knob::{Ease, Knob};
 use super::limits::{Stated, approval, is_planners, name, step};
-use crate::plan::{Driver, DriverUnit, MeasureOf, Plan, ReadingKind, Sense};
+use crate::plan::{MeasureOf, Plan, ReadingKind, Sense};
 use crate::solve::{Bounded, Conflict, Own};
 use crate::units::Amount;
 
 /// The places of a revenue entry: of the line, and of the entry in it.
-type Entry = (usize, usize);
+pub(super) type Entry = (usize, usize);
 
 /// The revenue lines whose range a file states, with every entry open beyond its range. Revenue
 /// that is no decision yet is a column then.
@@ -25,16 +24,6 @@ pub(super) fn opened(plan: &Plan, lines: &[usize]) -> Plan {
         }
     }
     open
-}
-
-/// How far a driver may move: within its plausible range, or else from half to twice what it is.
-fn room(driver: &Driver, value: &Amount, up: bool) -> Amount {
-    match (&driver.plausible, up) {
-        (Some((_, high)), true) => high - value,
-        (Some((low, _)), false) => value - low,
-        (None, true) => value.abs(),
-        (None, false) => &value.abs() / &Amount::whole(2),
-    }
 }
 
 impl Stated<'_> {
@@ -115,7 +104,7 @@ impl Stated<'_> {
     }
 
     /// The figures below a dotted name, with the entries of the line that each is for.
-    fn by_time(&self, path: &str, line: usize) -> Vec<(String, Vec<Entry>)> {
+    pub(super) fn by_time(&self, path: &str, line: usize) -> Vec<(String, Vec<Entry>)> {
         let entries = &self.plan.revenue()[line].entries;
         let all = || (0..entries.len()).map(|at| (line, at)).collect();
         if self.figure(path).is_some() {
@@ -131,117 +120,12 @@ impl Stated<'_> {
         .collect()
     }
 
-    fn lies_in(&self, leaf: Option<crate::units::MemberId>, time: &str) -> bool {
+    pub(super) fn lies_in(&self, leaf: Option<crate::units::MemberId>, time: &str) -> bool {
         let place = self.plan.time();
         let above = place.and_then(|place| self.plan.dimensions()[place].find(time));
         match (place, leaf, above) {
             (Some(place), Some(leaf), Some(above)) => self.plan.lies_under(place, leaf, above),
             _ => false,
-        }
-    }
-
-    /// Drivers that are money, or that a scenario set: each up, and down.
-    pub(super) fn drivers(&self) -> Vec<Knob> {
-        let drivers = self.plan.drivers().iter();
-        drivers.flat_map(|driver| self.driver(driver)).collect()
-    }
-
-    fn driver(&self, driver: &Driver) -> Vec<Knob> {
-        let Some(id) = name(&driver.id) else { return Vec::new() };
-        let base = format!("driver.{id}.value");
-        let mut knobs = Vec::new();
-        for figure in self.figures {
-            let Some(rest) = figure.path.strip_prefix(&base) else { continue };
-            let time = rest.strip_prefix('.').map(|time| time.trim_matches('"'));
-            if !(rest.is_empty() || time.is_some())
-                || !(driver.unit.is_money() || figure.by_scenario)
-            {
-                continue;
-            }
-            let Some(old) = figure.number() else { continue };
-            let rates = self.rates(driver, time, &old);
-            let worth: Amount = rates.iter().map(|(_, by)| by.clone()).sum();
-            if !worth.is_positive() {
-                continue;
-            }
-            let written = figure.value.trim_matches('"');
-            let decimals = written.split_once('.').map_or(0, |(_, part)| part.len());
-            let decimals = u32::try_from(decimals.min(9)).unwrap_or(0);
-            let step = Amount::ratio(1, 10_i64.pow(decimals));
-            let change = Change {
-                path: figure.path.clone(),
-                cells: None,
-                from: figure.value.clone(),
-                about: format!(
-                    "driver `{}` ({}){}",
-                    driver.id,
-                    self.driver_words(driver),
-                    time.map(|time| format!(" in {time}")).unwrap_or_default()
-                ),
-                authority: None,
-                approval: Some("whoever sets it".into()),
-                standing: !figure.by_scenario,
-                style: Style::Number,
-                verb: "figure",
-                new: old.clone(),
-                old,
-                step,
-                worth,
-            };
-            for up in [true, false] {
-                let ease =
-                    |(row, by): &(usize, Amount)| Ease { row: *row, lower: !up, by: by.clone() };
-                let rows = rates.iter().map(ease).collect();
-                let most = Some(room(driver, &change.old, up)).filter(Amount::is_positive);
-                if most.is_some() {
-                    knobs.push(Knob { up, rows, most, ..Self::plain(change.clone()) });
-                }
-            }
-        }
-        knobs
-    }
-
-    /// What one unit of a driver brings to each balance row.
-    fn rates(&self, driver: &Driver, time: Option<&str>, value: &Amount) -> Vec<(usize, Amount)> {
-        let mut rates = Vec::new();
-        if value.is_zero() {
-            return rates;
-        }
-        let balances: Vec<usize> = (0..self.formulation.origins().len())
-            .filter(|row| self.formulation.origins()[*row].kind == ReadingKind::Balance)
-            .collect();
-        for (period, row) in self.plan.periods().iter().zip(balances) {
-            let own = period.entries.iter().filter(|(line, _)| self.is_factor(driver, *line));
-            let own = own.map(|(line, at)| &self.plan.revenue()[*line].entries[*at]);
-            let own = own.filter(|entry| time.is_none_or(|time| self.lies_in(entry.at, time)));
-            let brings: Amount = own.map(|entry| entry.prefer.clone()).sum();
-            let by = &brings / value;
-            if by.is_positive() {
-                rates.push((row, by));
-            }
-        }
-        rates
-    }
-
-    /// Whether a revenue line is a product of which a driver is a factor.
-    fn is_factor(&self, driver: &Driver, line: usize) -> bool {
-        let word = format!("{:?}", driver.id.as_str());
-        let id = name(&self.plan.revenue()[line].id);
-        let product = id.and_then(|id| self.figure(&format!("revenue.{id}.product")));
-        product.is_some_and(|figure| figure.value.contains(&word))
-    }
-
-    /// What a driver counts, and which revenue it is a factor of: `CHF, of Contributions`.
-    fn driver_words(&self, driver: &Driver) -> String {
-        let lines = (0..self.plan.revenue().len()).filter(|line| self.is_factor(driver, *line));
-        let titles: Vec<String> =
-            lines.map(|line| self.plan.revenue()[line].title.clone()).collect();
-        let of = format!("of {}", words::listed(&titles));
-        match driver.unit {
-            DriverUnit::Currency => format!("{}, {of}", self.plan.currency()),
-            DriverUnit::Plan => format!("{}, {of}", self.plan.unit()),
-            DriverUnit::Years => format!("years, {of}"),
-            DriverUnit::Count | DriverUnit::Ratio => of,
         }
     }
 

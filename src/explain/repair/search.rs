@@ -65,6 +65,7 @@ impl Search {
         knobs.extend(stated.transfers());
         knobs.extend(stated.revenue(&lines));
         knobs.extend(stated.drivers());
+        knobs.extend(stated.amounts());
         knobs.extend(stated.cells(conflict));
         knobs.extend(stated.spending());
         knobs.retain(|knob| all || !knob.change.standing);
