@@ -336,7 +336,7 @@ pub(crate) fn attempt(
         Err(Trouble::Stale) => return Ok(Err(Vec::new())),
         Err(trouble) => return Err(failure(trouble)),
     };
-    let pending = staged.pending();
+    let pending = staged.pending(&start.stages);
     // Where other solves run on all cores, witnesses are asked for only where they are needed.
     let beside = !start.crowded && !pending.is_empty();
     let (found, witnesses) = scope(|scope| {

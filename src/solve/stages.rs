@@ -140,9 +140,14 @@ impl Staged {
         });
     }
 
-    /// What still has to be shown to have amounts.
-    pub(crate) fn pending(&mut self) -> Vec<Pending> {
-        std::mem::take(&mut self.pending)
+    /// What still has to be shown to have amounts, each with such amounts of an earlier solve where some are
+    /// `known`.
+    pub(crate) fn pending(&mut self, known: &[Known]) -> Vec<Pending> {
+        let mut pending = std::mem::take(&mut self.pending);
+        for own in pending.iter_mut().filter(|own| own.start.is_none()) {
+            own.start = known.get(own.place).and_then(|known| known.witness.as_deref().cloned());
+        }
+        pending
     }
 
     /// Notes the amounts that were found on what was `pending`.

@@ -100,9 +100,10 @@ impl<'a> Trust<'a> {
         start: Option<&ActiveSet>,
     ) -> Result<Option<Witness>, Trouble> {
         let cold = ActiveSet::default();
+        let start = start.unwrap_or(&cold);
         let found = match self {
-            Self::Earlier(_) | Self::Given(_) => proposed(face, start.unwrap_or(&cold)),
-            _ => nearest_with_cuts(face, &cold).ok(),
+            Self::Earlier(_) | Self::Given(_) => proposed(face, start),
+            _ => nearest_with_cuts(face, start).ok(),
         };
         match (found, self) {
             (Some((found, _)), _) => Ok(Some(found.into())),
