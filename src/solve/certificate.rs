@@ -11,8 +11,8 @@ use super::settle::Moved;
 use super::ties::{Owner, Step, Told};
 use super::{Conflict, Outcome, lumps};
 use crate::certify::{
-    self, Accepted, Certificate, Clash, Goal, Lean, Multipliers, Name, Optimal, Refusal,
-    StageProof, Statement,
+    self, Accepted, Certificate, Clash, Goal, Lean, Multipliers, Name, Near, Optimal, Refusal,
+    StageProof, Statement, flattest,
 };
 use crate::formulate::Program;
 use crate::plan::{Plan, ReadingKind, Sense};
@@ -236,11 +236,13 @@ impl Writer<'_> {
     }
 
     /// The wish of every open decision to stand where it would rather takes what is left on it: it
-    /// is no cell, and the calibration does not count it.
+    /// is no cell, and the calibration does not count it. Where it is granted, it is leaned on as hard as
+    /// its slope there takes: that pushes nothing.
     fn decided(&self, told: &mut Told) {
         let count = self.statement.columns.len() - self.statement.cells;
         let first = self.statement.aims.len().saturating_sub(count);
         let total = super::lifted::pushes(self.statement, told);
+        let near = Near::new(self.amounts);
         for place in 0..count {
             let column = self.statement.cells + place;
             let left = -total.on(column);
@@ -249,7 +251,10 @@ impl Writer<'_> {
             else {
                 continue;
             };
-            let slope = wish.curve.flattest(&wish.form(self.amounts));
+            let (least, most) = wish.slopes(&near);
+            let flat = flattest((&least, &most));
+            let steep = if left.is_positive() { most } else { least };
+            let slope = if flat.is_zero() { steep } else { flat };
             if !slope.is_zero() {
                 told.lean(owner, &(&left / &slope));
             }
