@@ -17,6 +17,8 @@ use crate::units::{Amount, CellId};
 const OFFERED: usize = 4;
 /// How many times the cheapest one a repair may cost to be told.
 const DEAREST: i64 = 20;
+/// How many times the figures of a cheaper one a repair may change to be told.
+const MOST_FIGURES: usize = 4;
 /// How many candidates are solved to find them.
 const TRIED: usize = 12;
 /// By how many steps a rounded figure is widened where the rounded ones do not solve.
@@ -58,8 +60,8 @@ pub(super) fn repairs_of(
     let mut found: Vec<Repair> = Vec::new();
     let mut left = OFFERED;
     for own in proposed.take(TRIED) {
-        // What only changes more is not solved, and not looked for further.
-        if found.iter().any(|known| is_within(known, &own)) {
+        // What nobody would have beside another is not solved, and not looked for further.
+        if found.iter().any(|known| is_better(known, &own)) {
             left -= 1;
         } else if let Some(holds) = trial.verified(&own) {
             found.push(holds);
@@ -76,9 +78,12 @@ pub(super) fn repairs_of(
     worth_telling(found)
 }
 
-/// Whether what `less` changes is a part of what `more` changes, for no more money.
-fn is_within(less: &Repair, more: &Repair) -> bool {
-    less.cost() <= more.cost() && figures_of(less).is_subset(&figures_of(more))
+/// Whether nobody would have `other` beside `known`: it changes the same and more, or many more figures, for no
+/// less money.
+fn is_better(known: &Repair, other: &Repair) -> bool {
+    let many = || other.changes.len() > MOST_FIGURES * known.changes.len();
+    let within = || figures_of(known).is_subset(&figures_of(other));
+    known.cost() <= other.cost() && (many() || within())
 }
 
 /// The repairs, the cheapest first, without those that change more for more money, and without those that are
@@ -88,7 +93,7 @@ fn worth_telling(ranked: Vec<Repair>) -> Vec<Repair> {
     let mut told: Vec<Repair> = Vec::new();
     for own in ranked {
         let dear = most.as_ref().is_some_and(|most| own.cost() > *most);
-        if !dear && !told.iter().any(|known| is_within(known, &own)) {
+        if !dear && !told.iter().any(|known| is_better(known, &own)) {
             told.push(own);
         }
     }

@@ -199,7 +199,7 @@ fn the_last_tier_of_a_limit_is_raised() {
             let (plan, extra) = if own { ("", limit.as_str()) } else { (limit.as_str(), "") };
             let folder = folder(plan, &format!("{extra}{hold}"));
             let (told, repairs) = offered(&folder, false);
-            let lower = "lower the fixed amount of Roads (`roads`) from 115 to 110: 5";
+            let lower = "lower the hold on Roads (`roads`) from 115 to 110: 5";
             assert_eq!(told[0], lower);
             let raised = "raise the last tier of moves of each line (`moves`) by 5 (10% of \
                           baseline plus 5): 10";
@@ -345,7 +345,7 @@ fn a_row_of_moves_gives_way() {
         told,
         [
             "raise the most that is given away by Roads (`moves`) from 10 to 20: 10",
-            "raise the fixed amount of Roads (`roads`) from 80 to 90: 10",
+            "raise the hold on Roads (`roads`) from 80 to 90: 10",
         ]
     );
     assert_eq!(repaired(&folder, &repairs[0]), ["80", "120"]);

@@ -151,7 +151,7 @@ impl Repair {
 impl Change {
     /// Whether it fixes a figure, so that more is no ease of it.
     pub(super) fn is_equality(&self) -> bool {
-        matches!(self.verb, "amount" | "share") || self.path.ends_with(".phase-in.amount")
+        matches!(self.verb, "amount" | "hold" | "share") || self.path.ends_with(".phase-in.amount")
     }
 
     /// Whether it is of a driver of the revenue, and of no limit.
@@ -189,6 +189,8 @@ impl Change {
         let verb = match (self.verb, lower) {
             ("amount", true) => "lower the fixed amount of",
             ("amount", false) => "raise the fixed amount of",
+            ("hold", true) => "lower the hold on",
+            ("hold", false) => "raise the hold on",
             ("share", true) => "lower the fixed share of",
             ("share", false) => "raise the fixed share of",
             ("figure", true) => "lower",

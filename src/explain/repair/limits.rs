@@ -62,8 +62,8 @@ pub(super) const MOVEMENT: &[Key] = &[
 const HOLD: &[Key] = &[
     key("at-least", true, false, "lower the held floor of"),
     key("at-most", false, true, "raise the held ceiling of"),
-    key("at", true, false, "amount"),
-    key("at", false, true, "amount"),
+    key("at", true, false, "hold"),
+    key("at", false, true, "hold"),
 ];
 
 impl Stated<'_> {
