@@ -52,22 +52,23 @@ pub(crate) struct Proposed {
 }
 
 impl Proposed {
-    /// The proposed amounts, near enough to see which convex rows they break; `None` where there
-    /// are none.
-    pub(crate) fn amounts(&self, problem: &Problem<f64>) -> Option<Vec<Amount>> {
+    /// The proposed amount of each column; `None` where there are none.
+    pub(crate) fn floats(&self, problem: &Problem<f64>) -> Option<Vec<f64>> {
         let y = self.y.as_ref()?;
         let mut sides = vec![None; problem.columns()];
         for (column, side) in &self.active.columns {
             sides[*column] = Some(*side);
         }
-        let amount = |(column, side): (usize, &Option<Side>)| {
-            if let Some(side) = side {
-                return near(*problem.bound(column, *side));
-            }
-            let pull = problem.pull(column, y);
-            near(problem.baseline[column] + problem.weight[column] * pull)
+        let amount = |(column, side): (usize, &Option<Side>)| match side {
+            Some(side) => *problem.bound(column, *side),
+            None => problem.baseline[column] + problem.weight[column] * problem.pull(column, y),
         };
-        sides.iter().enumerate().map(amount).collect()
+        Some(sides.iter().enumerate().map(amount).collect())
+    }
+
+    /// The same, near enough to see which convex rows they break.
+    pub(crate) fn amounts(&self, problem: &Problem<f64>) -> Option<Vec<Amount>> {
+        self.floats(problem)?.into_iter().map(near).collect()
     }
 }
 
