@@ -6,22 +6,26 @@ use virement::solve::Outcome;
 use crate::memory::Folder;
 use crate::repairs::{folder, offered, repaired};
 
+/// The files of an embedded plan, with `own.scenario.toml` beside them.
+fn beside(plan: &str, own: &str) -> Folder {
+    let files = session::embedded_files(plan).expect("an embedded plan");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let files: Vec<(String, String)> =
+        files.into_iter().map(|(name, bytes)| (name, text(bytes))).collect();
+    let pairs: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
+    Folder::of(&pairs).with("own.scenario.toml", own)
+}
+
 /// At 60 % each, access has at least 600 of 1 000 and 570 of 950, which leaves 380 for spectrum, and not 400. With
 /// 550 for access the shares can be 550 : 950 = 57.89 % both: the programme of repairs, which takes a share at its
 /// baseline, finds amounts at which one of them is nothing.
 #[test]
 fn a_share_falls_no_further_than_it_has_to() {
-    let files = session::embedded_files("first-steps").expect("an embedded plan");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let mut files: Vec<(String, String)> =
-        files.into_iter().map(|(name, bytes)| (name, text(bytes))).collect();
     let own = "format = \"virement/scenario@1\"\nextends = \"cut-5.scenario.toml\"\n\
                [[limit]]\nid = \"share\"\non = { priority = \"access\" }\neach = [\"sector\"]\n\
                min-share = \"60%\"\nof = {}\n\
                [[limit]]\nid = \"most\"\non = { priority = \"spectrum\" }\nmin = 400\n";
-    files.push(("own.scenario.toml".into(), own.into()));
-    let pairs: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
-    let (told, _) = offered(&Folder::of(&pairs), false);
+    let (told, _) = offered(&beside("first-steps", own), false);
     let share = told.iter().find(|text| text.contains("`share`")).expect("the share");
     assert!(share.starts_with("lower the least share of Access, each Sector"), "{share}");
     let to: f64 = share
@@ -95,16 +99,11 @@ fn a_repair_that_only_changes_more_is_not_told() {
 /// least; what would let it stand moves some dozen other figures, and nobody would have that.
 #[test]
 fn what_changes_many_figures_is_not_told_beside_what_changes_one() {
-    let files = session::embedded_files("itu-2024-2027").expect("an embedded plan");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let mut files: Vec<(String, String)> =
-        files.into_iter().map(|(name, bytes)| (name, text(bytes))).collect();
     let own = "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\n[[hold]]\nid = \"far\"\n\
                on = { sector = \"GS\", category = \"travel\" }\nat = 8000\n";
-    files.push(("own.scenario.toml".into(), own.into()));
-    let pairs: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
-    let (told, _) = offered(&Folder::of(&pairs), false);
-    let hold = "lower the hold on General Secretariat, 3 Travel on duty (`far`) from 8000 to 2383: 5617";
+    let (told, _) = offered(&beside("itu-2024-2027", own), false);
+    let hold =
+        "lower the hold on General Secretariat, 3 Travel on duty (`far`) from 8000 to 2383: 5617";
     assert_eq!(told.first().map(|text| text.replace('\u{202f}', "")).as_deref(), Some(hold));
     assert!(told.iter().all(|text| text.matches("; and ").count() < 4), "{told:#?}");
 }
