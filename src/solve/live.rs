@@ -49,7 +49,9 @@ pub(crate) enum Ended {
     Optimal(Found),
     /// The objective falls without end.
     Unbounded,
-    /// There is no answer, or none was found.
+    /// There are no values within all bounds, as far as floats go.
+    Infeasible,
+    /// None was found.
     Other,
 }
 
@@ -124,13 +126,14 @@ pub(crate) fn solve(mut floats: Floats, start: Start) -> Ended {
         return Ended::Other;
     }
     let known = taken(&floats, start);
-    // A hot start may end wrongly (ERGO-Code/HiGHS#3294): where it ends at no optimum, all starts afresh.
+    // A hot start may end wrongly (ERGO-Code/HiGHS#3294): where it gives up, all starts afresh. That there is no
+    // answer is decided in rationals by whoever asks.
     let mut left = None;
     if let Some((model, places)) = known
         && let Some(model) = model.change(&floats, &places)
     {
         let ended = model.run(true);
-        if matches!(ended, Ended::Optimal(_)) {
+        if matches!(ended, Ended::Optimal(_) | Ended::Infeasible) {
             keep(model);
             return ended;
         }
@@ -349,6 +352,7 @@ impl Model {
                 Ended::Optimal(Found { values, reduced, multipliers, hot })
             }
             highs::MODEL_STATUS_UNBOUNDED => Ended::Unbounded,
+            highs::MODEL_STATUS_INFEASIBLE => Ended::Infeasible,
             _ => Ended::Other,
         }
     }

@@ -93,7 +93,7 @@ impl Milp {
                 values.truncate(self.bounds.len());
                 Some((values, reduced))
             }
-            Ended::Unbounded | Ended::Other => None,
+            Ended::Unbounded | Ended::Infeasible | Ended::Other => None,
         }
     }
 

@@ -22,7 +22,9 @@ pub(crate) struct Proposal {
 pub(crate) enum Refusal {
     /// It calls the programme unbounded.
     Unbounded,
-    /// It calls the programme infeasible, or gives up.
+    /// It calls the programme infeasible.
+    Infeasible,
+    /// It gives up.
     Other,
 }
 
@@ -106,6 +108,7 @@ pub(crate) fn propose(linear: &Linear, start: Start) -> Result<Proposal, Refusal
     let found = match solve(floats, start) {
         Ended::Optimal(found) => found,
         Ended::Unbounded => return Err(Refusal::Unbounded),
+        Ended::Infeasible => return Err(Refusal::Infeasible),
         Ended::Other => return Err(Refusal::Other),
     };
     let mut rows = vec![0.0; linear.rows.len()];

@@ -74,3 +74,20 @@ fn a_model_goes_on_where_rows_come_and_go() {
         assert_eq!(capped(caps, Start::Last), (value, step > 0), "{caps:?}");
     }
 }
+
+/// What cannot be met is told at once, and the model goes on from there: `x + y >= 3` with both at most 1.
+#[test]
+fn a_model_goes_on_where_there_was_no_answer() {
+    let both = |most: f64, start: Start| {
+        let mut floats = Floats::default();
+        let (x, y) = (floats.column(0.0, most), floats.column(0.0, most));
+        floats.cost(x, 1.0);
+        floats.cost(y, 2.0);
+        floats.row(3.0, f64::INFINITY, [(x, 1.0), (y, 1.0)].into_iter());
+        solve(floats, start)
+    };
+    assert!(matches!(both(1.0, Start::Cold), Ended::Infeasible));
+    assert_eq!(found(both(2.0, Start::Last)), (vec![2.0, 1.0], 2.0, false));
+    assert!(matches!(both(1.0, Start::Last), Ended::Infeasible));
+    assert_eq!(found(both(2.0, Start::Last)), (vec![2.0, 1.0], 2.0, true));
+}

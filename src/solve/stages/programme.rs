@@ -47,6 +47,12 @@ pub(super) fn solve(
         Ok((found, _)) => found.amounts,
         Err((farkas, cuts)) => return Err(Trouble::Infeasible(farkas, cuts)),
     };
+    // There are amounts: where an earlier basis led astray, none may lead there.
+    if refused == Refusal::Infeasible
+        && let Ok(dual) = proposed(&linear, source, Start::Afresh)
+    {
+        return Ok((linear, dual));
+    }
     if refused == Refusal::Unbounded {
         return Err(Trouble::Unbounded(stage.id.clone()));
     }
