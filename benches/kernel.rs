@@ -160,7 +160,9 @@ fn program(case: &Case) -> Program {
             vec![0, 1 + year, 1 + years + sector, 1 + years + sectors + priority, first + category];
         let pair = year + years * sector;
         of.extend((pair < case.pairs).then_some(first + categories + pair));
-        of.into_iter().for_each(|slice| slices[slice].push(own));
+        for slice in of {
+            slices[slice].push(own);
+        }
         let baseline: i64 = draw.random_range(100..10_000);
         target.push(baseline * draw.random_range(940..990));
         columns.push(Column {
