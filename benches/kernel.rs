@@ -26,7 +26,8 @@ struct Case {
     members: [usize; 4],
     /// How many pairs of a year and a Sector have a limit of their own.
     pairs: usize,
-    /// The floor of every cell, in thousandths of its baseline.
+    /// Above zero, every cell has a floor: half of them where the hidden amounts stand, the others at this many
+    /// thousandths of the baseline, and no more than 935.
     floor: i64,
     /// The part of the limits that leave no room, in percent.
     binding: i64,
