@@ -7,3 +7,15 @@ pub(crate) use std::thread::{ScopedJoinHandle as Beside, scope};
 pub(crate) fn joined<T>(thread: Beside<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
+
+/// Two things found side by side.
+pub(crate) fn both<A: Send, B>(
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B,
+) -> (A, B) {
+    scope(|scope| {
+        let first = scope.spawn(first);
+        let second = second();
+        (joined(first), second)
+    })
+}

@@ -115,7 +115,7 @@ fn by_floats(
                 None => one_by_one(&floats, &last),
             },
         };
-        let Some(near) = proposal.amounts(&floats) else { return Ok(None) };
+        let Some(near) = proposal.amounts() else { return Ok(None) };
         let mut found = (broken(program, &near, &noise), near);
         if found.0.is_empty() {
             let problem = Problem::<Amount>::new(&straight);

@@ -63,30 +63,55 @@ struct Direction<S> {
     full: f64,
 }
 
+/// How the method left a working set.
+enum Ended<S> {
+    /// Every row and column that it may push is within its bounds.
+    Rest(Pair<S>),
+    /// A bound that nothing gives way to.
+    Clash(Violated, Direction<S>),
+    Stalled,
+}
+
 /// Runs the method from `start`, for at most `most` steps.
 pub(crate) fn run<S: Field>(problem: &Problem<S>, start: &ActiveSet, most: usize) -> Run<S> {
-    go_on(&mut Working::new(problem, start), most)
+    let mut working = Working::new(problem, start);
+    match go_on(&mut working, most) {
+        Ended::Rest(pair) => Run::Optimal { active: working.active(), y: pair.y },
+        Ended::Clash(violated, direction) => infeasible(&working, violated, &direction),
+        Ended::Stalled => Run::Stalled(working.active()),
+    }
+}
+
+/// The multipliers under which a working set comes to rest, after at most `most` steps; `None` where bounds
+/// clash, or it takes more.
+pub(crate) fn rest<S: Field>(working: &mut Working<'_, S>, most: usize) -> Option<Vec<S>> {
+    match go_on(working, most) {
+        Ended::Rest(pair) => Some(pair.y),
+        Ended::Clash(..) | Ended::Stalled => None,
+    }
 }
 
 /// Goes on from a working set, for at most `most` steps.
-pub(crate) fn go_on<S: Field>(working: &mut Working<'_, S>, most: usize) -> Run<S> {
+fn go_on<S: Field>(working: &mut Working<'_, S>, most: usize) -> Ended<S> {
     let mut pair = working.settle();
     let mut steps = 0;
     while let Some(violated) = most_violated(working, &pair) {
-        let mut pushed = S::zero();
+        let (mut pushed, mut begun) = (S::zero(), false);
         loop {
             steps += 1;
             if steps > most {
-                return Run::Stalled(working.active());
+                return Ended::Stalled;
             }
             let direction = direction(working, violated);
-            pair = at(working, violated, &direction, &pushed);
+            if std::mem::replace(&mut begun, true) {
+                pair = at(working, violated, &direction, &pushed);
+            }
             let lack = lack(working, violated, &pair, &pushed);
             let blocked = block(working, violated, &pair, &direction);
             let dependent = !direction.gain.above(direction.full * 10.0);
             let whole = if dependent { None } else { Some(lack.over(&direction.gain)) };
             match (whole, blocked) {
-                (None, None) => return infeasible(working, violated, &direction),
+                (None, None) => return Ended::Clash(violated, direction),
                 (Some(whole), blocked)
                     if blocked.as_ref().is_none_or(|(step, _)| !step.less(&whole)) =>
                 {
@@ -105,7 +130,7 @@ pub(crate) fn go_on<S: Field>(working: &mut Working<'_, S>, most: usize) -> Run<
         }
         pair = refresh(working);
     }
-    Run::Optimal { active: working.active(), y: pair.y }
+    Ended::Rest(pair)
 }
 
 fn refresh<S: Field>(working: &mut Working<'_, S>) -> Pair<S> {
@@ -124,7 +149,7 @@ fn most_violated<S: Field>(working: &Working<'_, S>, pair: &Pair<S>) -> Option<V
     let common = S::common(&pair.y);
     for row in (0..problem.rows).filter(|row| !tight[*row]) {
         let terms = working.rows.iter().map(|(other, _)| (*other, working.gram(row, *other)));
-        let level = S::combine(&common, &working.rest[row], terms);
+        let level = S::combine(&common, working.rest(row), terms);
         let size = problem.size[row];
         let equal = problem.equal[row];
         let violated = |side, up| {
@@ -151,7 +176,7 @@ fn most_violated<S: Field>(working: &Working<'_, S>, pair: &Pair<S>) -> Option<V
         return None;
     }
     let floats: Vec<f64> = pair.y.iter().map(S::float).collect();
-    for column in (0..problem.columns()).filter(|c| working.fixed[*c].is_none()) {
+    for column in (0..problem.columns()).filter(|c| working.fixed(*c).is_none()) {
         if let Some((by, side)) = column_lack(working, column, pair, &floats) {
             let up = side == Side::Lower;
             worst.offer(false, by, Violated { what: What::Column(column), side, up });
@@ -211,35 +236,32 @@ fn signed<S: Field>(value: &S, up: bool) -> S {
 
 /// How the multipliers of the tight rows give way as the violated bound pushes.
 fn direction<S: Field>(working: &mut Working<'_, S>, violated: Violated) -> Direction<S> {
-    let pull = pulls(working, violated);
-    let right: Vec<S> = working.rows.iter().map(|(row, _)| pull[*row].clone()).collect();
-    let solved = working.solve(&[right]);
+    let solved = working.solve(&[pulls(working, violated)]);
     let d = working.spread(solved.first().map_or(&[][..], Vec::as_slice));
     let own = match violated.what {
         What::Row(row) => working.gram(row, row).clone(),
         What::Column(column) => working.problem.weight[column].clone(),
     };
     let mut gain = own.clone();
-    for (row, _) in &working.rows {
-        gain = gain.minus(&pull[*row].times(&d[*row]));
+    // Dependent rows may have left the set.
+    for ((row, _), pull) in working.rows.iter().zip(pulls(working, violated)) {
+        gain = gain.minus(&pull.times(&d[*row]));
     }
     Direction { d, gain, full: own.float() }
 }
 
-/// The Gram products of the violated bound with every row.
+/// The Gram products of the violated bound with every tight row.
 fn pulls<S: Field>(working: &Working<'_, S>, violated: Violated) -> Vec<S> {
-    let problem = working.problem;
-    let up = violated.up;
+    let (problem, up) = (working.problem, violated.up);
+    let rows = working.rows.iter().map(|(row, _)| *row);
     match violated.what {
-        What::Row(row) => {
-            (0..problem.rows).map(|other| signed(working.gram(row, other), up)).collect()
-        }
+        What::Row(row) => rows.map(|other| signed(working.gram(row, other), up)).collect(),
         What::Column(column) => {
             let mut pull = vec![S::zero(); problem.rows];
             for (row, value) in problem.column(column) {
                 pull[row] = signed(&problem.weight[column].times(value), up);
             }
-            pull
+            rows.map(|row| pull[row].clone()).collect()
         }
     }
 }
@@ -266,9 +288,10 @@ fn lack<S: Field>(working: &Working<'_, S>, violated: Violated, pair: &Pair<S>, 
     let problem = working.problem;
     let gap = match violated.what {
         What::Row(row) => {
-            let mut level = working.rest[row].clone();
-            for other in 0..problem.rows {
-                level = level.plus(&working.gram(row, other).times(&pair.y[other]));
+            let own = working.gram(row, row).times(&pair.y[row]);
+            let mut level = working.rest(row).plus(&own);
+            for (other, _) in &working.rows {
+                level = level.plus(&working.gram(row, *other).times(&pair.y[*other]));
             }
             problem.target(row, violated.side).minus(&level)
         }
@@ -332,7 +355,7 @@ fn block<S: Field>(
         offer(*side, pair.y[*row].clone(), direction.d[*row].clone(), Block::Row(*row));
     }
     for column in working.loose() {
-        let Some(side @ (Side::Lower | Side::Upper)) = working.fixed[column] else {
+        let Some(side @ (Side::Lower | Side::Upper)) = working.fixed(column) else {
             continue;
         };
         let shrinks = give(working, violated, direction, column);
@@ -368,7 +391,7 @@ fn infeasible<S: Field>(
             && own == column
         {
             columns.push((column, one.clone()));
-        } else if working.fixed[column].is_some() || !working.problem.moves[column] {
+        } else if working.fixed(column).is_some() || !working.problem.moves[column] {
             columns.push((column, S::zero().minus(&give(working, violated, direction, column))));
         }
     }

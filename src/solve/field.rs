@@ -37,8 +37,17 @@ impl<S: Field> Half<S> {
         &self.0[Self::place(i, j)]
     }
 
-    pub(crate) fn at_mut(&mut self, i: usize, j: usize) -> &mut S {
-        &mut self.0[Self::place(i, j)]
+    /// Adds another one of the same size.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (own, other) in self.0.iter_mut().zip(&other.0) {
+            *own = own.plus(other);
+        }
+    }
+
+    /// The entries of a row, up to the diagonal.
+    pub(crate) fn line_mut(&mut self, i: usize) -> &mut [S] {
+        let start = Self::place(i, 0);
+        &mut self.0[start..=start + i]
     }
 }
 
@@ -55,7 +64,7 @@ impl<'a, S: Field> Matrix<'a, S> {
 }
 
 /// A number of the active-set method.
-pub(crate) trait Field: Clone {
+pub(crate) trait Field: Clone + Send + Sync {
     fn zero() -> Self;
     fn of(amount: &Amount) -> Self;
     fn float(&self) -> f64;
@@ -143,9 +152,12 @@ impl Lower {
             let known = dot(&row[..i], &x);
             x[i] = if self.kept[i] { (x[i] - known) / row[i] } else { 0.0 };
         }
+        // L' x = z, where L has the rows in units of D: what later unknowns take is summed up before it is divided.
+        let mut taken = vec![0.0; right.len()];
         for (i, row) in self.rows.iter().enumerate().rev() {
-            for (j, value) in row[..i].iter().enumerate().filter(|(j, _)| self.kept[*j]) {
-                x[j] -= value / self.rows[j][j] * x[i];
+            x[i] = if self.kept[i] { x[i] - taken[i] / row[i] } else { 0.0 };
+            for (taken, value) in taken.iter_mut().zip(&row[..i]) {
+                *taken += value * x[i];
             }
         }
         x

@@ -3,30 +3,44 @@
 
 use std::hint::black_box;
 
-use super::bulk::propose;
+use super::bulk::press;
 use super::problem::{ActiveSet, Problem};
+use super::working::{Kept, Working};
 use crate::formulate::Program;
 
-/// A programme in floats, by columns.
-pub struct Kernel(Problem<f64>);
+/// A programme in floats, by columns, and what its last answer leant on.
+pub struct Kernel {
+    problem: Problem<f64>,
+    last: Option<Kept<f64>>,
+}
 
 impl Kernel {
     /// Takes the straight rows of `program`.
     pub fn new(program: &Program) -> Self {
-        Self(Problem::new(program))
+        Self { problem: Problem::new(program), last: None }
     }
 
-    /// The amount of each column and the working set that they lean on, from a `start`; `None` where the rows
+    /// The amount of each column, in plan units, from where the last answer left off; `None` where the rows
     /// clash, or floats go round in circles: one bound at a time, or rationals, would tell.
-    pub fn solve(&self, start: &ActiveSet) -> Option<(Vec<f64>, ActiveSet)> {
-        let found = propose(&self.0, start).ok()?;
-        let amounts = found.floats(&self.0)?;
-        Some((amounts, found.active))
+    pub fn solve(&mut self) -> Option<Vec<f64>> {
+        let mut working = match self.last.take() {
+            Some(last) => Working::resumed(&self.problem, last),
+            None => Working::firm(&self.problem, &ActiveSet::default()),
+        };
+        let amounts = press(&mut working).ok()?;
+        self.last = Some(working.kept());
+        Some(amounts)
+    }
+
+    /// Forgets the last answer: the next one is found from nothing.
+    pub fn forget(&mut self) {
+        self.last = None;
     }
 
     /// Moves both bounds of a row by so much.
     pub fn shift(&mut self, row: usize, by: f64) {
-        let sides = [self.0.least.get_mut(row), self.0.most.get_mut(row)];
+        let problem = &mut self.problem;
+        let sides = [problem.least.get_mut(row), problem.most.get_mut(row)];
         for bound in sides.into_iter().flatten().flatten() {
             *bound += by;
         }
@@ -34,7 +48,7 @@ impl Kernel {
 
     /// One pass over all that a solve reads of the columns: how many bytes that is.
     pub fn pass(&self) -> usize {
-        let problem = &self.0;
+        let problem = &self.problem;
         let bounds =
             [&problem.lower, &problem.upper].map(|side| side.iter().flatten().sum::<f64>());
         let levels: f64 = problem.baseline.iter().zip(&problem.weight).map(|(b, w)| b + w).sum();
@@ -76,11 +90,17 @@ mod tests {
         let near = |found: &[f64], wanted: [f64; 3]| {
             found.iter().zip(wanted).all(|(found, wanted)| (found - wanted).abs() < 1e-9)
         };
-        let (amounts, active) = kernel.solve(&ActiveSet::default()).expect("it has an answer");
+        let amounts = kernel.solve().expect("it has an answer");
         assert!(near(&amounts, [98.0, 300.0 - 98.0 / 3.0, 600.0 - 196.0 / 3.0]), "{amounts:?}");
         kernel.shift(0, -90.0);
-        let (amounts, _) = kernel.solve(&active).expect("it has an answer");
+        let amounts = kernel.solve().expect("it has an answer");
         assert!(near(&amounts, [98.0, 300.0 - 188.0 / 3.0, 600.0 - 376.0 / 3.0]), "{amounts:?}");
+        kernel.shift(0, 180.0);
+        for _ in 0..2 {
+            let amounts = kernel.solve().expect("it has an answer");
+            assert!(near(&amounts, [99.0, 297.0, 594.0]), "{amounts:?}");
+            kernel.forget();
+        }
         assert_eq!(kernel.pass(), 3 * (16 + 32 + 4) + 3 * 12);
     }
 }

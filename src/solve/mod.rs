@@ -20,6 +20,7 @@ mod face;
 mod factor;
 mod farkas;
 mod field;
+mod formed;
 mod grid_row;
 mod held;
 mod in_play;

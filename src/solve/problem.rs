@@ -189,8 +189,14 @@ impl<S: Field> Problem<S> {
 
     /// The rows that a column is in, with its coefficients.
     pub(crate) fn column(&self, column: usize) -> impl Iterator<Item = (usize, &S)> + Clone {
+        let (rows, values) = self.entries(column);
+        rows.iter().map(|row| *row as usize).zip(values)
+    }
+
+    /// The rows that a column is in, ascending, and its coefficients there.
+    pub(crate) fn entries(&self, column: usize) -> (&[u32], &[S]) {
         let range = self.start[column] as usize..self.start[column + 1] as usize;
-        self.row[range.clone()].iter().map(|row| *row as usize).zip(&self.value[range])
+        (&self.row[range.clone()], &self.value[range])
     }
 
     /// All coefficients.

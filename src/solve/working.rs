@@ -1,7 +1,7 @@
-//! The working set of the active-set method: which rows and columns are tight, and the Gram matrix
-//! of the rows over the columns that are free.
+//! The working set of the active-set method: which rows and columns are tight.
 
-use super::field::{Field, Half, Matrix};
+use super::field::Field;
+use super::formed::Formed;
 use super::problem::{ActiveSet, Problem, Side};
 
 /// A working set over a problem.
@@ -9,17 +9,14 @@ pub(crate) struct Working<'a, S: Field> {
     pub(crate) problem: &'a Problem<S>,
     /// The tight rows, in the order they came.
     pub(crate) rows: Vec<(usize, Side)>,
-    /// The side that each column is fixed at; `None` where it is free.
-    pub(crate) fixed: Vec<Option<Side>>,
-    /// `sum w a_i a_j` over the free columns, for `j` up to `i`.
-    gram: Half<S>,
-    /// What is known of the Gram matrix of the tight rows.
-    factor: S::Factor,
-    /// The level of each row where no row pushes.
-    pub(crate) rest: Vec<S>,
+    /// What the columns come to.
+    pub(crate) formed: Formed<S>,
     /// The columns stand as they do: none is fixed or freed for what it misses.
     pub(crate) firm: bool,
 }
+
+/// The tight rows of a working set, and what its columns come to.
+pub(crate) type Kept<S> = (Vec<(usize, Side)>, Formed<S>);
 
 /// The multipliers of a working set.
 pub(crate) struct Pair<S> {
@@ -31,32 +28,9 @@ impl<'a, S: Field> Working<'a, S> {
     /// Starts from a set of sides; those without a bound here are passed over, as are those that
     /// push either way and may not here.
     pub(crate) fn new(problem: &'a Problem<S>, start: &ActiveSet) -> Self {
-        let count = problem.rows;
-        let mut working = Self {
-            problem,
-            rows: Vec::new(),
-            fixed: vec![None; problem.columns()],
-            gram: Half::new(count),
-            factor: S::Factor::default(),
-            rest: vec![S::zero(); count],
-            firm: false,
-        };
-        for (column, side) in &start.columns {
-            let bound = match side {
-                Side::Upper => problem.upper.get(*column),
-                _ => problem.lower.get(*column),
-            };
-            let known = bound.is_some_and(Option::is_some) && *side != Side::Equal;
-            if known && !problem.pinned[*column] {
-                working.fixed[*column] = Some(*side);
-            }
-        }
-        for column in 0..problem.columns() {
-            if problem.pinned[column] {
-                working.fixed[column] = Some(Side::Equal);
-            }
-            working.enter(column);
-        }
+        let formed = Formed::new(problem, &start.columns);
+        let mut working = Self { problem, rows: Vec::new(), formed, firm: false };
+        let mut tight = vec![false; problem.rows];
         for (row, side) in &start.rows {
             let bound = match side {
                 Side::Upper => problem.most.get(*row),
@@ -65,7 +39,7 @@ impl<'a, S: Field> Working<'a, S> {
             let side = if problem.equal.get(*row) == Some(&true) { Side::Equal } else { *side };
             let known =
                 bound.is_some_and(Option::is_some) && (side == Side::Equal) == problem.equal[*row];
-            if known && working.rows.iter().all(|(r, _)| r != row) {
+            if known && !std::mem::replace(&mut tight[*row], true) {
                 working.rows.push((*row, side));
             }
         }
@@ -78,85 +52,45 @@ impl<'a, S: Field> Working<'a, S> {
         Self { firm: true, ..Self::new(problem, start) }
     }
 
+    /// Goes on where an earlier one ended, over a problem with the same columns: bounds of rows may be others.
+    pub(crate) fn resumed(problem: &'a Problem<S>, (rows, formed): Kept<S>) -> Self {
+        Self { problem, rows, formed, firm: true }
+    }
+
+    /// What another one may go on from.
+    pub(crate) fn kept(self) -> Kept<S> {
+        (self.rows, self.formed)
+    }
+
     /// The columns that the method may fix and free.
     pub(crate) fn loose(&self) -> std::ops::Range<usize> {
         0..if self.firm { 0 } else { self.problem.columns() }
     }
 
-    /// Fixes these columns at their sides, and no others; whether any changed.
-    pub(crate) fn put(&mut self, sides: &[(usize, Side)]) -> bool {
-        let mut wanted = vec![None; self.fixed.len()];
-        for (column, side) in sides {
-            wanted[*column] = Some(*side);
-        }
-        let mut changed = false;
-        for (column, side) in wanted.into_iter().enumerate() {
-            if self.fixed[column] != side {
-                self.set(column, side);
-                changed = true;
-            }
-        }
-        changed
-    }
-
-    /// Adds a column to the levels, and to the Gram matrix where it is free.
-    fn enter(&mut self, column: usize) {
-        let level = match self.fixed[column] {
-            Some(side) => self.problem.bound(column, side).clone(),
-            None => self.problem.baseline[column].clone(),
-        };
-        for (row, value) in self.problem.column(column) {
-            self.rest[row] = self.rest[row].plus(&value.times(&level));
-        }
-        if self.fixed[column].is_none() {
-            self.weigh(column, true);
-        }
-    }
-
-    fn weigh(&mut self, column: usize, add: bool) {
-        if !self.problem.moves[column] {
-            return;
-        }
-        self.factor = S::Factor::default();
-        let weight = &self.problem.weight[column];
-        for (i, a) in self.problem.column(column) {
-            let pull = weight.times(a);
-            // The rows of a column ascend.
-            for (j, b) in self.problem.column(column).take_while(|(j, _)| *j <= i) {
-                let step = pull.times(b);
-                let entry = self.gram.at_mut(i, j);
-                *entry = if add { entry.plus(&step) } else { entry.minus(&step) };
-            }
-        }
+    /// The side that a column is fixed at; `None` where it is free.
+    pub(crate) fn fixed(&self, column: usize) -> Option<Side> {
+        self.formed.fixed[column]
     }
 
     /// Fixes a free column at a bound, frees a fixed one, or moves it to its other bound.
     pub(crate) fn set(&mut self, column: usize, side: Option<Side>) {
-        let level = |side: Option<Side>| match side {
-            Some(side) => self.problem.bound(column, side),
-            None => &self.problem.baseline[column],
-        };
-        let before = self.fixed[column];
-        let step = level(side).minus(level(before));
-        for (row, value) in self.problem.column(column) {
-            self.rest[row] = self.rest[row].plus(&value.times(&step));
-        }
-        if before.is_none() != side.is_none() {
-            self.weigh(column, side.is_none());
-        }
-        self.fixed[column] = side;
+        self.formed.set(self.problem, column, side);
     }
 
     /// `sum w a_i a_j` over the free columns.
     pub(crate) fn gram(&self, i: usize, j: usize) -> &S {
-        self.gram.at(i, j)
+        self.formed.gram(i, j)
+    }
+
+    /// The level of a row where no row pushes.
+    pub(crate) fn rest(&self, row: usize) -> &S {
+        self.formed.rest(row)
     }
 
     /// Solves the tight rows for several right sides; dependent rows leave the set.
     pub(crate) fn solve(&mut self, right: &[Vec<S>]) -> Vec<Vec<S>> {
         let places: Vec<usize> = self.rows.iter().map(|(row, _)| *row).collect();
-        let matrix = Matrix { places: &places, whole: &self.gram };
-        let solution = S::solve(&mut self.factor, &matrix, right);
+        let solution = self.formed.solve(&places, right);
         if solution.kept.iter().all(|kept| *kept) {
             return solution.values;
         }
@@ -180,7 +114,7 @@ impl<'a, S: Field> Working<'a, S> {
     /// What each tight row still lacks where no row pushes.
     pub(crate) fn lacks(&self) -> Vec<S> {
         let lack =
-            |(row, side): &(usize, Side)| self.problem.target(*row, *side).minus(&self.rest[*row]);
+            |(row, side): &(usize, Side)| self.problem.target(*row, *side).minus(self.rest(*row));
         self.rows.iter().map(lack).collect()
     }
 
@@ -210,7 +144,7 @@ impl<'a, S: Field> Working<'a, S> {
             let mut changed = self.rows.len() != before;
             let floats: Vec<f64> = y.iter().map(S::float).collect();
             for column in self.loose() {
-                let Some(side @ (Side::Lower | Side::Upper)) = self.fixed[column] else {
+                let Some(side @ (Side::Lower | Side::Upper)) = self.fixed(column) else {
                     continue;
                 };
                 let (push, error) = self.push_float(column, &floats);
@@ -228,7 +162,7 @@ impl<'a, S: Field> Working<'a, S> {
 
     /// The multiplier of a fixed column: `(bound - baseline) / weight - sum a_i y_i`.
     pub(crate) fn push(&self, column: usize, y: &[S]) -> S {
-        let Some(side) = self.fixed[column] else {
+        let Some(side) = self.fixed(column) else {
             return S::zero();
         };
         if !self.problem.moves[column] {
@@ -239,7 +173,7 @@ impl<'a, S: Field> Working<'a, S> {
     }
 
     fn push_float(&self, column: usize, y: &[f64]) -> (f64, f64) {
-        let Some(side) = self.fixed[column] else {
+        let Some(side) = self.fixed(column) else {
             return (0.0, 0.0);
         };
         let (pull, error) = self.problem.pull_float(column, y);
@@ -252,7 +186,7 @@ impl<'a, S: Field> Working<'a, S> {
 
     /// The amount of a column under `y`.
     pub(crate) fn amount(&self, column: usize, y: &[S]) -> S {
-        match self.fixed[column] {
+        match self.fixed(column) {
             Some(side) => self.problem.bound(column, side).clone(),
             None if !self.problem.moves[column] => self.problem.baseline[column].clone(),
             None => self.problem.baseline[column]
@@ -262,7 +196,7 @@ impl<'a, S: Field> Working<'a, S> {
 
     /// The set as a start for another solve.
     pub(crate) fn active(&self) -> ActiveSet {
-        let columns = self.fixed.iter().enumerate();
+        let columns = self.formed.fixed.iter().enumerate();
         let mut rows = self.rows.clone();
         rows.sort_unstable();
         ActiveSet {
