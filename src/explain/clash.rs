@@ -49,11 +49,11 @@ pub fn tell(plan: &Plan, conflict: &Conflict) -> Told {
     let limits: Vec<Statement> =
         conflict.parts.iter().map(|part| statement::of_limit(plan, part)).collect();
     let mut bounds = own_bounds(plan, &conflict.bounds);
-    bounds.extend(super::clash_lumps::lumps_told(plan, conflict));
     let plain = match conflict.lumps.as_slice() {
         [] => sum(plan, conflict, &limits),
-        _ => Some(super::clash_lumps::told(plan, conflict, &limits)),
+        _ => Some(super::clash_lumps::told(plan, conflict, (&limits, &bounds))),
     };
+    bounds.extend(super::clash_lumps::lumps_told(plan, conflict));
     let found = plain.is_some();
     let mut sentences =
         plain.unwrap_or_else(|| super::clash_weighed::told(plan, conflict, &limits));

@@ -23,8 +23,13 @@ pub fn lumps_told(plan: &Plan, conflict: &Conflict) -> Vec<String> {
     lines.map(|(name, lump)| format!("{name} is all or nothing: 0 or {lump}")).collect()
 }
 
-/// Says which lines are all or nothing, and what cannot hold beside them however they are decided.
-pub(super) fn told(plan: &Plan, conflict: &Conflict, limits: &[Statement]) -> Vec<String> {
+/// Says which lines are all or nothing, and what cannot hold beside them however they are decided: limits, and
+/// the own bounds of other lines.
+pub(super) fn told(
+    plan: &Plan,
+    conflict: &Conflict,
+    (limits, bounds): (&[Statement], &[String]),
+) -> Vec<String> {
     let lines = lines(plan, conflict);
     let (first, however) = match lines.as_slice() {
         [(name, lump)] => (
@@ -41,7 +46,8 @@ pub(super) fn told(plan: &Plan, conflict: &Conflict, limits: &[Statement]) -> Ve
             )
         }
     };
-    let says: Vec<String> = limits.iter().map(|limit| limit.says.clone()).collect();
+    let limits = limits.iter().map(|limit| limit.says.clone());
+    let says: Vec<String> = limits.chain(bounds.iter().cloned()).collect();
     let together = if says.len() > 1 { " together" } else { "" };
     vec![first, format!("{however}{together}: {}.", says.join("; "))]
 }

@@ -181,7 +181,7 @@ fn is_fixed(plan: &Plan, place: usize) -> bool {
 }
 
 /// A line keeps the sign of its baseline, unless its file lets it pass.
-fn natural(cell: &Cell) -> Bounds {
+pub(super) fn natural(cell: &Cell) -> Bounds {
     if cell.baseline.is_negative() {
         [None, cell.ceiling().map(|stated| stated.max(Amount::ZERO))]
     } else {

@@ -242,6 +242,8 @@ pub(crate) fn cases() -> Vec<(&'static str, Case, usize)> {
         ("decisions", case(|| decisions::folder().ask("plan.toml")), 1),
         ("lumps", case(|| lumps::projects().ask("plan.toml")), 1),
         ("undecidable", case(|| lumps::projects().ask("wish.scenario.toml")), 1),
+        ("narrow", case(|| lumps::narrow().ask("plan.toml")), 1),
+        ("fixed", case(|| lumps::fixed().ask("plan.toml")), 1),
     ]
 }
 

@@ -183,6 +183,47 @@ fn a_clash_names_the_lines_that_it_needs_and_says_so() {
     );
 }
 
+/// c and d have to have 60, and d, which is 0 or 60, no more than 30: what is left is c, which has 40 at most.
+pub(crate) fn narrow() -> Folder {
+    let text = format!(
+        "{PLAN}\n[[revenue]]\nid = \"grants\"\namount = 350\n\n\
+         [[limit]]\nid = \"both\"\non = {{ line = [\"c\", \"d\"] }}\nmin = 60\nauthority = \"x\"\n\n\
+         [[limit]]\nid = \"few\"\non = {{ line = \"d\" }}\nmax = 30\nauthority = \"x\"\n"
+    );
+    let cells = "line,baseline,lump\na,100,\nb,200,60\nc,40,40\nd,60,60\n";
+    Folder::of(&[("plan.toml", &text), ("cells.csv", cells)])
+}
+
+/// What c has at most is named too, and c may be taken in part.
+#[test]
+fn a_clash_of_lumps_names_what_other_lines_have_at_most() {
+    let Ok((solved, _)) = session::answer(&narrow().ask("plan.toml")) else { panic!("a plan") };
+    let plan = &solved.resolved.plan;
+    let Outcome::Infeasible(conflict) = &solved.outcome else { panic!("c and d have 40 at most") };
+    assert!(conflict.proof.is_ok(), "{:?}", conflict.proof);
+    assert_eq!(conflict.lumps.iter().map(|id| id.index()).collect::<Vec<_>>(), [3]);
+    let told = virement::explain::tell(plan, conflict);
+    assert_eq!(
+        told.sentences[1],
+        "Whether it is taken or left, this cannot hold together: c and d get at least 60 EUR; d gets at most \
+         30 EUR; c is all or nothing, at most 40 EUR."
+    );
+    assert_eq!(
+        told.bounds,
+        ["c is all or nothing, at most 40 EUR", "d is all or nothing: 0 or 60"]
+    );
+}
+
+/// A line that cannot move, and a floor, ask for more than there is.
+pub(crate) fn fixed() -> Folder {
+    let text = format!(
+        "{PLAN}\n[[revenue]]\nid = \"grants\"\namount = 90\n\n\
+         [[limit]]\nid = \"floor\"\non = {{ line = \"b\" }}\nmin = 50\nauthority = \"x\"\n"
+    );
+    let cells = "line,baseline,flexibility\na,60,0\nb,60,1\nc,0,1\nd,10,1\n";
+    Folder::of(&[("plan.toml", &text), ("cells.csv", cells)])
+}
+
 /// As much as can be of 9 001, in lumps of even sizes: 9 000 is soon found, and only all ways to decide
 /// would show that 9 001 is not among them.
 #[test]
