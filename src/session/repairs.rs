@@ -28,6 +28,9 @@ const WIDEST: i64 = 3;
 const FAR: [(i64, i64); 4] = [(1, 50), (1, 10), (1, 4), (1, 2)];
 /// How many scenarios are solved in all.
 const MOST_TRIALS: usize = 30;
+/// How many candidates, and how many scenarios, are solved thoroughly where no repair was found.
+const LAST: usize = 4;
+const LAST_TRIALS: usize = 12;
 /// How many near figures are tried that leave no room for whole ones.
 const TIGHT: usize = 2;
 /// The name that a repair has while it is tried.
@@ -56,23 +59,17 @@ pub(super) fn repairs_of(
         [only] => Box::new(search(only)),
         several => Box::new(ranked(several.iter().flat_map(search)).into_iter()),
     };
-    let trial = Trial { files, path, plan: &resolved.plan, left: Cell::new(MOST_TRIALS) };
-    let mut found: Vec<Repair> = Vec::new();
-    let mut left = OFFERED;
-    for own in proposed.take(TRIED) {
-        // What nobody would have beside another is not solved, and not looked for further.
-        if found.iter().any(|known| is_better(known, &own)) {
-            left -= 1;
-        } else if let Some(holds) = trial.verified(&own) {
-            found.push(holds);
-            left -= 1;
-        }
-        if left == 0 {
-            break;
-        }
+    let trial = |trials, thorough| {
+        let left = Cell::new(trials);
+        Trial { files, path, plan: &resolved.plan, left, thorough }
+    };
+    let first = trial(MOST_TRIALS, false);
+    let mut found = first.first(proposed.take(TRIED), OFFERED);
+    if found.is_empty() && ways.len() == 1 {
+        found = trial(LAST_TRIALS, true).first(ways.iter().flat_map(search).take(LAST), 2);
     }
     for times in other_times(&resolved.plan, conflict, &figures, all) {
-        found.extend(times.into_iter().find(|repair| trial.holds(repair) == Tried::Holds));
+        found.extend(times.into_iter().find(|repair| first.holds(repair) == Tried::Holds));
     }
     found.sort_by_key(Repair::rank);
     worth_telling(found)
@@ -165,6 +162,8 @@ struct Trial<'a> {
     plan: &'a Plan,
     /// How many more scenarios are solved.
     left: Cell<usize>,
+    /// Answers are looked for where a solver does not lead to them at once.
+    thorough: bool,
 }
 
 /// What a trial shows.
@@ -179,6 +178,25 @@ enum Tried {
 }
 
 impl Trial<'_> {
+    /// The first of the proposed repairs that solve, at most so many, and none that nobody would have beside
+    /// another: that one is not solved, and counts all the same.
+    fn first(&self, proposed: impl Iterator<Item = Repair>, most: usize) -> Vec<Repair> {
+        let mut found: Vec<Repair> = Vec::new();
+        let mut left = most;
+        for own in proposed {
+            if found.iter().any(|known| is_better(known, &own)) {
+                left -= 1;
+            } else if let Some(holds) = self.verified(&own) {
+                found.push(holds);
+                left -= 1;
+            }
+            if left == 0 {
+                break;
+            }
+        }
+        found
+    }
+
     /// The repair, if need be a little wider, if its scenario solves. An equality may ask for a figure
     /// that is not rounded, and steps of a share may be far below what whole figures need.
     fn verified(&self, repair: &Repair) -> Option<Repair> {
@@ -209,7 +227,7 @@ impl Trial<'_> {
         self.left.set(left);
         let text = scenario_text(file_name(self.path), "on trial", repair, "");
         let files = Overlay { below: self.files, path: beside(self.path, TRIAL), text };
-        match solved_at(&files, &files.path) {
+        match solved_at(&files, &files.path, self.thorough) {
             Some((resolved, outcome)) => {
                 let proof = report::status(&resolved.plan, &outcome).proof;
                 let holds = ["feasible", "optimal"].contains(&proof);

@@ -72,14 +72,20 @@ pub fn answer(request: &Request) -> Result<(Solved, Sources), Refused> {
 }
 
 /// Loads, resolves and briefly solves the scenario at `path`, unless a solver does not lead to its answer at
-/// once: that its limits clash, or hold by a hair, is not worth a long search. Nothing where it cannot be read either.
-pub(super) fn solved_at(files: &dyn Files, path: &str) -> Option<(Resolved, Outcome)> {
+/// once: that its limits clash, or hold by a hair, is not worth a long search, where it need not be `thorough`.
+/// Nothing where it cannot be read either.
+pub(super) fn solved_at(
+    files: &dyn Files,
+    path: &str,
+    thorough: bool,
+) -> Option<(Resolved, Outcome)> {
     let resolved = Solver::new(files).resolved(path, &mut Sources::default()).ok()?;
     let plan = &resolved.plan;
-    let start = if plan.lumps().is_empty() {
-        at_once(plan)?
-    } else {
-        may_hold(plan).then(ActiveSet::default)?
+    let from_nothing = || may_hold(plan).then(ActiveSet::default);
+    let start = match plan.lumps().is_empty() {
+        true if thorough => at_once(plan).or_else(from_nothing)?,
+        true => at_once(plan)?,
+        false => from_nothing()?,
     };
     let outcome = solve_briefly(plan, &start);
     Some((resolved, outcome))

@@ -266,16 +266,8 @@ pub(crate) fn reached_until(
     {
         return Ok(found);
     }
-    let wishes = formulation.stages().iter().filter(|stage| stage.wish).count();
-    if wishes > 0 {
-        let mut known = match attempt(formulation, start, Trust::Wishes, enough)? {
-            Ok(found) => return Ok(found),
-            Err(known) => known,
-        };
-        known.truncate(known.len().saturating_sub(wishes));
-        if let Ok(Ok(found)) = attempt(formulation, start, Trust::Earlier(&known), enough) {
-            return Ok(found);
-        }
+    if let Some(found) = wishing(formulation, start, enough)? {
+        return Ok(found);
     }
     match attempt(formulation, start, Trust::Solver, enough)? {
         Ok(found) => Ok(found),
@@ -286,6 +278,25 @@ pub(crate) fn reached_until(
             unreachable!("exact duals describe the optimal answers, of which there is one")
         })),
     }
+}
+
+/// What is reached where every open decision stands where it would rather, or else where a solver puts it at once;
+/// `None` where that does not lead to an answer, or there is no such decision.
+pub(crate) fn wishing(
+    formulation: &Formulation,
+    start: &ActiveSet,
+    enough: Enough<'_>,
+) -> Result<Option<Reached>, Failure> {
+    let wishes = formulation.stages().iter().filter(|stage| stage.wish).count();
+    if wishes == 0 {
+        return Ok(None);
+    }
+    let mut known = match attempt(formulation, start, Trust::Wishes, enough)? {
+        Ok(found) => return Ok(Some(found)),
+        Err(known) => known,
+    };
+    known.truncate(known.len().saturating_sub(wishes));
+    Ok(attempt(formulation, start, Trust::Earlier(&known), enough).ok().and_then(Result::ok))
 }
 
 /// What the calibration on a face comes to.

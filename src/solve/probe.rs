@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use num_bigint::BigInt;
 
-use super::answer::{Failure, Reached, attempt, reached};
+use super::answer::{Failure, Reached, attempt, reached, wishing};
 use super::calibrate::Nearest;
 use super::presses::Presses;
 use super::settle::{Settlement, open, settle, wished};
@@ -126,7 +126,10 @@ pub fn calibrated(
 pub fn at_once(plan: &Plan) -> Option<ActiveSet> {
     let formulation = wished(plan, &plan.periods());
     let (start, all) = (ActiveSet::default(), |_: &Staged| false);
-    let found = attempt(&formulation, &start, Trust::Earlier(&[]), &all).ok()?.ok()?;
+    let found = match attempt(&formulation, &start, Trust::Earlier(&[]), &all).ok()? {
+        Ok(found) => found,
+        Err(_) => wishing(&formulation, &start, &all).ok()??,
+    };
     Some(found.active())
 }
 

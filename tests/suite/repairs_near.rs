@@ -107,3 +107,30 @@ fn what_changes_many_figures_is_not_told_beside_what_changes_one() {
     assert_eq!(told.first().map(|text| text.replace('\u{202f}', "")).as_deref(), Some(hold));
     assert!(told.iter().all(|text| text.matches("; and ").count() < 4), "{told:#?}");
 }
+
+/// Numbering has 26 509 at least, and is held at 12 000. Its floor could give way by some, and the hold by the rest:
+/// two figures for the money of one.
+#[test]
+fn what_changes_more_figures_for_the_same_money_is_not_told() {
+    let own = "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\n[[hold]]\nid = \"few\"\n\
+               on = { priority = \"numbering\" }\nat = 12000\n";
+    let (told, _) = offered(&beside("itu-2024-2027", own), false);
+    let hold = "raise the hold on International telecommunication numbering resources (`few`) from 12000 to \
+                26509: 14509";
+    assert_eq!(told.first().map(|text| text.replace('\u{202f}', "")).as_deref(), Some(hold));
+    assert!(told.iter().skip(1).all(|text| !text.contains("(`few`)")), "{told:#?}");
+}
+
+/// Spectrum is to have a fifth, and cannot have less than 30.13 %. Amounts stand by a hair there, where a solver
+/// does not lead to them at once.
+#[test]
+fn a_share_far_out_of_reach_has_a_repair() {
+    let own = "format = \"virement/scenario@1\"\nextends = \"plan.toml\"\n[[limit]]\nid = \"fifth\"\n\
+               on = { priority = \"spectrum\" }\nmax-share = \"20%\"\n\
+               authority = \"planner's assumption\"\nprovenance = \"assumed\"\n";
+    let (told, _) = offered(&beside("itu-2024-2027", own), false);
+    let share = "raise the greatest share of Spectrum use for space and terrestrial services (`fifth`) from 20 % to \
+                 30.13 %: ";
+    let first = told.first().map(|text| text.replace('\u{202f}', " ")).unwrap_or_default();
+    assert!(first.starts_with(share), "{told:#?}");
+}

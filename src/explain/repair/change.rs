@@ -80,11 +80,11 @@ impl Repair {
     }
 
     /// By what repairs are ranked: the money, then whether standing limits change, then whether what
-    /// tables say of single lines does.
-    pub fn rank(&self) -> (Amount, bool, bool) {
+    /// tables say of single lines does, then how many figures change.
+    pub fn rank(&self) -> (Amount, bool, bool, usize) {
         let standing = self.changes.iter().any(|change| change.standing);
         let lines = self.changes.iter().any(|change| change.path.starts_with("cells."));
-        (self.cost(), standing, lines)
+        (self.cost(), standing, lines, self.changes.len())
     }
 
     /// The same repair with every figure `steps` further out: whole figures may need a little room.
