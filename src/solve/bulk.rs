@@ -28,11 +28,12 @@ pub(crate) fn propose(problem: &Problem<f64>, start: &ActiveSet) -> Result<Propo
     }
 }
 
-/// The amount of each column where a working set comes to rest, with the columns at bounds as it has them first.
+/// The amount of each column where a working set comes to rest: rows first, with the columns as they stand, and
+/// then every column where these rows put it, until none moves any more.
 ///
 /// # Errors
 ///
-/// The last set, where there was one.
+/// The last set at which rows were met, where there was one.
 pub(crate) fn press(working: &mut Working<'_, f64>) -> Result<Vec<f64>, Option<ActiveSet>> {
     let most = 50 * (working.problem.rows + 10);
     let (mut amounts, mut known) = (vec![0.0; working.problem.columns()], None);
@@ -46,7 +47,7 @@ pub(crate) fn press(working: &mut Working<'_, f64>) -> Result<Vec<f64>, Option<A
     Err(known)
 }
 
-/// The same with columns taken one by one, which takes its time.
+/// The same as [`propose`] with columns taken one by one, which takes its time.
 pub(crate) fn one_by_one(problem: &Problem<f64>, start: &ActiveSet) -> Proposed {
     let most = 50 * (problem.rows + 10) + 20 * problem.columns();
     match run(problem, start, most) {
