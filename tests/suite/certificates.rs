@@ -232,6 +232,18 @@ pub(crate) fn answer_of(certificate: &Json) -> Vec<Json> {
     answer
 }
 
+/// A plan of 90 with a floor for its line b, and what its line a has beside a baseline.
+fn short(floor: &str, a: &str) -> Folder {
+    let text = format!(
+        "format = \"virement/plan@1\"\ntitle = \"Short\"\ncurrency = \"EUR\"\nscale = 1\nquantum = 1\n\n\
+         [[dimension]]\nid = \"line\"\nmembers = [ {{ id = \"a\" }}, {{ id = \"b\" }}, {{ id = \"c\" }} ]\n\n\
+         [cells]\ntable = \"cells.csv\"\n\n[[revenue]]\nid = \"grants\"\namount = 90\n\n[balance]\n\n\
+         [[limit]]\nid = \"floor\"\non = {{ line = \"b\" }}\n{floor}\nauthority = \"x\"\n"
+    );
+    let cells = format!("line,baseline,flexibility,min\na,{a}\nb,60,1,\nc,10,1,\n");
+    Folder::of(&[("plan.toml", &text), ("cells.csv", &cells)])
+}
+
 /// The cases that are tampered with, and each how many-th of their figures.
 pub(crate) fn cases() -> Vec<(&'static str, Case, usize)> {
     vec![
@@ -243,7 +255,8 @@ pub(crate) fn cases() -> Vec<(&'static str, Case, usize)> {
         ("lumps", case(|| lumps::projects().ask("plan.toml")), 1),
         ("undecidable", case(|| lumps::projects().ask("wish.scenario.toml")), 1),
         ("narrow", case(|| lumps::narrow().ask("plan.toml")), 1),
-        ("fixed", case(|| lumps::fixed().ask("plan.toml")), 1),
+        ("fixed", case(|| short("min = 50", "60,0,").ask("plan.toml")), 1),
+        ("sign", case(|| short("min = 95", "60,1,5").ask("plan.toml")), 1),
     ]
 }
 

@@ -214,16 +214,6 @@ fn a_clash_of_lumps_names_what_other_lines_have_at_most() {
     );
 }
 
-/// A line that cannot move, and a floor, ask for more than there is.
-pub(crate) fn fixed() -> Folder {
-    let text = format!(
-        "{PLAN}\n[[revenue]]\nid = \"grants\"\namount = 90\n\n\
-         [[limit]]\nid = \"floor\"\non = {{ line = \"b\" }}\nmin = 50\nauthority = \"x\"\n"
-    );
-    let cells = "line,baseline,flexibility\na,60,0\nb,60,1\nc,0,1\nd,10,1\n";
-    Folder::of(&[("plan.toml", &text), ("cells.csv", cells)])
-}
-
 /// As much as can be of 9 001, in lumps of even sizes: 9 000 is soon found, and only all ways to decide
 /// would show that 9 001 is not among them.
 #[test]

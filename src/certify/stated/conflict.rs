@@ -1,6 +1,8 @@
 //! The conflict of a result: exactly the conditions and bounds that its proof leans on.
 
-use super::{Stated, words_if_any};
+use std::collections::HashMap;
+
+use super::{Row, Stated, words_if_any};
 use crate::certify::clash::weighed;
 use crate::certify::{
     Case, Clash, Name, Refusal, Shown, Statement, cell_text, clash_statement, decisions,
@@ -14,24 +16,31 @@ struct Wanted {
     member: String,
     kind: &'static str,
     sense: Sense,
-    bound: Option<Amount>,
+    /// The bound; of a line's own one also those that ask less of it.
+    bounds: Vec<Option<Amount>>,
     /// Whether the bound is a share.
     share: bool,
     /// Who set it, which is not judged for the own bounds of cells.
     authority: Option<String>,
+    /// The column that it bounds; nothing for a condition.
+    column: Option<usize>,
     /// A line that cannot move: its row may say `=` in place of the side that is leaned on.
     fixed: bool,
 }
 
+/// What stands in a row: its id, member, kind and sense.
+type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
+
 impl Wanted {
-    /// A line's own bound.
-    fn cell(id: String, sense: Sense, bound: Option<Amount>, fixed: bool) -> Self {
-        let (member, authority) = (String::new(), None);
-        Self { id, member, kind: "cell", sense, bound, share: false, authority, fixed }
+    /// What a line has, and what else it may be said to have.
+    fn cell(id: String, sense: Sense, bounds: Vec<Option<Amount>>) -> Self {
+        let (member, kind, authority) = (String::new(), "cell", None);
+        let (share, column, fixed) = (false, None, false);
+        Self { id, member, kind, sense, bounds, share, authority, column, fixed }
     }
 
-    /// Whether a row of this id, member, kind and sense is about it.
-    fn is(&self, (id, member, kind, sense): (&str, &str, &str, &str)) -> bool {
+    /// Whether a row is about it.
+    fn is(&self, (id, member, kind, sense): Key<'_>) -> bool {
         let side = self.sense.sign() == sense || (self.fixed && sense == Sense::Equal.sign());
         (&*self.id, &*self.member, self.kind) == (id, member, kind) && side
     }
@@ -45,18 +54,24 @@ impl Wanted {
     }
 }
 
+/// The conflict of a plan: exactly the conditions and own bounds of lines that its proof leans on. A line's own
+/// bound may ask less than the line does, where what is named clashes all the same.
 pub(super) fn conflict(plan: &Plan, proof: &Clash, stated: &Stated) -> Result<(), Refusal> {
     let statement = clash_statement(plan);
     let mut wanted = conditions(plan, &statement, proof);
-    wanted.extend(own_bounds(plan, &statement, proof)?.into_iter().map(|(own, _)| own));
-    agree(wanted, stated)
+    wanted.extend(own_bounds(plan, &statement, proof)?);
+    let named = agree(wanted, stated)?;
+    let bound = |place: usize, _| named.iter().find(|own| own.0 == place).map(|own| own.1.clone());
+    still_clash(&statement, proof, bound)
 }
 
 /// The conflict of a plan whose conditions clash however its lines of all or nothing are decided:
-/// exactly the conditions that some case leans on, the lines that some case decides, and of what bounds other lines
-/// what some case leans on, but for the sign that a line keeps.
+/// exactly the conditions that some case leans on, the lines that some case decides, and own bounds of other lines
+/// that some case leans on. Beside these, lines keep their sign.
 pub(super) fn undecidable(plan: &Plan, cases: &[Case], stated: &Stated) -> Result<(), Refusal> {
     let statement = clash_statement(plan);
+    let rows = stated.rows("conflict")?;
+    let keys: Vec<Key<'_>> = rows.iter().map(key).collect::<Result<_, _>>()?;
     let mut wanted: Vec<Wanted> = Vec::new();
     let decided = |name: &str| cases.iter().any(|c| c.decided.iter().any(|(own, _)| own == name));
     for case in cases {
@@ -64,52 +79,84 @@ pub(super) fn undecidable(plan: &Plan, cases: &[Case], stated: &Stated) -> Resul
         for own in conditions(plan, &statement, proof) {
             own.add(&mut wanted);
         }
-        for (own, cell) in own_bounds(plan, &statement, proof)? {
-            let is_sign = || cell.is_some_and(|cell| keeps_sign(plan.cell(cell), &own));
-            let is_named = own.kind == "cell" && decided(&own.id);
-            if !is_named && !is_sign() {
+        let mut levels: HashMap<usize, Option<Amount>> = HashMap::new();
+        for own in own_bounds(plan, &statement, proof)? {
+            let Some(place) = own.column else { continue };
+            let taken = case.decided.iter().find(|(name, _)| own.kind == "cell" && *name == own.id);
+            let level = if let Some((_, taken)) = taken {
+                let lump = plan.cell(CellId::new(place)).lump.as_ref();
+                lump.map(|lump| lump.level(*taken))
+            } else if keys.iter().any(|key| own.is(*key)) && !decided(&own.id) {
+                let bound = own.bounds[0].clone();
                 own.add(&mut wanted);
-            }
+                bound
+            } else if decided(&own.id) {
+                own.bounds[0].clone()
+            } else {
+                own.bounds.last().cloned().flatten()
+            };
+            levels.insert(place, level);
         }
+        still_clash(&statement, proof, |place, _| levels.get(&place).cloned().flatten())?;
     }
     for id in plan.lumps() {
         let cell = plan.cell(id);
         let name = cell_text(plan, &cell.members);
         if decided(&name) {
             let lump = cell.lump.as_ref().map(|lump| lump.amount.clone());
-            wanted.push(Wanted::cell(name, Sense::Equal, lump, false));
+            wanted.push(Wanted::cell(name, Sense::Equal, vec![lump]));
         }
     }
-    agree(wanted, stated)
+    agree(wanted, stated).map(|_| ())
 }
 
-/// Whether a bound of a line is the sign that it keeps.
-fn keeps_sign(cell: &Cell, own: &Wanted) -> bool {
-    let below = cell.baseline.is_negative();
-    let sign = match own.sense {
-        Sense::Floor if !below => cell.floor().map(|floor| floor.min(Amount::ZERO)),
-        Sense::Ceiling if below => cell.ceiling().map(|ceiling| ceiling.max(Amount::ZERO)),
-        _ => None,
-    };
-    own.bound == sign
+/// What is leaned on still clashes where every column that is pushed has this bound.
+fn still_clash(
+    statement: &Statement,
+    proof: &Clash,
+    bound: impl Fn(usize, Sense) -> Option<Amount>,
+) -> Result<(), Refusal> {
+    let (asked, total) = weighed(statement, proof)?;
+    let mut most = Amount::ZERO;
+    for place in 0..statement.columns.len() {
+        let side = match total.sign(place) {
+            0 => continue,
+            1 => Sense::Ceiling,
+            _ => Sense::Floor,
+        };
+        most += &(&total.on(place) * &bound(place, side).ok_or(Refusal::NoClash)?);
+    }
+    if (&asked - &most).is_positive() { Ok(()) } else { Err(Refusal::NoClash) }
 }
 
-/// Whether the rows of a conflict are those that are wanted.
-fn agree(mut wanted: Vec<Wanted>, stated: &Stated) -> Result<(), Refusal> {
+/// What a row is about.
+fn key<'a>(row: &'a Row<'_>) -> Result<Key<'a>, Refusal> {
+    Ok((row.text("id")?, row.text("member")?, row.text("kind")?, row.text("sense")?))
+}
+
+/// Whether the rows of a conflict are those that are wanted; the bound of each column as they name it.
+fn agree(mut wanted: Vec<Wanted>, stated: &Stated) -> Result<Vec<(usize, Amount)>, Refusal> {
     let rows = stated.rows("conflict")?;
+    let mut named = Vec::new();
     for row in &rows {
-        let key = (row.text("id")?, row.text("member")?, row.text("kind")?, row.text("sense")?);
+        let key = key(row)?;
         let unknown = || Refusal::Unknown(format!("`{}` {} among what clashes", key.0, key.3));
         let (found, left): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|own| own.is(key));
         wanted = left;
-        let found = found.first().ok_or_else(unknown)?;
-        row.figure("bound", found.bound.as_ref(), found.share)?;
-        if found.kind != "cell" {
-            words_if_any(row, "authority", found.authority.as_deref())?;
+        let own = found.first().ok_or_else(unknown)?;
+        let stands =
+            |bound: &&Option<Amount>| row.figure("bound", bound.as_ref(), own.share).is_ok();
+        let bound = own.bounds.iter().find(stands);
+        if bound.is_none() {
+            row.figure("bound", own.bounds.first().and_then(Option::as_ref), own.share)?;
+        }
+        named.extend(own.column.zip(bound.cloned().flatten()));
+        if own.kind != "cell" {
+            words_if_any(row, "authority", own.authority.as_deref())?;
         }
     }
     if wanted.is_empty() {
-        return Ok(());
+        return Ok(named);
     }
     let (what, stated) = ("clashing limits", rows.len());
     Err(Refusal::Count { what, stated, known: stated + wanted.len() })
@@ -142,21 +189,19 @@ fn conditions(plan: &Plan, statement: &Statement, proof: &Clash) -> Vec<Wanted> 
             if side == Sense::Ceiling { row.upper.clone() } else { row.lower.clone() }
         });
         let share = reading.is_some_and(|own| own.measured.is_share());
-        let bound = reading.map(|own| own.bound.clone()).or(own);
+        let bounds = vec![reading.map(|own| own.bound.clone()).or(own)];
         let (id, member, kind) = (name.id.to_string(), name.member.clone(), kind(name));
-        Wanted { id, member, kind, sense: side, bound, share, authority, fixed: false }
+        let (column, fixed) = (None, false);
+        Wanted { id, member, kind, sense: side, bounds, share, authority, column, fixed }
     };
     let rows = proof.rows.iter().map(|(name, side, _)| row(name, *side));
     let sums = proof.sums.iter().map(|(name, _)| row(name, Sense::Ceiling));
     rows.chain(sums).collect()
 }
 
-/// The own bounds of cells and decisions that what pushes them leans on, and of which cell they are.
-fn own_bounds(
-    plan: &Plan,
-    statement: &Statement,
-    proof: &Clash,
-) -> Result<Vec<(Wanted, Option<CellId>)>, Refusal> {
+/// The own bounds of cells and decisions that what pushes them leans on: for a cell as it stands, as its file
+/// states it, and the sign that it keeps.
+fn own_bounds(plan: &Plan, statement: &Statement, proof: &Clash) -> Result<Vec<Wanted>, Refusal> {
     let (_, total) = weighed(statement, proof)?;
     let known = decisions(plan);
     let mut found = Vec::new();
@@ -166,21 +211,34 @@ fn own_bounds(
             1 => (Sense::Ceiling, column.upper.clone()),
             _ => (Sense::Floor, column.lower.clone()),
         };
-        found.push(match place.checked_sub(statement.cells).and_then(|own| known.get(own)) {
+        let own = match place.checked_sub(statement.cells).and_then(|own| known.get(own)) {
             None => {
+                let cell = plan.cell(CellId::new(place));
                 let text = statement.column_text(plan, place);
+                let file = if sense == Sense::Floor { cell.floor() } else { cell.ceiling() };
                 let fixed = column.lower.is_some() && column.lower == column.upper;
-                (Wanted::cell(text, sense, bound, fixed), Some(CellId::new(place)))
+                let bounds = vec![bound, file, sign(cell, sense)];
+                Wanted { fixed, ..Wanted::cell(text, sense, bounds) }
             }
             Some((line, entry)) => {
                 let own = &plan.revenue()[*line];
                 let key = if sense == Sense::Floor { "min" } else { "max" };
                 let member = plan.entry_time(&own.entries[*entry]).to_string();
                 let (id, authority) = (format!("revenue.{}.{key}", own.id), own.authority.clone());
-                let (kind, share, fixed) = ("limit", false, false);
-                (Wanted { id, member, kind, sense, bound, share, authority, fixed }, None)
+                Wanted { member, kind: "limit", authority, ..Wanted::cell(id, sense, vec![bound]) }
             }
-        });
+        };
+        found.push(Wanted { column: Some(place), ..own });
     }
     Ok(found)
+}
+
+/// The bound that the sign of a line gives it on one side.
+fn sign(cell: &Cell, sense: Sense) -> Option<Amount> {
+    let below = cell.baseline.is_negative();
+    match sense {
+        Sense::Floor if !below => cell.floor().map(|floor| floor.min(Amount::ZERO)),
+        Sense::Ceiling if below => cell.ceiling().map(|ceiling| ceiling.max(Amount::ZERO)),
+        _ => None,
+    }
 }
