@@ -10,7 +10,7 @@ use crate::explain::{Figure, Repair, Search, other_times};
 use crate::plan::Plan;
 use crate::report;
 use crate::scenario::{Files, Resolved};
-use crate::solve::{Conflict, Outcome};
+use crate::solve::Outcome;
 use crate::units::{Amount, CellId};
 
 /// How many repairs are offered.
@@ -52,21 +52,28 @@ pub(super) fn repairs_of(
 ) -> Vec<Repair> {
     let Outcome::Infeasible(conflict) = outcome else { return Vec::new() };
     let figures = figures(resolved);
-    let ways = ways(&resolved.plan, conflict);
-    let each = TRIED / ways.len().min(3);
-    let search = |plan| Search::new(plan, conflict, &figures, all).take(each);
-    let proposed: Box<dyn Iterator<Item = Repair>> = match &*ways {
-        [only] => Box::new(search(only)),
-        several => Box::new(ranked(several.iter().flat_map(search)).into_iter()),
+    let search = |plan: &Plan, each| Search::new(plan, conflict, &figures, all).take(each);
+    let proposed = |lumps: &[CellId]| -> Vec<Repair> {
+        let ways = ways(&resolved.plan, lumps);
+        let each = TRIED / ways.len().min(3);
+        ranked(ways.iter().flat_map(|way| search(way, each)))
     };
     let trial = |trials, thorough| {
         let left = Cell::new(trials);
         Trial { files, path, plan: &resolved.plan, left, thorough }
     };
     let first = trial(MOST_TRIALS, false);
-    let mut found = first.first(proposed.take(TRIED), OFFERED);
-    if found.is_empty() && ways.len() == 1 {
-        found = trial(LAST_TRIALS, true).first(ways.iter().flat_map(search).take(LAST), 2);
+    let lumps = resolved.plan.lumps();
+    let mut found = if conflict.lumps.is_empty() {
+        first.first(search(&resolved.plan, TRIED), OFFERED)
+    } else {
+        first.first(proposed(&conflict.lumps).into_iter().take(TRIED), OFFERED)
+    };
+    if found.is_empty() && lumps.is_empty() {
+        found = trial(LAST_TRIALS, true).first(search(&resolved.plan, LAST), 2);
+    } else if found.is_empty() {
+        // What holds where lines may be taken in part need not hold where they are all or nothing.
+        found = trial(MOST_TRIALS, false).first(proposed(&lumps).into_iter().take(TRIED), OFFERED);
     }
     for times in other_times(&resolved.plan, conflict, &figures, all) {
         found.extend(times.into_iter().find(|repair| first.holds(repair) == Tried::Holds));
@@ -120,18 +127,14 @@ fn figures_of(repair: &Repair) -> BTreeSet<(&str, Option<&str>)> {
 /// How many ways to decide lines of all or nothing are repaired.
 const WAYS: usize = 8;
 
-/// The plans to repair: the plan itself, or where lines of all or nothing are in the conflict the plan
-/// with some of the ways to decide them.
-fn ways(plan: &Plan, conflict: &Conflict) -> Vec<Plan> {
-    if conflict.lumps.is_empty() {
-        return vec![plan.clone()];
-    }
+/// A plan with some of the ways to decide `lumps`.
+fn ways(plan: &Plan, lumps: &[CellId]) -> Vec<Plan> {
     let decided = |taken: &dyn Fn(usize) -> bool| {
-        let lumps = conflict.lumps.iter().enumerate();
+        let lumps = lumps.iter().enumerate();
         let pairs: Vec<(CellId, bool)> = lumps.map(|(at, id)| (*id, taken(at))).collect();
         plan.with_taken(&pairs)
     };
-    let count = conflict.lumps.len();
+    let count = lumps.len();
     if 1 << count.min(16) <= WAYS {
         return (0..1_usize << count).map(|way| decided(&|at| way >> at & 1 == 1)).collect();
     }

@@ -276,6 +276,31 @@ fn a_clash_of_lumps_is_repaired() {
     assert_eq!(told, [(lower, "10".into()), (raise, "10".into())]);
 }
 
+/// b is 0 or 60 and has to have 50 to 40: in part it could have 40 or 50, but not as it is. The ceiling has to rise
+/// to its lump, or the floor to fall to nothing.
+#[test]
+fn a_repair_leaves_a_line_all_or_nothing() {
+    let text = format!(
+        "{PLAN}\n[[revenue]]\nid = \"grants\"\namount = 350\n\n\
+         [[limit]]\nid = \"floor\"\non = {{ line = \"b\" }}\nmin = 50\nauthority = \"planner\"\n\n\
+         [[limit]]\nid = \"ceiling\"\non = {{ line = \"b\" }}\nmax = 40\nauthority = \"planner\"\n"
+    );
+    let cells = "line,baseline,lump\na,100,\nb,60,60\nc,140,\nd,60,\n";
+    let ask = || Folder::of(&[("plan.toml", &*text), ("cells.csv", cells)]).ask("plan.toml");
+    let Ok((solved, _)) = session::answer(&ask()) else { panic!("a plan in order") };
+    let Outcome::Infeasible(conflict) = &solved.outcome else { panic!("50 is above 40") };
+    assert!(conflict.lumps.is_empty());
+    let repairs = session::repairs(&ask(), &solved, false);
+    let told: Vec<String> = repairs.iter().map(|repair| repair.changes[0].text()).collect();
+    assert_eq!(
+        told,
+        [
+            "raise the ceiling of b (`ceiling`) from 40 to 60",
+            "lower the floor of b (`floor`) from 50 to 0",
+        ]
+    );
+}
+
 /// A line of all or nothing is typed, wished for and asked about as what it is.
 #[test]
 fn what_a_line_of_all_or_nothing_can_be_is_said() {
