@@ -41,17 +41,33 @@ pub fn clashes(plan: &Plan, statement: &Statement, proof: &Clash) -> Result<(), 
 ///
 /// The first thing that is not as it should be, or that there is room for all of them.
 pub fn excess(plan: &Plan, statement: &Statement, proof: &Clash) -> Result<Amount, Refusal> {
+    missed(statement, proof, |place, side| {
+        let column = &statement.columns[place];
+        let bound = if side == Sense::Ceiling { &column.upper } else { &column.lower };
+        let (at, of) = ("the clash".to_string(), || statement.column_text(plan, place));
+        bound.clone().ok_or_else(|| Refusal::Unheld { at, of: of() })
+    })
+}
+
+/// The same with every column that is pushed at the `bound` that is given for it, on the side that it is pushed to.
+///
+/// # Errors
+///
+/// As above, and what `bound` refuses.
+pub(crate) fn missed(
+    statement: &Statement,
+    proof: &Clash,
+    bound: impl Fn(usize, Sense) -> Result<Amount, Refusal>,
+) -> Result<Amount, Refusal> {
     let (asked, total) = weighed(statement, proof)?;
     let mut most = Amount::ZERO;
-    for (place, column) in statement.columns.iter().enumerate() {
-        let bound = match total.sign(place) {
+    for place in 0..statement.columns.len() {
+        let side = match total.sign(place) {
             0 => continue,
-            1 => &column.upper,
-            _ => &column.lower,
+            1 => Sense::Ceiling,
+            _ => Sense::Floor,
         };
-        let at = || "the clash".to_string();
-        let unheld = || Refusal::Unheld { at: at(), of: statement.column_text(plan, place) };
-        most += &(&total.on(place) * bound.as_ref().ok_or_else(unheld)?);
+        most += &(&total.on(place) * &bound(place, side)?);
     }
     let excess = &asked - &most;
     if excess.is_positive() { Ok(excess) } else { Err(Refusal::NoClash) }

@@ -62,21 +62,22 @@ pub(super) fn repairs_of(
         let left = Cell::new(trials);
         Trial { files, path, plan: &resolved.plan, left, thorough }
     };
-    let first = trial(MOST_TRIALS, false);
+    let brief = trial(MOST_TRIALS, false);
     let lumps = resolved.plan.lumps();
     let mut found = if conflict.lumps.is_empty() {
-        first.first(search(&resolved.plan, TRIED), OFFERED)
+        brief.holding(search(&resolved.plan, TRIED), OFFERED)
     } else {
-        first.first(proposed(&conflict.lumps).into_iter().take(TRIED), OFFERED)
+        brief.holding(proposed(&conflict.lumps).into_iter().take(TRIED), OFFERED)
     };
     if found.is_empty() && lumps.is_empty() {
-        found = trial(LAST_TRIALS, true).first(search(&resolved.plan, LAST), 2);
+        found = trial(LAST_TRIALS, true).holding(search(&resolved.plan, LAST), 2);
     } else if found.is_empty() {
         // What holds where lines may be taken in part need not hold where they are all or nothing.
-        found = trial(MOST_TRIALS, false).first(proposed(&lumps).into_iter().take(TRIED), OFFERED);
+        found =
+            trial(MOST_TRIALS, false).holding(proposed(&lumps).into_iter().take(TRIED), OFFERED);
     }
     for times in other_times(&resolved.plan, conflict, &figures, all) {
-        found.extend(times.into_iter().find(|repair| first.holds(repair) == Tried::Holds));
+        found.extend(times.into_iter().find(|repair| brief.holds(repair) == Tried::Holds));
     }
     found.sort_by_key(Repair::rank);
     worth_telling(found)
@@ -183,7 +184,7 @@ enum Tried {
 impl Trial<'_> {
     /// The first of the proposed repairs that solve, at most so many, and none that nobody would have beside
     /// another: that one is not solved, and counts all the same.
-    fn first(&self, proposed: impl Iterator<Item = Repair>, most: usize) -> Vec<Repair> {
+    fn holding(&self, proposed: impl Iterator<Item = Repair>, most: usize) -> Vec<Repair> {
         let mut found: Vec<Repair> = Vec::new();
         let mut left = most;
         for own in proposed {

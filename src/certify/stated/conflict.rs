@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Row, Stated, words_if_any};
-use crate::certify::clash::weighed;
+use crate::certify::clash::{missed, weighed};
 use crate::certify::{
     Case, Clash, Name, Refusal, Shown, Statement, cell_text, clash_statement, decisions,
 };
@@ -61,8 +61,8 @@ pub(super) fn conflict(plan: &Plan, proof: &Clash, stated: &Stated) -> Result<()
     let mut wanted = conditions(plan, &statement, proof);
     wanted.extend(own_bounds(plan, &statement, proof)?);
     let named = agree(wanted, stated)?;
-    let bound = |place: usize, _| named.iter().find(|own| own.0 == place).map(|own| own.1.clone());
-    still_clash(&statement, proof, bound)
+    let bound = |place: usize| named.iter().find(|own| own.0 == place).map(|own| own.1.clone());
+    missed(&statement, proof, |place, _| bound(place).ok_or(Refusal::NoClash)).map(|_| ())
 }
 
 /// The conflict of a plan whose conditions clash however its lines of all or nothing are decided:
@@ -86,18 +86,19 @@ pub(super) fn undecidable(plan: &Plan, cases: &[Case], stated: &Stated) -> Resul
             let level = if let Some((_, taken)) = taken {
                 let lump = plan.cell(CellId::new(place)).lump.as_ref();
                 lump.map(|lump| lump.level(*taken))
-            } else if keys.iter().any(|key| own.is(*key)) && !decided(&own.id) {
+            } else if decided(&own.id) {
+                own.bounds[0].clone()
+            } else if keys.iter().any(|key| own.is(*key)) {
                 let bound = own.bounds[0].clone();
                 own.add(&mut wanted);
                 bound
-            } else if decided(&own.id) {
-                own.bounds[0].clone()
             } else {
                 own.bounds.last().cloned().flatten()
             };
             levels.insert(place, level);
         }
-        still_clash(&statement, proof, |place, _| levels.get(&place).cloned().flatten())?;
+        let level = |place: usize| levels.get(&place).cloned().flatten();
+        missed(&statement, proof, |place, _| level(place).ok_or(Refusal::NoClash))?;
     }
     for id in plan.lumps() {
         let cell = plan.cell(id);
@@ -108,25 +109,6 @@ pub(super) fn undecidable(plan: &Plan, cases: &[Case], stated: &Stated) -> Resul
         }
     }
     agree(wanted, stated).map(|_| ())
-}
-
-/// What is leaned on still clashes where every column that is pushed has this bound.
-fn still_clash(
-    statement: &Statement,
-    proof: &Clash,
-    bound: impl Fn(usize, Sense) -> Option<Amount>,
-) -> Result<(), Refusal> {
-    let (asked, total) = weighed(statement, proof)?;
-    let mut most = Amount::ZERO;
-    for place in 0..statement.columns.len() {
-        let side = match total.sign(place) {
-            0 => continue,
-            1 => Sense::Ceiling,
-            _ => Sense::Floor,
-        };
-        most += &(&total.on(place) * &bound(place, side).ok_or(Refusal::NoClash)?);
-    }
-    if (&asked - &most).is_positive() { Ok(()) } else { Err(Refusal::NoClash) }
 }
 
 /// What a row is about.
