@@ -92,7 +92,7 @@ pub(crate) struct Rest {
 }
 
 /// The bits of the prime.
-const PRIME_BITS: u64 = 61;
+pub(crate) const PRIME_BITS: u64 = 61;
 
 fn words_for(bits: u64) -> usize {
     usize::try_from(bits / 64 + 1).unwrap_or(usize::MAX)

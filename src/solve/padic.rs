@@ -9,7 +9,7 @@ use num_integer::Integer;
 use num_traits::{One, Signed, Zero};
 
 use super::factor::Factor;
-use super::lifting::{Cut, Rest};
+use super::lifting::{Cut, PRIME_BITS, Rest};
 use super::prime::PRIME;
 
 /// The solution `numerators / denominator`, with the denominator above zero.
@@ -94,10 +94,7 @@ fn lifted<W: Whole>(
         rest.lower(cut, &digit);
         if count == next {
             next += (next / 4).max(2);
-            let modulus = powers.power(count);
-            if let Some(found) = read_back(&digits, &modulus, powers)
-                && holds(matrix, right, &found, (cut, &modulus))
-            {
+            if let Some(found) = read_back(matrix, right, (&digits, cut), powers) {
                 return Some(found);
             }
         }
@@ -142,19 +139,77 @@ impl Powers {
     }
 }
 
-/// Fractions over one denominator that have these digits, if there are short ones.
-fn read_back(digits: &[Vec<u64>], modulus: &BigInt, powers: &mut Powers) -> Option<Fractions> {
-    let most = (modulus / 2_u8).sqrt();
-    let mut denominator = BigInt::one();
+/// The fractions over one denominator that have these digits and solve the system, if there are short ones.
+///
+/// A mixture of the unknowns has the denominator of all, but for bad luck, and is as long as any: one run of
+/// Euclid tells whether there are enough digits. The numerators are shorter, and so are the numbers that give them.
+fn read_back<W: Whole>(
+    matrix: &[Vec<W>],
+    right: &[BigInt],
+    (digits, cut): (&[Vec<u64>], &Cut),
+    powers: &mut Powers,
+) -> Option<Fractions> {
+    let count = digits.first().map_or(0, Vec::len);
+    let modulus = powers.power(count);
+    let most = most_of(&modulus);
+    let mixed = powers.number(&mixture(digits)).mod_floor(&modulus);
+    let (over, denominator) = fraction(mixed, &modulus, &most)?;
+    let bits = (cut.bits() + over.bits()).max(largest(right) + denominator.bits());
+    let short = usize::try_from(bits / PRIME_BITS + 2).map_or(count, |short| short.min(count));
+    let less = powers.power(short);
+    let near = |own: &Vec<u64>| nearest(powers.number(&own[..short]) * &denominator, &less);
+    let found = Fractions { numerators: digits.iter().map(near).collect(), denominator };
+    if is_short((cut, right), &found, &less) {
+        return Some(found);
+    }
+    let found = each(digits, found.denominator, &modulus, powers)?;
+    holds(matrix, right, &found, (cut, &modulus)).then_some(found)
+}
+
+/// The digits of a sum of multiples of the unknowns.
+fn mixture(digits: &[Vec<u64>]) -> Vec<u64> {
+    const TIMES: [u64; 7] = [40_503, 9_973, 58_111, 23_209, 7_919, 50_021, 31_337];
+    let count = digits.first().map_or(0, Vec::len);
+    let prime = u128::from(PRIME);
+    let mut carry = 0;
+    let digit = |place: usize| {
+        let terms = digits.iter().zip(TIMES.iter().cycle());
+        let sum: u128 = terms.map(|(own, times)| u128::from(own[place]) * u128::from(*times)).sum();
+        let digit = (sum + carry) % prime;
+        carry = (sum + carry) / prime;
+        u64::try_from(digit).unwrap_or(0)
+    };
+    (0..count).map(digit).collect()
+}
+
+/// The largest power of two whose square, doubled, is below `modulus`.
+fn most_of(modulus: &BigInt) -> BigInt {
+    BigInt::one() << (modulus.bits().saturating_sub(2) / 2)
+}
+
+/// The number of least size that is `value` modulo `modulus`.
+fn nearest(value: BigInt, modulus: &BigInt) -> BigInt {
+    let rest = value.mod_floor(modulus);
+    if rest.bits() + 1 < modulus.bits() || &rest * 2_u8 <= *modulus { rest } else { rest - modulus }
+}
+
+/// Fractions that have these digits, one unknown after the other; their denominator is a multiple of the one
+/// that is given.
+fn each(
+    digits: &[Vec<u64>],
+    mut denominator: BigInt,
+    modulus: &BigInt,
+    powers: &mut Powers,
+) -> Option<Fractions> {
+    let most = most_of(modulus);
     let mut numerators: Vec<BigInt> = Vec::with_capacity(digits.len());
     for own in digits {
-        let scaled = (powers.number(own) * &denominator).mod_floor(modulus);
-        let near = if &scaled * 2_u8 > *modulus { &scaled - modulus } else { scaled.clone() };
+        let near = nearest(powers.number(own) * &denominator, modulus);
         if near.magnitude() <= most.magnitude() {
             numerators.push(near);
             continue;
         }
-        let (over, under) = fraction(scaled, modulus, &most)?;
+        let (over, under) = fraction(near.mod_floor(modulus), modulus, &most)?;
         for known in &mut numerators {
             *known *= &under;
         }
@@ -229,24 +284,32 @@ impl Steps {
     }
 }
 
-/// Whether the fractions solve the system. They do so modulo `modulus`: both sides are equal where
-/// neither can be as large as half of it.
+/// The bits of the largest of some numbers.
+fn largest(values: &[BigInt]) -> u64 {
+    values.iter().map(BigInt::bits).max().unwrap_or(0)
+}
+
+/// Whether neither side of the system can be as large as half of `modulus`: what solves it modulo that
+/// solves it.
+fn is_short((cut, right): (&Cut, &[BigInt]), found: &Fractions, modulus: &BigInt) -> bool {
+    let left = cut.bits() + largest(&found.numerators);
+    let side = largest(right) + found.denominator.bits();
+    left.max(side) + 2 < modulus.bits()
+}
+
+/// Whether the fractions solve the system. They do so modulo `modulus`.
 fn holds<W: Whole>(
     matrix: &[Vec<W>],
     right: &[BigInt],
     found: &Fractions,
     (cut, modulus): (&Cut, &BigInt),
 ) -> bool {
-    let largest = |values: &[BigInt]| values.iter().map(BigInt::bits).max().unwrap_or(0);
-    let left = cut.bits() + largest(&found.numerators);
-    let side = largest(right) + found.denominator.bits();
-    if left.max(side) + 2 < modulus.bits() {
-        return true;
-    }
-    matrix.iter().zip(right).all(|(row, right)| {
+    let sum = |row: &[W]| -> BigInt {
         let terms = row.iter().zip(&found.numerators).filter(|(entry, _)| entry.size().len() > 0);
-        terms.map(|(entry, own)| entry.big() * own).sum::<BigInt>() == right * &found.denominator
-    })
+        terms.map(|(entry, own)| entry.big() * own).sum()
+    };
+    is_short((cut, right), found, modulus)
+        || matrix.iter().zip(right).all(|(row, right)| sum(row) == right * &found.denominator)
 }
 
 #[cfg(test)]
