@@ -134,7 +134,12 @@ impl Linear {
 
     /// Adds the kinks of terms; gives the coefficient of each column in their sum, and a constant.
     fn sum(&mut self, terms: &[Term]) -> (Vec<Amount>, Amount) {
-        let mut costs = vec![Amount::ZERO; self.columns.len()];
+        let kinks = terms.iter().map(|term| term.curve.kinks().len()).sum();
+        self.columns.reserve(kinks);
+        self.rows.reserve(kinks);
+        self.hinges.reserve(kinks);
+        let mut costs = Vec::with_capacity(self.columns.len() + kinks);
+        costs.resize(self.columns.len(), Amount::ZERO);
         let mut constant = Amount::ZERO;
         for term in terms {
             self.term(term, &mut costs, &mut constant);

@@ -80,7 +80,7 @@ pub(crate) fn nearest(
     exact: &Problem<Amount>,
     start: &ActiveSet,
 ) -> Result<Nearest, Farkas> {
-    let floats = Problem::<f64>::new(program);
+    let floats = exact.floats();
     let proposed = match is_finite(&floats).then(|| propose(&floats, start)) {
         None => start.clone(),
         Some(Ok(proposed)) => proposed.active,

@@ -103,7 +103,8 @@ fn by_floats(
     let mut start = start.clone();
     let noise = Amount::ratio(NOISE.0, NOISE.1);
     for _ in 0..MOST_ROUNDS {
-        let floats = Problem::<f64>::new(&straight);
+        let problem = Problem::<Amount>::new(&straight);
+        let floats = problem.floats();
         if !is_finite(&floats) {
             return Ok(None);
         }
@@ -118,7 +119,6 @@ fn by_floats(
         let Some(near) = proposal.amounts() else { return Ok(None) };
         let mut found = (broken(program, &near, &noise), near);
         if found.0.is_empty() {
-            let problem = Problem::<Amount>::new(&straight);
             let nearest = verified(&straight, &problem, &proposal.active);
             let Some(mut nearest) = nearest else { return Ok(None) };
             let broken = broken(program, &nearest.amounts, &Amount::ZERO);

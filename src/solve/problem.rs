@@ -247,6 +247,30 @@ impl<S: Field> Problem<S> {
 }
 
 impl Problem<Amount> {
+    /// The same in floats.
+    pub(crate) fn floats(&self) -> Problem<f64> {
+        let all = |values: &[Amount]| values.iter().map(Amount::to_f64).collect();
+        let bounds = |values: &[Option<Amount>]| -> Vec<Option<f64>> {
+            values.iter().map(|value| value.as_ref().map(Amount::to_f64)).collect()
+        };
+        Problem {
+            rows: self.rows,
+            baseline: all(&self.baseline),
+            weight: all(&self.weight),
+            moves: self.moves.clone(),
+            lower: bounds(&self.lower),
+            upper: bounds(&self.upper),
+            pinned: self.pinned.clone(),
+            start: self.start.clone(),
+            row: self.row.clone(),
+            value: all(&self.value),
+            least: bounds(&self.least),
+            most: bounds(&self.most),
+            equal: self.equal.clone(),
+            size: self.size.clone(),
+        }
+    }
+
     /// A common denominator of all coefficients, weights, baselines and bounds of columns; one where
     /// there is none of a machine word.
     pub(crate) fn denominator(&self) -> BigInt {

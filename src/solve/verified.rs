@@ -47,6 +47,12 @@ fn fits(multiplier: &Amount, side: Side) -> bool {
     }
 }
 
+/// A number of machine words times `common`, a multiple of its denominator.
+fn word(value: &Amount, common: i64) -> Option<i64> {
+    let (over, under) = value.words()?;
+    over.checked_mul(common / under)
+}
+
 /// A matrix of whole numbers, and right sides.
 type System<W> = (Vec<Vec<W>>, Vec<Vec<BigInt>>);
 
@@ -122,18 +128,45 @@ impl<'a> Set<'a> {
 
     /// What each tight row lacks where no row moves a column.
     pub(super) fn lacks(&self) -> Vec<Amount> {
+        let bound = |(row, side): &(usize, Side)| self.problem.target(*row, *side);
+        let levels = self.levels_in_words().unwrap_or_else(|| self.levels());
+        self.rows.iter().zip(levels).map(|(own, level)| bound(own) - &level).collect()
+    }
+
+    /// Where each tight row stands where no row moves a column.
+    fn levels(&self) -> Vec<Amount> {
         let places = self.places();
-        let mut lacks: Vec<Amount> =
-            self.rows.iter().map(|(row, side)| self.problem.target(*row, *side).clone()).collect();
+        let mut levels = vec![Amount::ZERO; self.rows.len()];
         for column in 0..self.problem.columns() {
             let rest = self.rest(column);
             for (row, value) in self.problem.column(column) {
-                if let Some(lack) = lacks.get_mut(places[row]) {
-                    *lack -= &(value * rest);
+                if let Some(level) = levels.get_mut(places[row]) {
+                    *level += &(value * rest);
                 }
             }
         }
-        lacks
+        levels
+    }
+
+    /// The same in words over one denominator; `None` where it does not fit.
+    fn levels_in_words(&self) -> Option<Vec<Amount>> {
+        let places = self.places();
+        let columns = || 0..self.problem.columns();
+        let below = denominator(self.problem.values().iter());
+        let under = denominator(columns().map(|column| self.rest(column)));
+        let (below, under) = (i64::try_from(&below).ok()?, i64::try_from(&under).ok()?);
+        let mut sums = vec![0_i128; self.rows.len()];
+        for column in columns() {
+            let rest = i128::from(word(self.rest(column), under)?);
+            for (row, value) in self.problem.column(column) {
+                if let Some(sum) = sums.get_mut(places[row]) {
+                    let more = i128::from(word(value, below)?).checked_mul(rest)?;
+                    *sum = sum.checked_add(more)?;
+                }
+            }
+        }
+        let common = Denominator::new(BigInt::from(below) * under);
+        Some(sums.into_iter().map(|sum| common.amount(sum.into())).collect())
     }
 
     /// The place of each row of the problem among the tight ones.
@@ -218,10 +251,6 @@ impl<'a> Set<'a> {
         let (values, weights) = (self.problem.values(), &self.problem.weight);
         let (below, under) = (denominator(values.iter()), denominator(weights.iter()));
         let (below, under) = (i64::try_from(&below).ok()?, i64::try_from(&under).ok()?);
-        let word = |value: &Amount, common: i64| {
-            let (over, under) = value.words()?;
-            over.checked_mul(common / under)
-        };
         let places = self.places();
         let mut matrix = vec![vec![0_i128; size]; size];
         let mut own: Vec<(usize, i64)> = Vec::new();

@@ -9,11 +9,11 @@ use super::shared::{Denominator, ratio};
 
 /// A common denominator of `values`; the least one, where each is in lowest terms.
 pub(crate) fn denominator<'a>(values: impl Iterator<Item = &'a Amount>) -> BigInt {
-    let mut small = 1_i64;
+    let (mut small, mut last) = (1_i64, 1);
     let mut large: Option<BigInt> = None;
     for value in values {
         if let Some((_, under)) = value.words() {
-            if under == 1 || small % under == 0 {
+            if under == 1 || std::mem::replace(&mut last, under) == under || small % under == 0 {
                 continue;
             }
             match (small / small.gcd(&under)).checked_mul(under) {
