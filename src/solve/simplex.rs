@@ -1,7 +1,7 @@
 //! Linear stages in floating point: what HiGHS proposes.
 
 use super::live::{Ended, Floats, Start, solve};
-use super::split::{Kink, Split, splits};
+use super::split::{Kink, Reach, Split, splits};
 use crate::formulate::{Linear, LinearRow};
 use crate::units::Amount;
 
@@ -150,10 +150,11 @@ fn unknowns(
             continue;
         };
         let mut own = Unknown::default();
-        for (sign, kinks, end) in [(1.0, &split.above, most), (-1.0, &split.below, -least)] {
+        let sides = [(1.0, &split.above, (least, most)), (-1.0, &split.below, (-most, -least))];
+        for (sign, kinks, ends) in sides {
             pieces(
                 floats,
-                (sign, end),
+                (sign, ends),
                 (split.base, kinks, scaled.unit),
                 &mut own,
                 &mut |kink, beyond| {
@@ -166,26 +167,32 @@ fn unknowns(
     columns
 }
 
-/// The pieces of a column on one side of its base, up to `end`, each between two kinks; they are
-/// added to `own`. Each kink is told with the pieces beyond it.
+/// The pieces of a column on one side of its base, each between two kinks; they are added to `own`. The column
+/// ends at `least` and `most` on that side. Each kink is told with the pieces beyond it.
 fn pieces(
     floats: &mut Floats,
-    (sign, end): (f64, f64),
+    (sign, (least, most)): (f64, (f64, f64)),
     (base, kinks, unit): (f64, &[Kink], f64),
     own: &mut Unknown,
     tell: &mut dyn FnMut(&Kink, Unknown),
 ) {
     let starts: Vec<f64> = kinks.iter().map(|kink| sign * (kink.at - base) / unit).collect();
+    let mut count = own.0.len();
+    let mut piece = |from: f64, to: f64| {
+        let within = |end: f64| end.clamp(from, to) - from;
+        own.0.push((sign, floats.column(within(least), within(most))));
+        own.0.len()
+    };
     let mut places = Vec::new();
     let mut from = 0.0;
     for start in &starts {
         if *start > from {
-            own.0.push((sign, floats.column(0.0, start - from)));
+            count = piece(from, *start);
             from = *start;
         }
-        places.push(own.0.len());
+        places.push(count);
     }
-    own.0.push((sign, floats.column(0.0, (end - from).max(0.0))));
+    piece(from, f64::INFINITY);
     for (kink, place) in kinks.iter().zip(places) {
         let beyond = own.0.iter().skip(place).map(|(_, unknown)| (1.0, *unknown));
         tell(kink, Unknown(beyond.collect()));
@@ -242,10 +249,9 @@ impl Sparse {
         self.values[place] += value;
     }
 
-    /// The terms other than zero, in the order of their places; none is left.
+    /// The terms other than zero, in the order in which they were first added to; none is left.
     fn take(&mut self) -> impl Iterator<Item = (usize, f64)> {
-        self.touched.sort_unstable();
-        self.touched.dedup();
+        // One that fell to zero on the way may be there twice, and has nothing left the second time.
         let values = &mut self.values;
         let own = self.touched.drain(..);
         own.map(|place| (place, std::mem::take(&mut values[place]))).filter(|(_, v)| *v != 0.0)
@@ -276,7 +282,11 @@ fn lifted(
         for (kink, sign) in above.chain(split.below.iter().map(|kink| (kink, 1.0))) {
             // The kinks nearest to the base take what is left first, each up to its own cost.
             let most = left[kink.column].max(0.0);
-            let own = (sign * left[column]).clamp(0.0, most);
+            let own = match kink.reach {
+                Reach::Both => (sign * left[column]).clamp(0.0, most),
+                Reach::Never => 0.0,
+                Reach::Always => most,
+            };
             left[column] -= sign * own;
             left[kink.column] -= own;
             rows[kink.row] = sign * own * cost / row_scale[kink.row];
