@@ -110,7 +110,7 @@ const DUAL: i32 = 1;
 const PRIMAL: i32 = 4;
 
 /// The most models that a thread keeps.
-const MOST: usize = 4;
+const MOST: usize = 8;
 /// The most coefficients of one that is kept: some 40 MB.
 const MOST_COEFFICIENTS: usize = 1 << 20;
 
