@@ -130,7 +130,7 @@ impl Allocation {
                 return (later, None);
             }
             if place > first {
-                let Ok(bound) = optimum(&program, &stage.id, &stage.objective) else {
+                let Ok((bound, _)) = optimum(&program, &stage.id, &stage.objective) else {
                     return (later, None);
                 };
                 later.push(bound);

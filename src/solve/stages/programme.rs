@@ -79,14 +79,21 @@ pub(crate) fn proposed(linear: &Linear, source: Source<'_>, start: Start) -> Res
     }
 }
 
-/// The least value of an objective on `program`, exactly.
+/// The least value of an objective on `program`, exactly, and whether equalities alone hold it there: then it
+/// is the greatest as well.
 pub(crate) fn optimum(
     program: &Program,
     id: &Id,
     objective: &Objective,
-) -> Result<Amount, Trouble> {
+) -> Result<(Amount, bool), Trouble> {
     let stage = StageForm { id: id.clone(), objective: objective.clone(), loss: None, wish: false };
-    solve(program, &stage, objective, Source::Solver).map(|(_, dual)| dual.bound)
+    let (linear, dual) = solve(program, &stage, objective, Source::Solver)?;
+    let one = |lower: &Option<Amount>, upper: &Option<Amount>| lower.is_some() && lower == upper;
+    let mut rows = linear.rows.iter().zip(&dual.rows);
+    let mut columns = linear.columns.iter().zip(&dual.columns);
+    let equal = rows.all(|(row, own)| own.is_zero() || one(&row.lower, &row.upper))
+        && columns.all(|(column, own)| own.is_zero() || one(&column.lower, &column.upper));
+    Ok((dual.bound, equal))
 }
 
 /// Where a programme in floats begins.
