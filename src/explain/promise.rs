@@ -51,7 +51,7 @@ pub fn promises(footing: &Footing<'_>) -> Vec<(ReadingKind, Id, bool)> {
 
 /// Solves the plan without one promise.
 pub fn promise(footing: &Footing<'_>, (kind, id, soft): (ReadingKind, Id, bool)) -> Promise {
-    let found = match without(footing.plan, (kind, &id), &footing.exact.active) {
+    let found = match without(footing.plan, (kind, &id), &footing.exact) {
         Ok(after) => Ok(freed(footing, &id, soft, Effect::between(&footing.exact, &after))),
         Err(NoAnswer::Infeasible) => Err(NoStep::Infeasible),
         Err(NoAnswer::Unbounded(_)) => Err(NoStep::Unbounded),

@@ -37,6 +37,12 @@ impl Presses {
         self.of.get(&(kind, id.clone(), member.to_string())).map(Vec::as_slice)
     }
 
+    /// Whether a rule presses on some linear stage.
+    pub(super) fn on_stages(&self, kind: ReadingKind, id: &Id) -> bool {
+        let own = self.of.iter().filter(|(rule, _)| rule.0 == kind && rule.1 == *id);
+        own.flat_map(|(_, by)| &by[..self.count - 1]).any(|by| !by.is_zero())
+    }
+
     fn press(&mut self, origin: &Origin, at: usize, by: &Amount) {
         if by.is_zero() {
             return;

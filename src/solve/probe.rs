@@ -77,7 +77,7 @@ pub fn stepped(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
     found(plan, &start.moved().crowded(), false)
 }
 
-/// The exact answer of `plan` without a limit or a hold, starting from what the answer with it leaned on.
+/// The exact answer of `plan` without a limit or a hold, starting from what the answer with it, `exact`, leaned on.
 ///
 /// # Errors
 ///
@@ -85,15 +85,18 @@ pub fn stepped(plan: &Plan, start: &ActiveSet) -> Result<Exact, NoAnswer> {
 pub fn without(
     plan: &Plan,
     (kind, id): (ReadingKind, &Id),
-    start: &ActiveSet,
+    exact: &Exact,
 ) -> Result<Exact, NoAnswer> {
+    let start = &exact.active;
     if plan.lumps().is_empty() {
         let loose = plan.loosened(kind, id);
-        // What is missed of a soft limit is in the objectives, and what proved these says little of it.
+        // What is missed of a soft limit is in the objectives, and what proved these says little of it where it
+        // pressed there.
         let own = |limit: &Limit| kind == ReadingKind::Limit && limit.id == *id;
         let limit = plan.limits().iter().find(|limit| own(limit));
         let soft = limit.is_some_and(|limit| limit.strength != Strength::Hard);
-        let start = if soft { start.loosened() } else { start.moved() };
+        let pressed = soft && exact.presses.on_stages(kind, id);
+        let start = if pressed { start.loosened() } else { start.moved() };
         let found = within_reach(&loose, &start.crowded());
         if let Ok((revenue, formulation, reached)) = found
             && !formulation.misses(id, reached.amounts())

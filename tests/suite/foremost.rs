@@ -119,7 +119,7 @@ fn a_loosened_promise_asks_for_nothing() {
         let plan = &resolved.plan;
         let Ok(found) = exact(plan, &ActiveSet::default()) else { continue };
         for Limit { id, strength, .. } in plan.limits() {
-            let loosened = without(plan, (ReadingKind::Limit, id), &found.active);
+            let loosened = without(plan, (ReadingKind::Limit, id), &found);
             let gone = exact(&plan.without(ReadingKind::Limit, id), &ActiveSet::default());
             let (Ok(loosened), Ok(gone)) = (&loosened, &gone) else {
                 assert_eq!(loosened.err(), gone.err(), "plan {case} without {id}");
