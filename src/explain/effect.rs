@@ -82,13 +82,53 @@ impl Effect {
 
     /// Whether nothing at all changes.
     pub fn is_nothing(&self) -> bool {
-        self.worth().is_zero() && self.moves().iter().all(Amount::is_zero)
+        self.worth().is_zero() && self.ends[0] == self.ends[1]
     }
 
     /// The net move over some cells.
     pub fn net(&self, cells: &[CellId]) -> Amount {
         let sum = |of: &[Amount]| -> Amount { cells.iter().map(|cell| &of[cell.index()]).sum() };
         sum(&self.ends[1]) - sum(&self.ends[0])
+    }
+
+    /// The net move of the whole plan.
+    pub fn whole(&self) -> Amount {
+        let [before, after] = &self.ends;
+        after.iter().sum::<Amount>() - before.iter().sum::<Amount>()
+    }
+
+    /// Who gains and who gives: the net moves by member of the dimension that shows most of them,
+    /// largest first, with the place of that dimension. Cells of `without` are left out.
+    pub fn movers(&self, plan: &Plan, without: &[CellId]) -> Option<(usize, Vec<Mover>)> {
+        let dimensions = plan.dimensions();
+        let cells: Vec<usize> = (0..plan.cells().len())
+            .filter(|at| without.binary_search(&CellId::new(*at)).is_err())
+            .collect();
+        let mut best: Option<(Amount, usize, Vec<Mover>)> = None;
+        for (place, axis) in dimensions.iter().enumerate() {
+            if axis.is_time() && dimensions.len() > 1 {
+                continue;
+            }
+            let mut own: Vec<Vec<usize>> = vec![Vec::new(); axis.members().len()];
+            for at in &cells {
+                own[plan.cells()[*at].members[place].index()].push(*at);
+            }
+            // Each answer has one denominator of its own: differences of sums are fewer than of cells.
+            let sums = |of: &[Amount]| -> Vec<Amount> {
+                own.iter().map(|list| list.iter().map(|at| &of[*at]).sum()).collect()
+            };
+            let changes = differences(&sums(&self.ends[1]), &sums(&self.ends[0]));
+            let movers = changes.into_iter().enumerate().filter(|(_, change)| !change.is_zero());
+            let mut movers: Vec<Mover> =
+                movers.map(|(at, change)| Mover { member: MemberId::new(at), change }).collect();
+            let size: Amount = movers.iter().map(|own| own.change.abs()).sum();
+            movers
+                .sort_by(|a, b| b.change.abs().cmp(&a.change.abs()).then(a.member.cmp(&b.member)));
+            if best.as_ref().is_none_or(|(known, ..)| size > *known) {
+                best = Some((size, place, movers));
+            }
+        }
+        best.map(|(_, place, movers)| (place, movers))
     }
 }
 
@@ -104,32 +144,4 @@ pub fn average_change(plan: &Plan, distance: &Amount) -> Amount {
         * &Amount::from(num_bigint::BigInt::from(10).pow(2 * places));
     let root = square.floor().sqrt();
     &Amount::from(root) / &Amount::from(num_bigint::BigInt::from(10).pow(places))
-}
-
-/// Who gains and who gives: the net moves by member of the dimension that shows most of them,
-/// largest first, with the place of that dimension. Cells of `without` are left out.
-pub fn movers(plan: &Plan, moves: &[Amount], without: &[CellId]) -> Option<(usize, Vec<Mover>)> {
-    let mut best: Option<(Amount, usize, Vec<Mover>)> = None;
-    for (place, axis) in plan.dimensions().iter().enumerate() {
-        if axis.is_time() && plan.dimensions().len() > 1 {
-            continue;
-        }
-        let mut sums: Vec<Vec<&Amount>> = vec![Vec::new(); axis.members().len()];
-        for (cell, change) in plan.cells().iter().zip(moves).enumerate().filter_map(|(at, pair)| {
-            without.binary_search(&CellId::new(at)).is_err().then_some(pair)
-        }) {
-            sums[cell.members[place].index()].push(change);
-        }
-        let totals = sums
-            .into_iter()
-            .enumerate()
-            .map(|(at, list)| Mover { member: MemberId::new(at), change: list.into_iter().sum() });
-        let mut movers: Vec<Mover> = totals.filter(|own| !own.change.is_zero()).collect();
-        let size: Amount = movers.iter().map(|own| own.change.abs()).sum();
-        movers.sort_by(|a, b| b.change.abs().cmp(&a.change.abs()).then(a.member.cmp(&b.member)));
-        if best.as_ref().is_none_or(|(known, ..)| size > *known) {
-            best = Some((size, place, movers));
-        }
-    }
-    best.map(|(_, place, movers)| (place, movers))
 }

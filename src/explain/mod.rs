@@ -32,7 +32,7 @@ pub use clash::{Told, own_bounds_told, tell};
 pub use clash_lumps::lumps_told;
 pub use closeness::{Closeness, Crossing};
 pub use contributions::{Contribution, Source, contributions, origin_text, pressure, stopped_by};
-pub use effect::{Effect, Gain, Mover, average_change, movers};
+pub use effect::{Effect, Gain, Mover, average_change};
 pub use figures::{Difference, Figures};
 pub use flex::{End as FlexEnd, Flex, Freedom, flex_slices};
 pub use footing::Footing;

@@ -8,7 +8,7 @@ use super::sentences;
 use crate::certify::cell_text;
 use crate::explain::{
     Effect, Flex, FlexEnd, Footing, NoStep, Price, PriceStep, Promise, Reach, Verdict, WhyNot,
-    movers, named_as,
+    named_as,
 };
 use crate::plan::{Plan, Reading, Sense};
 use crate::units::{Amount, CellId};
@@ -83,7 +83,7 @@ fn effect(footing: &Footing<'_>, effect: &Effect, without: &[CellId]) -> Json {
         .iter()
         .map(|gain| json!({ "stage": gain.stage.to_string(), "gain": number(&gain.gain) }))
         .collect();
-    let moved = movers(plan, effect.moves(), without).map(|(place, movers)| {
+    let moved = effect.movers(plan, without).map(|(place, movers)| {
         let axis = &plan.dimensions()[place];
         let movers: Vec<Json> = movers
             .iter()

@@ -1,7 +1,7 @@
 //! What a change of a plan does to its answer.
 
 use super::phrases::{count, money, signed, slice, together};
-use crate::explain::{Effect, Footing, average_change, movers};
+use crate::explain::{Effect, Footing, average_change};
 use crate::plan::{Aim, MeasureOf, Plan, Slice, Stage, Strength};
 use crate::units::{Amount, CellId, grouped};
 
@@ -120,8 +120,8 @@ pub fn weights(plan: &Plan, lines: &[String]) -> Vec<String> {
 }
 
 /// Who gives and who gains, largest first: `ITU-D −610, ITU-T −390`.
-pub(super) fn moves(plan: &Plan, moves: &[Amount], without: &[CellId]) -> Option<String> {
-    let (place, mut movers) = movers(plan, moves, without)?;
+pub(super) fn moves(plan: &Plan, effect: &Effect, without: &[CellId]) -> Option<String> {
+    let (place, mut movers) = effect.movers(plan, without)?;
     movers.retain(|mover| !to_a_tenth(&mover.change).is_zero());
     if movers.is_empty() {
         return None;
@@ -147,7 +147,7 @@ pub(super) fn moves(plan: &Plan, moves: &[Amount], without: &[CellId]) -> Option
 /// By how much the whole plan rises or falls with it, and that revenue pays or keeps that: a decision on
 /// revenue moved, or what was left unspent. Nothing where what some gain others give.
 pub(super) fn whole(plan: &Plan, effect: &Effect) -> Option<String> {
-    let sum = to_a_tenth(&effect.moves().iter().sum());
+    let sum = to_a_tenth(&effect.whole());
     let size = money(plan, &sum.abs());
     let (pays, keeps) = match plan.balance() {
         Some(_) => (", which revenue pays", ", which revenue keeps"),

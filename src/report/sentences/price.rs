@@ -111,7 +111,7 @@ fn step(footing: &Footing<'_>, own: &Reading, step: &PriceStep) -> String {
         return format!("{done} changes nothing.");
     }
     let worth = worth(footing, effect).unwrap_or_else(|| "no aim gains or loses".into());
-    let moved = moves(plan, effect.moves(), &[]).map(|moved| format!(" What moves: {moved}."));
+    let moved = moves(plan, effect, &[]).map(|moved| format!(" What moves: {moved}."));
     let whole = if own.kind == ReadingKind::Balance { None } else { whole(plan, effect) };
     format!(
         "{done}: {worth}.{}{}{}",
@@ -156,7 +156,7 @@ pub fn promise(footing: &Footing<'_>, promise: &Promise) -> String {
             let told = if promise.soft { worth_to_others } else { worth };
             let worth = told(footing, effect).unwrap_or_else(|| "no aim gains or loses".into());
             let moved =
-                moves(plan, effect.moves(), &[]).map(|moved| format!(" What moves: {moved}."));
+                moves(plan, effect, &[]).map(|moved| format!(" What moves: {moved}."));
             let whole = whole(plan, effect).unwrap_or_default();
             format!("Without {name}: {worth}.{}{whole}", moved.unwrap_or_default())
         }

@@ -79,7 +79,7 @@ pub fn one_more(footing: &Footing<'_>, asked: &WhyNot) -> String {
     match &asked.found {
         Verdict::Possible(effect) => {
             let own = super::effect::to_a_tenth(&effect.net(&asked.cells));
-            let paid = moves(plan, effect.moves(), &asked.cells);
+            let paid = moves(plan, effect, &asked.cells);
             let paid = paid.map_or_else(
                 || match plan.balance() {
                     Some(_) => " would be paid by revenue".into(),
@@ -143,7 +143,7 @@ fn paid(footing: &Footing<'_>, asked: &WhyNot, effect: &Effect) -> Vec<String> {
         said.push("Nothing has to move for it.".into());
     } else {
         let verb = if own.is_positive() { "paid by" } else { "given to" };
-        let others = moves(plan, effect.moves(), &asked.cells);
+        let others = moves(plan, effect, &asked.cells);
         said.push(match others {
             Some(others) => {
                 let whole = whole(plan, effect).unwrap_or_default();
