@@ -6,8 +6,9 @@ use std::io::{Cursor, Write};
 use std::sync::Arc;
 
 use polars::prelude::{
-    BooleanChunked, Column, CsvWriter, DataFrame, IntoColumn, NamedFrom, ParquetCompression,
-    ParquetReader, ParquetWriter, SerReader, SerWriter, Series,
+    BooleanChunked, Column, CsvWriter, DataFrame, Float64Chunked, IntoColumn, NamedFrom,
+    ParquetCompression, ParquetReader, ParquetWriter, SerReader, SerWriter, Series,
+    StatisticsOptions,
 };
 
 use super::ExportError;
@@ -55,18 +56,19 @@ impl Cells {
                 let none = Series::full_null(name.into(), 1, all.dtype());
                 all.zip_with(&there, &none)?.into_column()
             }
-            Self::Figures(values) => Series::new(name.into(), values).into_column(),
+            Self::Figures(values) => Float64Chunked::from_vec(name.into(), values).into_column(),
         })
     }
 }
 
-/// Encodes rows, given column by column, as Parquet. Equal rows have equal bytes.
+/// Encodes rows, given column by column, as Parquet: a part that is joined later, and so has no statistics.
+/// Equal rows have equal bytes.
 ///
 /// # Errors
 ///
 /// If the encoder fails.
 pub fn encode(columns: Vec<(String, Cells)>) -> Result<Vec<u8>, ExportError> {
-    super::parquet::written(frame(columns).map_err(fault)?)
+    super::parquet::written(frame(columns).map_err(fault)?, StatisticsOptions::empty())
 }
 
 fn frame(columns: Vec<(String, Cells)>) -> Result<DataFrame, polars::error::PolarsError> {

@@ -2,6 +2,7 @@
 
 use polars::prelude::{
     Column as Series, DataFrame, IntoColumn, NamedFrom, ParquetCompression, ParquetWriter,
+    StatisticsOptions,
 };
 
 use super::ExportError;
@@ -21,14 +22,18 @@ pub fn encode(table: &Table) -> Result<Vec<u8>, ExportError> {
     let fault = |error: polars::error::PolarsError| ExportError(error.to_string());
     let columns: Vec<Series> = (0..table.columns.len()).map(|place| series(table, place)).collect();
     let height = table.body().count();
-    written(DataFrame::new(height, columns).map_err(fault)?)
+    written(DataFrame::new(height, columns).map_err(fault)?, StatisticsOptions::default())
 }
 
-/// The bytes of a frame.
-pub(super) fn written(mut frame: DataFrame) -> Result<Vec<u8>, ExportError> {
+/// The bytes of a frame, with these statistics of its columns.
+pub(super) fn written(
+    mut frame: DataFrame,
+    statistics: StatisticsOptions,
+) -> Result<Vec<u8>, ExportError> {
     let mut bytes = Vec::new();
     ParquetWriter::new(&mut bytes)
         .with_compression(ParquetCompression::Uncompressed)
+        .with_statistics(statistics)
         .set_parallel(false)
         .finish(&mut frame)
         .map_err(|error| ExportError(error.to_string()))?;

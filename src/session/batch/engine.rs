@@ -26,11 +26,11 @@ pub(super) struct Found {
     pub(super) total: f64,
     pub(super) revenue: f64,
     /// What each linear stage reached, in order.
-    pub(super) stages: Vec<f64>,
+    pub(super) stages: Arc<[f64]>,
     /// The total of each slice, in the order of the engine's.
-    pub(super) slices: Vec<f64>,
+    pub(super) slices: Arc<[f64]>,
     /// The pressure of each limit that presses.
-    pub(super) pressures: Vec<(String, f64)>,
+    pub(super) pressures: Arc<[(String, f64)]>,
     /// The limits that bind.
     pub(super) binding: Option<Arc<Binding>>,
     /// What cannot hold together, or what else is wrong.
@@ -53,9 +53,9 @@ impl Found {
             settings: Vec::new(),
             total: f64::NAN,
             revenue: f64::NAN,
-            stages: Vec::new(),
-            slices: vec![f64::NAN; slices],
-            pressures: Vec::new(),
+            stages: Arc::default(),
+            slices: vec![f64::NAN; slices].into(),
+            pressures: Arc::default(),
             binding: None,
             remark: (!remark.is_empty()).then(|| remark.into()),
             reused: false,
@@ -247,7 +247,7 @@ impl Engine {
             revenue: revenue.nearest_f64(),
             stages: stages(plan, found),
             slices: self.totals.iter().map(|total| sum(total).nearest_f64()).collect(),
-            pressures: if self.pressures { pressures(found) } else { Vec::new() },
+            pressures: if self.pressures { pressures(found) } else { Arc::default() },
             binding: Some(Arc::new(binding(plan, found))),
             remark: None,
             reused: false,
@@ -265,7 +265,7 @@ fn decided(plan: &Plan, found: &Allocation) -> Vec<Amount> {
 }
 
 /// What each linear stage reached.
-fn stages(plan: &Plan, found: &Allocation) -> Vec<f64> {
+fn stages(plan: &Plan, found: &Allocation) -> Arc<[f64]> {
     let linear = plan.stages().iter().filter(|stage| stage.is_linear());
     let own = |stage: &crate::plan::Stage| {
         let round = found.rounds.iter().find(|round| round.stage == stage.id);
@@ -274,7 +274,7 @@ fn stages(plan: &Plan, found: &Allocation) -> Vec<f64> {
     linear.map(own).collect()
 }
 
-fn pressures(found: &Allocation) -> Vec<(String, f64)> {
+fn pressures(found: &Allocation) -> Arc<[(String, f64)]> {
     let named = found.pressures.iter().map(|pressure| {
         let name = label(pressure.origin.id.as_str(), &pressure.origin.member);
         (name, pressure.normalised().nearest_f64())

@@ -95,8 +95,34 @@ impl Revenue {
     /// The revenue of a period that no decision is part of, rounded down to a quantum as it is
     /// published, in plan units.
     pub(super) fn total(&self, period: usize, factors: &[Amount]) -> Amount {
+        if let Some(total) = self.total_in_words(period, factors) {
+            return total;
+        }
         let units = Amount::whole(i64::from(self.quantum.units()));
         &Amount::from((&self.exact(period, factors) / &units).floor()) * &units
+    }
+
+    /// The same in words, where they hold it: nothing is brought to lowest terms on the way.
+    fn total_in_words(&self, period: usize, factors: &[Amount]) -> Option<Amount> {
+        let wide = |(over, under): (i64, i64)| (i128::from(over), i128::from(under));
+        let terms = &self.periods[period];
+        let (mut sum, mut common) = wide(terms.constant.words()?);
+        for (coefficient, figures) in &terms.products {
+            let (mut over, mut under) = wide(coefficient.words()?);
+            for figure in figures {
+                let (times, parts) = wide(factors[*figure].words()?);
+                (over, under) = (over.checked_mul(times)?, under.checked_mul(parts)?);
+            }
+            if under != common {
+                over = over.checked_mul(common)?;
+                sum = sum.checked_mul(under)?;
+                common = common.checked_mul(under)?;
+            }
+            sum = sum.checked_add(over)?;
+        }
+        let units = i128::from(self.quantum.units());
+        let quanta = sum.div_euclid(common.checked_mul(units)?);
+        i64::try_from(quanta.checked_mul(units)?).ok().map(Amount::whole)
     }
 
     /// The revenue of a period that no decision is part of, before it is published.
@@ -119,5 +145,32 @@ impl Revenue {
     /// How many periods there are.
     pub(super) fn periods(&self) -> usize {
         self.periods.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 1/3 and 3/10 of the first figure, and 7/1000 of its product with the second: in words as in
+    /// fractions, below zero and above, and where words do not hold it.
+    #[test]
+    fn revenue_in_words_is_what_it_is_in_fractions() {
+        let products = vec![(Amount::ratio(3, 10), vec![0]), (Amount::ratio(7, 1000), vec![0, 1])];
+        let terms = Terms { constant: Amount::ratio(1, 3), products };
+        let quantum = Quantum::new(5).expect("above zero");
+        let revenue = Revenue { periods: vec![terms], quantum };
+        let mut told = 0;
+        for (first, second) in [(318_000, 7), (-318_001, 9), (0, 1), (i64::MAX / 9, 1_000_003)] {
+            for parts in [1, 7, 1000, 1_000_000_007] {
+                let factors = [Amount::ratio(first, parts), Amount::ratio(second, 3)];
+                let units = Amount::whole(5);
+                let exact = &revenue.exact(0, &factors) / &units;
+                let total = &Amount::from(exact.floor()) * &units;
+                assert_eq!(revenue.total(0, &factors), total, "{first}/{parts} {second}");
+                told += usize::from(revenue.total_in_words(0, &factors).is_some());
+            }
+        }
+        assert!((8..16).contains(&told), "{told}");
     }
 }

@@ -16,7 +16,8 @@ pub(super) struct Rows<'a> {
     scenarios: Vec<u64>,
     regions: Vec<Option<u64>>,
     words: [Vec<Option<Arc<str>>>; 4],
-    figures: Vec<Vec<f64>>,
+    /// The figures, row after row; those that a row has none of are no number.
+    figures: Vec<f64>,
     /// Words that many rows share.
     shared: HashMap<String, Arc<str>>,
     /// The limits that bind in each region of the rows.
@@ -48,7 +49,8 @@ impl Layout {
         }
     }
 
-    fn width(&self) -> usize {
+    /// How many figures a row has.
+    pub(super) fn width(&self) -> usize {
         let own = OWN.len() + self.varied.len() + self.stages.len();
         own + self.slices.len() + self.pressures.len()
     }
@@ -61,7 +63,7 @@ impl<'a> Rows<'a> {
             scenarios: Vec::new(),
             regions: Vec::new(),
             words: Default::default(),
-            figures: vec![Vec::new(); layout.width()],
+            figures: Vec::new(),
             shared: HashMap::new(),
             bindings: BTreeMap::new(),
         }
@@ -69,50 +71,44 @@ impl<'a> Rows<'a> {
 
     /// Adds a row, whose figures stand at these places.
     pub(super) fn push(&mut self, scenario: u64, file: &str, places: &Places, found: &Found) {
-        let row = self.scenarios.len();
         self.scenarios.push(scenario);
         self.regions.push(found.binding.as_ref().map(|binding| binding.id));
         if let Some(binding) = &found.binding {
             self.bindings.entry(binding.id).or_insert_with(|| Arc::clone(&binding.text));
         }
-        let words = [
-            Some(own(&mut self.shared, file)),
-            Some(own(&mut self.shared, found.status)),
-            Some(own(&mut self.shared, found.proof)),
-            found.remark.clone(),
-        ];
-        for (column, word) in self.words.iter_mut().zip(words) {
-            column.push(word);
+        let [files, statuses, proofs, remarks] = &mut self.words;
+        for (column, text) in [(files, file), (statuses, found.status), (proofs, found.proof)] {
+            let last = column.last().and_then(Option::as_ref).filter(|last| ***last == *text);
+            let word = last.cloned().unwrap_or_else(|| own(&mut self.shared, text));
+            column.push(Some(word));
         }
-        let base = self.layout.width() - self.layout.pressures.len();
-        let pressures = found.pressures.iter().filter_map(|(name, value)| {
-            Some((base + self.layout.pressures.get_index_of(name)?, *value))
-        });
-        let pressures: Vec<(usize, f64)> = pressures.collect();
-        let pairs = |places: &'_ [usize], values: &'_ [f64], figures: &mut Vec<Vec<f64>>| {
+        remarks.push(found.remark.clone());
+        let width = self.layout.width();
+        let start = self.figures.len();
+        self.figures.resize(start + width, f64::NAN);
+        let row = &mut self.figures[start..];
+        (row[0], row[1]) = (found.total, found.revenue);
+        let mut put = |places: &[usize], values: &[f64]| {
             for (place, value) in places.iter().zip(values) {
-                put(figures, row, *place, *value);
+                row[*place] = *value;
             }
         };
-        put(&mut self.figures, row, 0, found.total);
-        put(&mut self.figures, row, 1, found.revenue);
-        pairs(&places.varied, &found.settings, &mut self.figures);
-        pairs(&places.stages, &found.stages, &mut self.figures);
-        pairs(&places.slices, &found.slices, &mut self.figures);
-        for (place, value) in pressures {
-            put(&mut self.figures, row, place, value);
+        put(&places.varied, &found.settings);
+        put(&places.stages, &found.stages);
+        put(&places.slices, &found.slices);
+        let base = width - self.layout.pressures.len();
+        for (name, value) in &*found.pressures {
+            if let Some(place) = self.layout.pressures.get_index_of(name) {
+                put(&[base + place], &[*value]);
+            }
         }
     }
 
     /// The rows as Parquet.
-    pub(super) fn encode(mut self) -> Result<Vec<u8>, ExportError> {
-        let count = self.scenarios.len();
-        for column in &mut self.figures {
-            column.resize(count, f64::NAN);
-        }
+    pub(super) fn encode(self) -> Result<Vec<u8>, ExportError> {
         let layout = self.layout;
         let [file, status, proof, remark] = self.words;
-        let mut figures = self.figures.into_iter();
+        let mut figures = columns(&self.figures, layout.width()).into_iter();
         let own: Vec<Vec<f64>> = figures.by_ref().take(OWN.len()).collect();
         let mut columns = vec![
             ("scenario".to_string(), Cells::Whole(self.scenarios)),
@@ -138,12 +134,23 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Sets a figure of a row; the rows before it that have none get none.
-fn put(figures: &mut [Vec<f64>], row: usize, place: usize, value: f64) {
-    if let Some(column) = figures.get_mut(place) {
-        column.resize(row, f64::NAN);
-        column.push(value);
+/// Rows of so many figures column by column.
+fn columns(figures: &[f64], width: usize) -> Vec<Vec<f64>> {
+    /// Some rows stay in the cache while some of their columns are gathered, a line of it at a time.
+    const ROWS: usize = 64;
+    const COLUMNS: usize = 8;
+    let count = figures.len() / width;
+    let mut columns: Vec<Vec<f64>> = (0..width).map(|_| Vec::with_capacity(count)).collect();
+    for rows in figures.chunks(ROWS * width) {
+        for (place, some) in columns.chunks_mut(COLUMNS).enumerate() {
+            for row in rows.chunks_exact(width) {
+                for (column, value) in some.iter_mut().zip(&row[place * COLUMNS..]) {
+                    column.push(*value);
+                }
+            }
+        }
     }
+    columns
 }
 
 /// The word as one that many rows share.

@@ -15,11 +15,16 @@ use super::parts::{Folder, Manifest, Part, parts};
 use super::rows::{Places, Rows};
 use super::{Batch, Faulty, Shard};
 
-/// The most scenarios that a thread takes at once.
-const MOST_AT_ONCE: u64 = 4096;
+/// The most scenarios that a thread takes at once, and the most figures in their rows: what is done once for each
+/// column of a part is little beside its rows then.
+const MOST_AT_ONCE: u64 = 1 << 14;
+const MOST_FIGURES: u64 = 1 << 22;
 
 /// How long finished rows may wait for the disk.
 const WAIT: Duration = Duration::from_secs(5);
+
+/// After how many rows from regions it is asked whether they have waited that long.
+const ASKED: u64 = 256;
 
 /// How a batch is run. None of it changes a byte of the result.
 #[derive(Debug, Clone)]
@@ -150,7 +155,8 @@ pub fn run(batch: &Batch, asked: &Run, progress: &Progress) -> Result<Counts, St
     let left = missing(asked.shard.of(batch.count()), &there);
     let count = left.iter().map(|range| range.end - range.start).sum();
     progress.asked.store(count, Ordering::Relaxed);
-    solve(batch, &folder, &cut(&left, asked.jobs), asked.jobs, progress)?;
+    let most = (MOST_FIGURES / batch.layout.width() as u64).clamp(1, MOST_AT_ONCE);
+    solve(batch, &folder, &cut(&left, asked.jobs, most), asked.jobs, progress)?;
     let all = parts(folder.root(), &batch.config)?;
     for part in &all {
         manifest.counts.plus(part.counts);
@@ -203,11 +209,11 @@ fn missing(own: Range<u64>, there: &[Part]) -> Vec<Range<u64>> {
     found
 }
 
-/// The ranges cut so that every thread has some of them, one after the other.
-fn cut(ranges: &[Range<u64>], jobs: usize) -> Vec<Range<u64>> {
+/// The ranges cut so that every thread has some of them, one after the other; none is longer than `most`.
+fn cut(ranges: &[Range<u64>], jobs: usize, most: u64) -> Vec<Range<u64>> {
     let all: u64 = ranges.iter().map(|range| range.end - range.start).sum();
     let pieces = u64::try_from(jobs).unwrap_or(1) * 16;
-    let size = usize::try_from((all / pieces).clamp(1, MOST_AT_ONCE)).unwrap_or(1);
+    let size = usize::try_from((all / pieces).clamp(1, most)).unwrap_or(1);
     let cut = |range: &Range<u64>| {
         let end = range.end;
         let starts = range.clone().step_by(size);
@@ -281,7 +287,9 @@ impl Worker<'_> {
             if let Some(mark) = mark {
                 mark.fetch_add(1, Ordering::Relaxed);
             }
-            if since.elapsed() > WAIT || index + 1 == range.end {
+            // The clock is asked where a row took long, and now and then.
+            let asks = !found.reused || index % ASKED == 0;
+            if (asks && since.elapsed() > WAIT) || index + 1 == range.end {
                 let own = std::mem::replace(&mut rows, Rows::new(&self.batch.layout));
                 let bindings = own.bindings.clone();
                 let bytes = own.encode().map_err(|error| error.to_string())?;
