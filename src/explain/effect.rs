@@ -1,6 +1,6 @@
 //! What a change of a plan does to its answer.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::plan::Plan;
 use crate::solve::Exact;
@@ -17,8 +17,6 @@ pub struct Effect {
     pub nearer: Amount,
     /// The amounts of the cells before and after.
     ends: [Arc<[Amount]>; 2],
-    /// What each is more than before, once somebody asked.
-    moves: OnceLock<Vec<Amount>>,
 }
 
 /// What one linear stage gains.
@@ -53,13 +51,12 @@ impl Effect {
             gains: gains.collect(),
             nearer: &before.distance - &after.distance,
             ends: [before.amounts.clone(), after.amounts.clone()],
-            moves: OnceLock::new(),
         }
     }
 
     /// The change of each cell, in plan units.
-    pub fn moves(&self) -> &[Amount] {
-        self.moves.get_or_init(|| differences(&self.ends[1], &self.ends[0]))
+    pub fn moves(&self) -> Vec<Amount> {
+        differences(&self.ends[1], &self.ends[0])
     }
 
     /// The first stage that comes out otherwise, and what it gains; nothing where only the
@@ -76,8 +73,13 @@ impl Effect {
 
     /// How much money changes place: half the sum of all moves without their signs.
     pub fn moved(&self) -> Amount {
-        let sum: Amount = self.moves().iter().map(Amount::abs).sum();
-        &sum / &Amount::whole(2)
+        // What rises is added up apart from what falls, in each answer by itself: see `movers`.
+        let [before, after] = &self.ends;
+        let (up, down): (Vec<usize>, Vec<usize>) =
+            (0..before.len()).partition(|at| is_more(&after[*at], &before[*at]));
+        let sum = |of: &[Amount], at: &[usize]| -> Amount { at.iter().map(|at| &of[*at]).sum() };
+        let net = |of: &[Amount]| sum(of, &up) - sum(of, &down);
+        &(net(after) - net(before)) / &Amount::whole(2)
     }
 
     /// Whether nothing at all changes.
@@ -130,6 +132,14 @@ impl Effect {
         }
         best.map(|(_, place, movers)| (place, movers))
     }
+}
+
+/// Whether an amount is above another: floats tell where they are clear.
+fn is_more(one: &Amount, other: &Amount) -> bool {
+    const CLEAR: f64 = 1e-12;
+    let (near, beside) = (one.to_f64(), other.to_f64());
+    let by = near - beside;
+    if by.abs() > CLEAR * (near.abs() + beside.abs()) { by > 0.0 } else { one > other }
 }
 
 /// The average relative change of the lines at a distance `1/2 * sum (x - b)^2 / w`, weighted by

@@ -102,7 +102,7 @@ fn priced(plan: &Plan, step: &StepSize) -> Price {
 }
 
 /// All that an effect tells.
-fn told(of: &Effect) -> (&[Gain], &Amount, &[Amount]) {
+fn told(of: &Effect) -> (&[Gain], &Amount, Vec<Amount>) {
     (&of.gains, &of.nearer, of.moves())
 }
 
