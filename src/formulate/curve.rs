@@ -150,7 +150,7 @@ impl Curve {
     }
 
     /// What the straight line of a piece is worth at zero; pieces count as their slopes.
-    pub(super) fn rest(&self, piece: usize) -> &Amount {
+    pub fn rest(&self, piece: usize) -> &Amount {
         &self.rests[piece]
     }
 }

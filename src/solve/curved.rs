@@ -25,7 +25,7 @@ pub(crate) struct Cut {
 }
 
 /// A proof that there are no amounts, over the rows and then the cuts.
-type Nowhere = (Farkas, Vec<Cut>);
+pub(crate) type Nowhere = (Farkas, Vec<Cut>);
 
 /// Finds the amounts nearest to the baseline under all rows of `program`, with the cuts it took.
 ///
@@ -41,7 +41,7 @@ pub(crate) fn nearest_with_cuts(
     if let Some(farkas) = crossed(program) {
         return Err((farkas, Vec::new()));
     }
-    if let Some(found) = by_floats(program, start, true)? {
+    if let Some(found) = by_floats(program, start, (true, THOROUGH_ROUNDS))? {
         return Ok(found);
     }
     let mut straight = straight(program);
@@ -69,8 +69,9 @@ pub(crate) fn nearest_with_cuts(
     }
 }
 
-/// The rounds after which floats propose no more.
+/// The rounds after which floats propose no more, and after how many of a thorough search.
 const MOST_ROUNDS: usize = 40;
+const THOROUGH_ROUNDS: usize = 400;
 /// What may be missing of a convex row at amounts in floats, as a part of its bound.
 const NOISE: (i64, i64) = (1, 10_000_000);
 
@@ -80,11 +81,23 @@ pub(crate) fn proposed(program: &Program, start: &ActiveSet) -> Option<(Nearest,
     if crossed(program).is_some() {
         return None;
     }
-    by_floats(program, start, false).unwrap_or_default()
+    by_floats(program, start, (false, MOST_ROUNDS)).unwrap_or_default()
 }
 
-/// The same. Where floats find no amounts at once, a `thorough` search asks whether there are any, and
-/// goes on.
+/// Whether there are amounts under all rows of `program`, as far as floats and one decision in rationals tell.
+///
+/// # Errors
+///
+/// The proof that there are none, over the rows and then the cuts.
+pub(crate) fn is_met(program: &Program) -> Result<bool, Nowhere> {
+    match crossed(program) {
+        Some(farkas) => Err((farkas, Vec::new())),
+        None => Ok(by_floats(program, &ActiveSet::default(), (true, MOST_ROUNDS))?.is_some()),
+    }
+}
+
+/// The same in so many rounds. Where floats find no amounts at once, a `thorough` search asks whether there are
+/// any, and goes on.
 ///
 /// # Errors
 ///
@@ -92,7 +105,7 @@ pub(crate) fn proposed(program: &Program, start: &ActiveSet) -> Option<(Nearest,
 fn by_floats(
     program: &Program,
     start: &ActiveSet,
-    thorough: bool,
+    (thorough, rounds): (bool, usize),
 ) -> Result<Option<(Nearest, Vec<Cut>)>, Nowhere> {
     if let Some(found) = again(program, start) {
         return Ok(Some(found));
@@ -102,7 +115,7 @@ fn by_floats(
     let mut places: Vec<(usize, Arc<[Amount]>)> = Vec::new();
     let mut start = start.clone();
     let noise = Amount::ratio(NOISE.0, NOISE.1);
-    for _ in 0..MOST_ROUNDS {
+    for _ in 0..rounds {
         let problem = Problem::<Amount>::new(&straight);
         let floats = problem.floats();
         if !is_finite(&floats) {

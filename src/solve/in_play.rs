@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::curved::nearest_with_cuts;
+use super::curved::{Nowhere, is_met, nearest_with_cuts};
+use super::elastic::bent_clash;
 use super::minimal::{Bounds, Filter, Lean, Piece, Proof, Tier};
 use super::problem::ActiveSet;
-use crate::formulate::{Column, Formulation, Part, Parts, Program, Row, Term};
+use super::stages::{Begin, least_in_floats};
+use crate::formulate::{Column, Curve, Formulation, Objective, Part, Parts, Program, Row, Term};
 use crate::plan::{Cell, Plan};
 use crate::units::Amount;
 
@@ -48,9 +50,7 @@ impl<'a> Filter<'a> {
     /// The proof that what is in play clashes, and by how much; `None` where it does not.
     pub(super) fn clash(&self) -> Option<(Proof, Amount)> {
         let (program, columns) = self.program();
-        let Err((farkas, cuts)) = nearest_with_cuts(&program, &ActiveSet::default()) else {
-            return None;
-        };
+        let (farkas, cuts) = nowhere(&program)?;
         let mut whole = program;
         whole.rows.extend(cuts.iter().map(|cut| cut.row.clone()));
         debug_assert!(farkas.proves(&whole), "a clash is proven");
@@ -146,6 +146,73 @@ impl<'a> Filter<'a> {
             }
         }
     }
+}
+
+/// The proof that no amounts meet all rows, over the rows and then the cuts; `None` where some do.
+///
+/// Convex rows take one support after the other on the way to the nearest amounts, hundreds where they bend
+/// with every line. Whether there are any amounts is asked in the midst of some that a solver finds instead,
+/// where few supports are needed: what clashes does so wherever the baselines are.
+fn nowhere(program: &Program) -> Option<Nowhere> {
+    let start = ActiveSet::default();
+    if program.curved.is_empty() {
+        return nearest_with_cuts(program, &start).err();
+    }
+    if let Some(nowhere) = bent_clash(program) {
+        return Some(nowhere);
+    }
+    match is_met(program) {
+        Ok(true) => None,
+        Err(nowhere) => Some(nowhere),
+        Ok(false) => {
+            let amid = amid(program);
+            nearest_with_cuts(amid.as_ref().unwrap_or(program), &start).err()
+        }
+    }
+}
+
+/// The programme with its baselines at amounts that keep as far from the bounds of all its rows as can be, up to
+/// `MOST`; `None` where floats find none.
+fn amid(program: &Program) -> Option<Program> {
+    /// In plan units, and the parts of one that amounts are brought to.
+    const MOST: i64 = 1000;
+    const PARTS: f64 = 1024.0;
+    let apart = u32::try_from(program.columns.len()).ok()?;
+    let part = |slope: i64| Part { coefficient: Amount::whole(slope), columns: vec![apart] };
+    let line = |slope: i64| Term::new(vec![part(1)], Curve::line(Amount::whole(slope)));
+    let mut kept = program.clone();
+    let bounds = (Some(Amount::ZERO), Some(Amount::whole(MOST)));
+    let (baseline, weight) = (Amount::ZERO, Amount::ONE);
+    kept.columns.push(Column { baseline, weight, lower: bounds.0, upper: bounds.1 });
+    kept.rows.clear();
+    for row in &program.rows {
+        if row.lower.is_some() && row.lower == row.upper {
+            kept.rows.push(row.clone());
+            continue;
+        }
+        let with = |slope| row.parts.iter().cloned().chain([part(slope)]).collect();
+        if row.lower.is_some() {
+            kept.rows.push(Row { parts: with(-1), upper: None, ..row.clone() });
+        }
+        if row.upper.is_some() {
+            kept.rows.push(Row { parts: with(1), lower: None, ..row.clone() });
+        }
+    }
+    for curved in &mut kept.curved {
+        curved.terms = curved.terms.iter().cloned().chain([line(1)]).collect();
+    }
+    let found = least_in_floats(&kept, &Objective::Sum([line(-1)].into()), Begin::Cold)?;
+    let mut amid = program.clone();
+    for (column, amount) in amid.columns.iter_mut().zip(found) {
+        if column.weight.is_positive() {
+            let amount = Amount::from_f64((amount * PARTS).round() / PARTS)?;
+            let raised =
+                column.lower.iter().fold(amount, |amount, least| amount.max(least.clone()));
+            column.baseline =
+                column.upper.iter().fold(raised, |amount, most| amount.min(most.clone()));
+        }
+    }
+    Some(amid)
 }
 
 /// Adds to how a proof leans on a piece.

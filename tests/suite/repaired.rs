@@ -33,6 +33,9 @@ fn shipped_clashes_are_explained_and_repaired() {
         let out = virement(&["explain", &file, "--apply", "1", "-o", mended], home);
         assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
         assert_eq!(virement(&["solve", mended], home).status.code(), Some(0), "{plan}");
+        let out = virement(&["explain", &file, "--apply", "1", "-o", &file], home);
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(!out.status.success() && said.contains("is there already"), "{said}");
         let out = virement(&["explain", &file, "--apply", "99", "-o", mended], home);
         assert_eq!(out.status.code(), Some(2));
     }
@@ -60,4 +63,33 @@ fn a_fall_of_revenue_is_repaired_by_several_figures_or_by_one() {
     let written = std::fs::read_to_string(home.join(mended)).expect("a file");
     assert_eq!(written.matches("driver.contributory-unit.value").count(), 1, "{written}");
     assert_eq!(virement(&["solve", mended], home).status.code(), Some(0));
+}
+
+/// Clashes of a turnover, whose distances bend with every line, and of a ratio, which is no share: each is named,
+/// proven and certified from its files.
+#[test]
+fn clashes_of_turnovers_and_ratios_are_certified() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path();
+    assert!(virement(&["init", "itu-2024-2027", "mine"], home).status.success());
+    let changes = [
+        ("presence", "[[change]]\nset = \"limit.regional-presence-floor.min\"\nto = 26000\n"),
+        (
+            "ratio",
+            "[[change]]\nset = \"limit.field-contracts-ratio.at-least-ratio\"\nto = 1.3\n\
+             [[change]]\nset = \"limit.field-contracts-ratio.at-most-ratio\"\nto = 1.4\n",
+        ),
+    ];
+    for (name, change) in changes {
+        let text = format!("format = \"virement/scenario@1\"\nextends = \"plan.toml\"\n{change}");
+        let file = format!("mine/{name}.scenario.toml");
+        std::fs::write(home.join(&file), text).expect("a file");
+        let args = ["solve", &file, "--format", "json", "-o", "r.json", "--certificate", "c.json"];
+        assert_eq!(virement(&args, home).status.code(), Some(3), "{name}");
+        let out = virement(&["certify", "r.json", "--certificate", "c.json", &file], home);
+        let said = String::from_utf8_lossy(&out.stdout).into_owned();
+        assert!(said.contains("certified: infeasible"), "{name}: {said}");
+        std::fs::remove_file(home.join("r.json")).expect("a result");
+        std::fs::remove_file(home.join("c.json")).expect("a certificate");
+    }
 }
