@@ -18,7 +18,7 @@ pub fn conflict(plan: &Plan, conflict: &Conflict) -> Table {
                 Value::text(part.origin.member.clone()),
                 Value::text(part.origin.kind.word()),
                 Value::text(part.sense.sign()),
-                if part.origin.share { Value::Share(bound) } else { Value::Number(bound) },
+                if part.is_share() { Value::Share(bound) } else { Value::Number(bound) },
                 Value::maybe_text(part.authority.clone()),
             ],
         );

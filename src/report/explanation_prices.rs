@@ -141,7 +141,7 @@ pub fn why_not_json(footing: &Footing<'_>, asked: &WhyNot) -> Json {
                         Sense::Equal => "=",
                     };
                     let shown =
-                        if part.origin.share { percent(&part.bound) } else { number(&part.bound) };
+                        if part.is_share() { percent(&part.bound) } else { number(&part.bound) };
                     json!({ "limit": limit(plan, &part.origin), "sense": sign, "bound": shown })
                 })
                 .collect();

@@ -48,6 +48,13 @@ pub struct Clash {
     pub reading: Option<Reading>,
 }
 
+impl Clash {
+    /// Whether its bound is a share, to be told in percent: a ratio is none.
+    pub fn is_share(&self) -> bool {
+        self.reading.as_ref().map_or(self.origin.share, |own| own.measured.is_share())
+    }
+}
+
 /// A line that has bounds of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bounded {

@@ -143,7 +143,7 @@ fn clashes(loaded: &Loaded, conflict: &Conflict) -> Clashes {
         .parts
         .iter()
         .map(|part| {
-            let bound = if part.origin.share {
+            let bound = if part.is_share() {
                 format!("{} %", grouped(&(&part.bound * &crate::units::Amount::whole(100)), 1))
             } else {
                 grouped(&part.bound, u32::from(!part.bound.is_whole()))
