@@ -337,6 +337,30 @@ fn an_altered_result_is_refused() {
     }
 }
 
+/// A result without a table that its plan has, with bounds where a limit has none, or with a field of its own, sealed
+/// again: none is certified.
+#[test]
+fn what_a_result_may_not_leave_out_or_add_is_refused() {
+    let case = shipped("itu-2024-2027");
+    let (result, certificate) = files(&case);
+    let moved = result["limits"].as_array().expect("a list");
+    let moved =
+        moved.iter().position(|row| row["bound"].is_null()).expect("a move without a bound");
+    let changes: [(&str, &dyn Fn(&mut Json)); 5] = [
+        ("no linkage", &|file| file["linkage"] = Json::Array(Vec::new())),
+        ("a bound", &|file| file["limits"][moved]["bound"] = 1.into()),
+        ("a slack", &|file| file["limits"][moved]["slack"] = 1.into()),
+        ("a sense", &|file| file["limits"][moved]["sense"] = "<=".into()),
+        ("a field", &|file| file["extra"] = 1.into()),
+    ];
+    for (what, change) in changes {
+        let mut file = result.clone();
+        change(&mut file);
+        let judged = judge(&case, &file, &sealed(certificate.clone(), &file));
+        assert!(judged.is_err(), "{what} passed");
+    }
+}
+
 #[test]
 fn a_certificate_of_other_files_is_refused() {
     let (one, other) = (shipped("first-steps/limits"), shipped("first-steps/cut-5"));

@@ -66,6 +66,14 @@ impl<'a> Stated<'a> {
         Ok(Self { fields: fields.ok_or_else(|| fault(format!("{what} is no object")))?, what })
     }
 
+    /// Refuses what is none of these fields.
+    pub(crate) fn only(&self, fields: &[&str]) -> Result<(), Refusal> {
+        match self.fields.keys().find(|key| !fields.contains(&key.as_str())) {
+            Some(key) => Err(fault(format!("{} has `{key}`, which none has", self.what))),
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn has(&self, key: &str) -> bool {
         self.fields.contains_key(key)
     }

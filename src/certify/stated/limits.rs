@@ -32,6 +32,10 @@ pub(super) fn limits(
         super::words(row, "member", &member)?;
         super::words_if_any(row, "authority", authority)?;
         row.figure("level", Some(&net), false)?;
+        super::words_if_any(row, "sense", None)?;
+        for unbounded in ["bound", "slack", "pressure"] {
+            row.figure(unbounded, None, false)?;
+        }
         row.flag("binding", false)?;
     }
     Ok(())

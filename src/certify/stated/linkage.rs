@@ -3,8 +3,8 @@
 use super::{Answer, Row, Stated};
 use crate::certify::Refusal;
 use crate::certify::largest::shared;
-use crate::plan::{MeasureOf, Plan};
-use crate::units::{Amount, CellId, Money};
+use crate::plan::{Attribution, MeasureOf, Plan};
+use crate::units::{Amount, CellId, Id, Money};
 
 /// How far a figure may stand from its exact one, in quanta.
 const WIDEST: i64 = 4;
@@ -19,7 +19,31 @@ pub(super) fn linkage(answer: &Answer, stated: &Stated) -> Result<(), Refusal> {
         block(answer, name, &rest[..count])?;
         rest = &rest[count..];
     }
+    for id in wanted(answer.plan) {
+        if !rows.iter().any(|row| row.text("dimension").is_ok_and(|own| own == id.as_str())) {
+            return Err(Refusal::File(format!("the linkage has nothing of `{id}`")));
+        }
+    }
     Ok(())
+}
+
+/// The attributions whose targets have rows of their own: those that carry no cost between the members of a
+/// dimension, where there is a dimension for the columns.
+fn wanted(plan: &Plan) -> Vec<&Id> {
+    let carries = |own: &&Attribution| {
+        plan.dimensions().iter().any(|axis| {
+            let is_leaf = |target: &Id| axis.leaves().any(|leaf| axis.member(leaf).id == *target);
+            own.targets.iter().all(is_leaf)
+        })
+    };
+    let told = |place: usize| {
+        let mut rows = plan.attributions().iter().flat_map(|own| &own.rows);
+        rows.any(|(slice, _)| slice.pick(place).is_some())
+    };
+    let (carrying, rest): (Vec<_>, Vec<_>) = plan.attributions().iter().partition(carries);
+    let free = |place: usize| Some(place) != plan.time() && !told(place);
+    let columns = !carrying.is_empty() || (0..plan.dimensions().len()).any(free);
+    rest.into_iter().filter(|_| columns).map(|own| &own.to).collect()
 }
 
 /// The different texts of a field, in the order in which they come first.

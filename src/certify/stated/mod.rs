@@ -27,6 +27,27 @@ pub(crate) struct Answer<'a> {
     pub(crate) levels: RevenueLevels,
 }
 
+/// What a result may hold.
+const FIELDS: [&str; 17] = [
+    "format",
+    "scenario",
+    "hash",
+    "status",
+    "proof",
+    "currency",
+    "scale",
+    "total",
+    "stages",
+    "allocation",
+    "by",
+    "limits",
+    "revenue",
+    "linkage",
+    "conflict",
+    "repairs",
+    "provenance",
+];
+
 /// Judges a result, `virement/result@1`, against its plan and a certificate that was accepted.
 ///
 /// # Errors
@@ -38,6 +59,7 @@ pub fn result(
     result: &Json,
 ) -> Result<Option<Published>, Refusal> {
     let stated = Stated::of(result, "the result")?;
+    stated.only(&FIELDS)?;
     words(&stated, "format", "virement/result@1")?;
     words(&stated, "currency", plan.currency())?;
     stated.figure("scale", Some(&Amount::whole(i64::from(plan.scale()))), false)?;
