@@ -75,7 +75,7 @@ pub fn headline(plan: &Plan, outcome: &Outcome) -> Vec<String> {
             let status = status(plan, outcome);
             lines.push(match (outcome, status.proof) {
                 (Outcome::Unrounded(_, origin), _) => format!(
-                    "unrounded: no whole figures satisfy `{}`; exact amounts are printed",
+                    "unrounded: no whole figures were found that satisfy `{}`; exact amounts are printed",
                     crate::explain::origin_text(origin)
                 ),
                 (_, "optimal") => {

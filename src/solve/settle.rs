@@ -346,7 +346,7 @@ pub(crate) fn nudged(
     periods: &[Period],
     settled: &[SettledPeriod],
 ) -> Vec<Vec<SettledPeriod>> {
-    const FURTHEST: i64 = 3;
+    const FURTHEST: i64 = 5;
     let mut book = Book::new(plan, periods);
     for decision in &mut book.decisions {
         decision.range.prefer = settled[decision.period].exact[decision.entry].clone();

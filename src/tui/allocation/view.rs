@@ -352,7 +352,7 @@ fn legend(answer: &Answer, grid: &Grid, canvas: &mut Canvas<'_>, places: &Places
     let words = match &answer.obstacle {
         _ if answer.amounts.is_empty() => String::new(),
         _ if grid.calibrated => " ~ exact, whole figures are being found  = fixed".into(),
-        Some(limit) => format!(" ~ exact: no whole figures satisfy `{}`", display_safe(limit)),
+        Some(limit) => format!(" ~ exact: no whole figures found for `{}`", display_safe(limit)),
         None => {
             format!(" {assumed}⚓ held  ┬ at a ceiling  ┴ at a floor  = fixed  · no such line")
         }
