@@ -23,6 +23,9 @@ pub(super) fn clash(
         Err(exit) => return exit,
     };
     let repairs = session::repairs(&request, solved, asked.all);
+    if !(asked.cells.is_empty() && asked.limits.is_empty() && asked.why_not.is_empty()) {
+        screen.say("--cell, --limit and --why-not ask about an allocation; there is none here");
+    }
     let Some(number) = asked.apply else {
         return told(screen, asked, solved, conflict, &repairs);
     };

@@ -321,6 +321,9 @@ pub fn apply(
     if !name.is_some_and(|name| name.ends_with(".scenario.toml")) {
         return Err("-o: a scenario's file ends in .scenario.toml".into());
     }
+    if output.exists() {
+        return Err(format!("-o: `{}` is there already; name a new file", output.display()));
+    }
     let (parent, remark) = parent(request, output)?;
     let title = solved.resolved.plan.scenario().unwrap_or(solved.resolved.plan.title());
     let title = format!("{title}, repaired");
