@@ -194,7 +194,8 @@ pub(crate) struct Explain {
     /// A figure that is wished for, like sector=ITU-T=30000 (or =30k, =+5%, >=30000)
     #[arg(long, value_name = "SLICE=FIGURE", allow_hyphen_values = true)]
     pub(crate) why_not: Vec<String>,
-    /// How far to move a bound to see what it is worth: a number of units, or a percent of the bound
+    /// How far to move a bound to see what it is worth: a percent of the bound, or a number of units (a
+    /// bound that is a share moves by 1% of itself then)
     #[arg(long, value_name = "STEP", default_value = "1%")]
     pub(crate) step: String,
     /// How far each aim may fall short when it is asked how far a line could lie elsewhere

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::args::{Explain, ExplainFormat};
 use super::run::{Exit, answer, failed, json, misuse};
 use super::screen::Screen;
-use crate::explain::{Footing, Freedom, StepSize, Wished};
+use crate::explain::{Footing, Freedom, Parted, StepSize, Wished};
 use crate::plan::{Axis, Plan, Reading, Slice};
 use crate::scenario::{self, Wish, WishLevel, WishWay};
 use crate::session::{self, Solved};
@@ -137,13 +137,14 @@ fn limits(
             return Err(format!("--limit: {}", scenario::unknown(&what, member, known)));
         }
         let own = own.into_iter().filter(|own| member.is_none_or(|member| own.member == member));
-        let (binding, free): (Vec<_>, Vec<_>) = own.partition(|own| !own.slack.is_positive());
+        let Parted { binding, free, ends } = Parted::new(own);
         said.part();
         for price in session::price_each(footing, &binding, size, true) {
             said.lines.extend(report::sentences::price(footing, &price));
             list.push(report::price_json(footing, &price));
         }
         said.lines.extend(report::sentences::room(footing, &free));
+        said.lines.extend(report::sentences::ends(footing, &ends));
     }
     if !asked.limits.is_empty() {
         said.json.insert("prices".into(), Value::Array(list));

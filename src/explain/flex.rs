@@ -18,6 +18,8 @@ pub struct Flex {
     pub least: End,
     /// The most that it could be.
     pub most: End,
+    /// The share of its optimum by which each aim may fall short of it, where one was asked for.
+    pub loss: Option<Amount>,
 }
 
 impl Flex {
@@ -31,6 +33,7 @@ impl Flex {
 #[derive(Debug, Clone)]
 pub struct Freedom {
     exact: Exact,
+    loss: Option<Amount>,
 }
 
 impl Freedom {
@@ -42,7 +45,7 @@ impl Freedom {
     /// Why there are none.
     pub fn new(footing: &Footing<'_>, loss: Option<&Amount>) -> Result<Self, NoAnswer> {
         let Some(loss) = loss else {
-            return Ok(Self { exact: footing.exact.clone() });
+            return Ok(Self { exact: footing.exact.clone(), loss: None });
         };
         let mut stages = footing.plan.stages().to_vec();
         for stage in &mut stages {
@@ -50,14 +53,15 @@ impl Freedom {
             stage.loss = Some(own.max(loss.clone()));
         }
         let plan = footing.plan.with_stages(stages);
-        Ok(Self { exact: exact(&plan, &crate::solve::ActiveSet::default())? })
+        let exact = exact(&plan, &crate::solve::ActiveSet::default())?;
+        Ok(Self { exact, loss: Some(loss.clone()) })
     }
 
     /// How far the sum of `cells` could lie elsewhere.
     pub fn of(&self, footing: &Footing<'_>, slice: &Slice, cells: &[CellId]) -> Flex {
         let (least, most) = self.exact.range(cells);
         let stands = cells.iter().map(|cell| &footing.exact.amounts[cell.index()]).sum();
-        Flex { slice: slice.clone(), stands, least, most }
+        Flex { slice: slice.clone(), stands, least, most, loss: self.loss.clone() }
     }
 }
 

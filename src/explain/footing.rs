@@ -58,6 +58,32 @@ impl<'a> Footing<'a> {
     }
 }
 
+/// Bounds by what can be said of a step of them.
+#[derive(Debug, Default)]
+pub struct Parted<'r> {
+    /// Those that are met or missed: a step may be worth something.
+    pub binding: Vec<&'r Reading>,
+    /// Those that leave room: a step changes nothing.
+    pub free: Vec<&'r Reading>,
+    /// Levels of transfers: what one slice gives another receives, so that neither moves alone.
+    pub ends: Vec<&'r Reading>,
+}
+
+impl<'r> Parted<'r> {
+    /// Parts them, each in the order in which they come.
+    pub fn new(readings: impl IntoIterator<Item = &'r Reading>) -> Self {
+        let mut parted = Self::default();
+        for own in readings {
+            match own.kind {
+                ReadingKind::Transfer => parted.ends.push(own),
+                _ if own.slack.is_positive() => parted.free.push(own),
+                _ => parted.binding.push(own),
+            }
+        }
+        parted
+    }
+}
+
 /// How hard a step of one bound presses, for the order in which bounds are worth a price: what a step
 /// of it adds at most to each linear stage in order, and to the calibration last.
 pub(super) fn press(footing: &Footing<'_>, reading: &Reading, size: &StepSize) -> Vec<Amount> {

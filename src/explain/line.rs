@@ -39,7 +39,12 @@ pub enum Stop {
     /// Every line of it is all or nothing.
     Lump,
     /// Planners hold it.
-    Held(Vec<Origin>),
+    Held {
+        /// The holds and transfers.
+        by: Vec<Origin>,
+        /// Whether one of them is on it alone, and not on others as well.
+        alone: bool,
+    },
     /// Every line of it stands at its own floor.
     Floor,
     /// Every line of it stands at its own ceiling.
@@ -201,16 +206,20 @@ pub fn stop(plan: &Plan, allocation: &Allocation, cells: &[CellId]) -> Stop {
     if all(&|cell| plan.cell(cell).weight().is_zero()) {
         return Stop::Fixed;
     }
-    let on_all = |kind: &dyn Fn(ReadingKind) -> bool| -> Vec<Origin> {
-        let pressing = allocation
-            .pressures
-            .iter()
-            .filter(|pressure| kind(pressure.origin.kind) && all(&|cell| covers(pressure, cell)));
-        distinct(pressing.map(|pressure| &pressure.origin))
+    let pressing = |kind: &dyn Fn(ReadingKind) -> bool| -> Vec<&Pressure> {
+        let own = |pressure: &&Pressure| {
+            kind(pressure.origin.kind) && all(&|cell| covers(pressure, cell))
+        };
+        allocation.pressures.iter().filter(own).collect()
     };
-    let holds = on_all(&|kind| matches!(kind, ReadingKind::Hold | ReadingKind::Transfer));
+    let on_all = |kind: &dyn Fn(ReadingKind) -> bool| -> Vec<Origin> {
+        distinct(pressing(kind).into_iter().map(|pressure| &pressure.origin))
+    };
+    let holds = pressing(&|kind| matches!(kind, ReadingKind::Hold | ReadingKind::Transfer));
     if !holds.is_empty() {
-        return Stop::Held(holds);
+        let alone = holds.iter().any(|pressure| pressure.cells.len() == cells.len());
+        let by = distinct(holds.into_iter().map(|pressure| &pressure.origin));
+        return Stop::Held { by, alone };
     }
     if all(&|cell| plan.cell(cell).lump.is_some()) {
         return Stop::Lump;

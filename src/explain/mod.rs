@@ -35,7 +35,7 @@ pub use contributions::{Contribution, Source, contributions, origin_text, pressu
 pub use effect::{Effect, Gain, Mover, average_change};
 pub use figures::{Difference, Figures};
 pub use flex::{End as FlexEnd, Flex, Freedom, flex_slices};
-pub use footing::Footing;
+pub use footing::{Footing, Parted};
 pub use line::{Parts, Room, Stop, Why, stop, why};
 pub use names::{Named, is_planners, member_titles, named, named_as, title_of};
 pub use price::{NoStep, Price, PriceStep, Reach, StepSize, price, rank_prices, step_of};

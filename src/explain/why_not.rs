@@ -73,7 +73,7 @@ impl Wished {
     }
 
     /// Whether `level` is what was wished for.
-    fn has(&self, level: &Amount) -> bool {
+    pub fn has(&self, level: &Amount) -> bool {
         self.min.as_ref().is_none_or(|min| level >= min)
             && self.max.as_ref().is_none_or(|max| level <= max)
     }

@@ -90,7 +90,7 @@ fn stop(plan: &Plan, stop: &Stop) -> Json {
         Stop::Fixed => ("fixed", &[][..], None),
         Stop::Kept => ("kept", &[][..], None),
         Stop::Lump => ("all or nothing", &[][..], None),
-        Stop::Held(origins) => ("held", origins.as_slice(), None),
+        Stop::Held { by, .. } => ("held", by.as_slice(), None),
         Stop::Floor => ("floor", &[][..], None),
         Stop::Ceiling => ("ceiling", &[][..], None),
         Stop::Limits(origins) => ("limits", origins.as_slice(), None),

@@ -12,7 +12,7 @@ use super::message::Message;
 use super::pivot::slice_of;
 use super::sweep::{Bends, Point, Sweep};
 use super::worker::Request;
-use crate::explain::{self, Bridge, Footing, Freedom, Repair, StepSize};
+use crate::explain::{self, Bridge, Footing, Freedom, Parted, Repair, StepSize};
 use crate::plan::{Plan, Reading, ReadingKind};
 use crate::report::sentences;
 use crate::scenario::{Amendment, Draft, Fix, Picks, Varied};
@@ -321,14 +321,13 @@ fn limit(
     let footing = Footing::new(plan, allocation).ok()?;
     let own =
         |reading: &&Reading| reading.kind == kind && reading.id == *id && reading.member == member;
-    let all: Vec<&Reading> = footing.readings.iter().filter(own).collect();
-    let (binding, free): (Vec<&Reading>, Vec<&Reading>) =
-        all.into_iter().partition(|reading| !reading.slack.is_positive());
+    let Parted { binding, free, ends } = Parted::new(footing.readings.iter().filter(own));
     let mut lines = Vec::new();
     for price in session::price_each(&footing, &binding, &StepSize::default(), true) {
         lines.extend(sentences::price(&footing, &price));
     }
     lines.extend(sentences::room(&footing, &free));
+    lines.extend(sentences::ends(&footing, &ends));
     Some(lines)
 }
 

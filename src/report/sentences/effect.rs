@@ -43,8 +43,10 @@ fn nearer(footing: &Footing<'_>, effect: &Effect) -> Option<String> {
     let before = average_change(footing.plan, &footing.exact.distance);
     let after = average_change(footing.plan, &(&footing.exact.distance - &effect.nearer));
     let way = if effect.nearer.is_positive() { "falls" } else { "rises" };
-    let places = (1..6).find(|places| points(&before, *places) != points(&after, *places));
-    let places = places.unwrap_or(6);
+    let differ = |places: &u32| points(&before, *places) != points(&after, *places);
+    let Some(places) = (1..7).find(differ) else {
+        return Some(format!("the average change of a line {way} by next to nothing"));
+    };
     Some(format!(
         "the average change of a line {way} from {} to {}",
         points(&before, places),

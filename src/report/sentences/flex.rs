@@ -1,7 +1,7 @@
 //! Where the answer is free.
 
 use super::effect::to_a_tenth;
-use super::phrases::{amount, capital, count, money, slice};
+use super::phrases::{amount, capital, count, money, share, slice};
 use crate::explain::{Flex, FlexEnd, Footing};
 use crate::plan::Stage;
 use crate::units::Amount;
@@ -19,7 +19,13 @@ fn range(footing: &Footing<'_>, own: &Flex, name: &str) -> String {
     let plan = footing.plan;
     let aims = plan.stages().iter().any(Stage::is_linear);
     let by = if aims { "the limits and the aims" } else { "the limits" };
-    let same = if aims { " with every aim served just as well" } else { "" };
+    let same = match &own.loss {
+        Some(loss) if aims && !loss.is_zero() => {
+            format!(" with no aim more than {} short of its best", share(loss))
+        }
+        _ if aims => " with every aim served just as well".into(),
+        _ => String::new(),
+    };
     let stands = stands(footing, own);
     match (&own.least, &own.most) {
         (FlexEnd::At(least), FlexEnd::At(most)) if least == most => {

@@ -189,12 +189,18 @@ pub fn stop(plan: &Plan, stop: &Stop) -> String {
                 .into()
         }
         Stop::Lump => "It is all or nothing: taken whole or left.".into(),
-        Stop::Held(origins) => format!("A planner holds it there: {}.", named(plan, origins)),
+        Stop::Held { by, alone: true } => format!("A planner holds it there: {}.", named(plan, by)),
+        Stop::Held { by, .. } => {
+            format!("A planner holds what it is part of: {}.", named(plan, by))
+        }
         Stop::Floor => "It stands at its own floor: it may not go lower.".into(),
         Stop::Ceiling => "It stands at its own ceiling: it may not go higher.".into(),
         Stop::Limits(origins) => format!("What stops it: {}.", named(plan, origins)),
         Stop::Revenue => "All revenue is spent: this total is what the revenue comes to.".into(),
-        Stop::Aims(origins) => format!("It stands where {} puts it.", named(plan, origins)),
+        Stop::Aims(origins) => {
+            let press = if origins.len() == 1 { "presses" } else { "press" };
+            format!("No limit stops it. Only {} {press} on it.", named(plan, origins))
+        }
         Stop::ProRata(alike) if alike.is_empty() => {
             "Only the revenue moves it; no other line is in the same position.".into()
         }

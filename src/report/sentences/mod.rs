@@ -15,5 +15,7 @@ pub use effect::weights;
 pub use flex::{flex, flexes};
 pub use line::{line, stop};
 pub use overview::overview;
-pub use price::{price, price_line, prices, promise, promises, promises_left, room, unpriced};
+pub use price::{
+    ends, price, price_line, prices, promise, promises, promises_left, room, unpriced,
+};
 pub use why_not::{one_more, why_not};

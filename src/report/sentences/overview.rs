@@ -2,7 +2,7 @@
 
 use super::effect::to_a_tenth;
 use super::line::source;
-use super::phrases::{limit_alone, money, percent, signed, together};
+use super::phrases::{count, limit_alone, money, percent, signed, together};
 use crate::explain::{Footing, Parts, Source, Why, why};
 use crate::plan::{Axis, Plan, Slice};
 use crate::units::Amount;
@@ -42,8 +42,9 @@ pub fn overview(footing: &Footing<'_>) -> Vec<String> {
 fn moved(footing: &Footing<'_>, line: &Why) -> String {
     let plan = footing.plan;
     let Parts { limits, aims, against } = line.told(plan);
+    let limits = limits.iter().filter(|part| part.by != Source::Rounding);
     let mut reasons: Vec<(Amount, String)> =
-        limits.iter().map(|part| (part.money.clone(), by(plan, &part.by))).collect();
+        limits.map(|part| (part.money.clone(), by(plan, &part.by))).collect();
     if !against.is_empty() {
         let sum = against.iter().map(|part| &part.money).sum();
         let names = super::line::opposed(plan, &against, by);
@@ -54,12 +55,16 @@ fn moved(footing: &Footing<'_>, line: &Why) -> String {
         reasons.push((sum, "the revenue as the aims share it out".into()));
     }
     reasons.sort_by_key(|(money, _)| std::cmp::Reverse(money.abs()));
-    let named: Vec<String> = reasons
-        .iter()
-        .filter(|(money, _)| !to_a_tenth(money).is_zero())
-        .take(MOST_REASONS)
-        .map(|(money, by)| format!("{} from {by}", signed(&to_a_tenth(money))))
-        .collect();
+    reasons.retain(|(money, _)| !to_a_tenth(money).is_zero());
+    // One that is left out takes as many words as one that is named.
+    let named = if reasons.len() <= MOST_REASONS + 1 { reasons.len() } else { MOST_REASONS };
+    let rest = reasons.split_off(named);
+    let from = |money: &Amount, by: &str| format!("{} from {by}", signed(&to_a_tenth(money)));
+    let mut named: Vec<String> = reasons.iter().map(|(money, by)| from(money, by)).collect();
+    if !rest.is_empty() {
+        let sum: Amount = rest.iter().map(|(money, _)| money).sum();
+        named.push(from(&sum, &count(rest.len(), "other", "others")));
+    }
     let change = line.change();
     let relative = line.share(&change).map(|share| format!(" ({})", percent(&share)));
     format!(

@@ -155,8 +155,7 @@ pub fn promise(footing: &Footing<'_>, promise: &Promise) -> String {
         Ok(effect) => {
             let told = if promise.soft { worth_to_others } else { worth };
             let worth = told(footing, effect).unwrap_or_else(|| "no aim gains or loses".into());
-            let moved =
-                moves(plan, effect, &[]).map(|moved| format!(" What moves: {moved}."));
+            let moved = moves(plan, effect, &[]).map(|moved| format!(" What moves: {moved}."));
             let whole = whole(plan, effect).unwrap_or_default();
             format!("Without {name}: {worth}.{}{whole}", moved.unwrap_or_default())
         }
@@ -183,6 +182,20 @@ pub fn room(footing: &Footing<'_>, free: &[&Reading]) -> Vec<String> {
             sense(own.sense),
             level(plan, own, &own.bound),
             level(plan, own, &stands(own)),
+        )
+    });
+    told.collect()
+}
+
+/// Says why levels that transfers set have no price.
+pub fn ends(footing: &Footing<'_>, levels: &[&Reading]) -> Vec<String> {
+    let plan = footing.plan;
+    let told = levels.iter().map(|own| {
+        format!(
+            "{} is at {}, as its transfer says. It has no price of its own: what one side gives the other \
+             receives. Change the amount of the transfer, and compare both scenarios.",
+            capital(&reading(plan, own)),
+            level(plan, own, &own.bound),
         )
     });
     told.collect()

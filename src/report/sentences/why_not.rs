@@ -3,7 +3,7 @@
 use super::effect::{moves, of, whole, worth};
 use super::phrases::{amount, capital, limit, money, percent, signed, together};
 use crate::explain::{Effect, Footing, Verdict, WhyNot};
-use crate::plan::{ReadingKind, Sense};
+use crate::plan::{Plan, ReadingKind, Sense};
 use crate::solve::Own;
 use crate::units::Amount;
 
@@ -25,6 +25,7 @@ pub fn why_not(footing: &Footing<'_>, asked: &WhyNot) -> Vec<String> {
         let held = crate::explain::title_of(plan, ReadingKind::Hold, instead, "");
         said.push(format!("The wish takes the place of {held}."));
     }
+    said.extend(published(footing, asked));
     match &asked.found {
         Verdict::Granted => said.push("That is so already.".into()),
         Verdict::Possible(effect) => {
@@ -43,7 +44,7 @@ pub fn why_not(footing: &Footing<'_>, asked: &WhyNot) -> Vec<String> {
                     Sense::Equal => "exactly",
                 };
                 let bound = match &part.reading {
-                    _ if part.origin.share => super::phrases::share(&part.bound),
+                    _ if part.is_share() => super::phrases::share(&part.bound),
                     Some(reading) => super::price::level(plan, reading, &part.bound),
                     None => money(plan, &part.bound),
                 };
@@ -79,17 +80,9 @@ pub fn one_more(footing: &Footing<'_>, asked: &WhyNot) -> String {
     match &asked.found {
         Verdict::Possible(effect) => {
             let own = super::effect::to_a_tenth(&effect.net(&asked.cells));
-            let paid = moves(plan, effect, &asked.cells);
-            let paid = paid.map_or_else(
-                || match plan.balance() {
-                    Some(_) => " would be paid by revenue".into(),
-                    None => " would move nothing else".into(),
-                },
-                |paid| format!(" would be paid by: {paid}"),
-            );
+            let paid = payers(plan, asked, effect, "paid by");
             let worth = worth(footing, effect).map(|worth| format!(" {}.", capital(&worth)));
-            let whole = whole(plan, effect).unwrap_or_default();
-            format!("{} more{paid}.{whole}{}", money(plan, &own), worth.unwrap_or_default())
+            format!("{} more {paid}{}", money(plan, &own), worth.unwrap_or_default())
         }
         Verdict::Forbidden { conflict, .. } => {
             let names: Vec<String> =
@@ -129,6 +122,39 @@ fn at(footing: &Footing<'_>, level: &Amount, baseline: &Amount) -> String {
     format!("{shown} ({relative} against its baseline of {})", amount(baseline))
 }
 
+/// Says where whole figures have what was wished for, and the exact ones have not.
+fn published(footing: &Footing<'_>, asked: &WhyNot) -> Option<String> {
+    let plan = footing.plan;
+    let figures = asked.cells.iter().map(|cell| footing.allocation.amount(plan, *cell));
+    let sum: Amount = figures.sum();
+    let now = super::effect::to_a_tenth(&asked.now);
+    let apart = asked.wished.has(&sum) && !asked.wished.has(&asked.now);
+    apart.then(|| {
+        format!(
+            "The whole figures have it already: they add up to {}, the exact ones to {}.",
+            money(plan, &sum),
+            amount(&now)
+        )
+    })
+}
+
+/// Who pays for what the asked lines gain, or gets what they give.
+fn payers(plan: &Plan, asked: &WhyNot, effect: &Effect, verb: &str) -> String {
+    let others = moves(plan, effect, &asked.cells);
+    let left = super::effect::to_a_tenth(&(effect.whole() - effect.net(&asked.cells)));
+    match others {
+        Some(others) if left.is_zero() && plan.balance().is_some() => {
+            format!("would be {verb} revenue. Besides, others change places: {others}.")
+        }
+        Some(others) => {
+            let whole = whole(plan, effect).unwrap_or_default();
+            format!("would be {verb}: {others}.{whole}")
+        }
+        None if plan.balance().is_some() => format!("would be {verb} revenue."),
+        None => "would move nothing else.".into(),
+    }
+}
+
 /// Who pays for a wish, and which aims it costs.
 fn paid(footing: &Footing<'_>, asked: &WhyNot, effect: &Effect) -> Vec<String> {
     let plan = footing.plan;
@@ -143,17 +169,7 @@ fn paid(footing: &Footing<'_>, asked: &WhyNot, effect: &Effect) -> Vec<String> {
         said.push("Nothing has to move for it.".into());
     } else {
         let verb = if own.is_positive() { "paid by" } else { "given to" };
-        let others = moves(plan, effect, &asked.cells);
-        said.push(match others {
-            Some(others) => {
-                let whole = whole(plan, effect).unwrap_or_default();
-                format!("The {} would be {verb}: {others}.{whole}", signed(&own))
-            }
-            None if plan.balance().is_some() => {
-                format!("The {} would be {verb} revenue.", signed(&own))
-            }
-            None => format!("The {} would move nothing else.", signed(&own)),
-        });
+        said.push(format!("The {} {}", signed(&own), payers(plan, asked, effect, verb)));
     }
     if let Some(worth) = worth(footing, effect) {
         said.push(format!("{}.", capital(&worth)));
