@@ -157,7 +157,7 @@ fn read_back<W: Whole>(
     let bits = (cut.bits() + over.bits()).max(largest(right) + denominator.bits());
     let short = usize::try_from(bits / PRIME_BITS + 2).map_or(count, |short| short.min(count));
     let less = powers.power(short);
-    let near = |own: &Vec<u64>| nearest(powers.number(&own[..short]) * &denominator, &less);
+    let near = |own: &Vec<u64>| nearest(&(powers.number(&own[..short]) * &denominator), &less);
     let found = Fractions { numerators: digits.iter().map(near).collect(), denominator };
     if is_short((cut, right), &found, &less) {
         return Some(found);
@@ -188,7 +188,7 @@ fn most_of(modulus: &BigInt) -> BigInt {
 }
 
 /// The number of least size that is `value` modulo `modulus`.
-fn nearest(value: BigInt, modulus: &BigInt) -> BigInt {
+fn nearest(value: &BigInt, modulus: &BigInt) -> BigInt {
     let rest = value.mod_floor(modulus);
     if rest.bits() + 1 < modulus.bits() || &rest * 2_u8 <= *modulus { rest } else { rest - modulus }
 }
@@ -204,7 +204,7 @@ fn each(
     let most = most_of(modulus);
     let mut numerators: Vec<BigInt> = Vec::with_capacity(digits.len());
     for own in digits {
-        let near = nearest(powers.number(own) * &denominator, modulus);
+        let near = nearest(&(powers.number(own) * &denominator), modulus);
         if near.magnitude() <= most.magnitude() {
             numerators.push(near);
             continue;

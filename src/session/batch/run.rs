@@ -17,8 +17,8 @@ use super::{Batch, Faulty, Shard};
 
 /// The most scenarios that a thread takes at once, and the most figures in their rows: what is done once for each
 /// column of a part is little beside its rows then.
-const MOST_AT_ONCE: u64 = 1 << 14;
-const MOST_FIGURES: u64 = 1 << 22;
+const MOST_AT_ONCE: u64 = 1 << 16;
+const MOST_FIGURES: u64 = 1 << 23;
 
 /// How long finished rows may wait for the disk.
 const WAIT: Duration = Duration::from_secs(5);
