@@ -85,7 +85,7 @@ pub(crate) fn nearest(
         None => start.clone(),
         Some(Ok(proposed)) => proposed.active,
         Some(Err(last)) => match clash(program) {
-            Some(farkas) => return Err(farkas),
+            Some((farkas, _)) => return Err(farkas),
             None => one_by_one(&floats, &last).active,
         },
     };

@@ -96,8 +96,8 @@ pub(crate) fn is_met(program: &Program) -> Result<bool, Nowhere> {
     }
 }
 
-/// The same in so many rounds. Where floats find no amounts at once, a `thorough` search asks whether there are
-/// any, and goes on.
+/// Proposes amounts in floats, cuts and all, in so many rounds, and decides on them once in rationals; `None` says
+/// nothing. Where floats find no amounts at once, a `thorough` search asks whether there are any, and goes on.
 ///
 /// # Errors
 ///
@@ -125,7 +125,7 @@ fn by_floats(
             Ok(proposal) => proposal,
             Err(_) if !thorough => return Ok(None),
             Err(last) => match clash(&straight) {
-                Some(farkas) => return Err((farkas, cuts)),
+                Some((farkas, _)) => return Err((farkas, cuts)),
                 None => one_by_one(&floats, &last),
             },
         };

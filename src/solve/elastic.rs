@@ -12,26 +12,17 @@ use super::trust::Source;
 use crate::formulate::{Curve, Curved, Hinge, Linear, Objective, Program, Row, Term};
 use crate::units::Amount;
 
-/// A proof that the straight rows of `program` clash; `None` says nothing about them.
-pub(super) fn clash(program: &Program) -> Option<Farkas> {
-    let bare = Program { curved: Vec::new(), ..program.clone() };
-    found(&bare).map(|(farkas, _)| farkas)
-}
-
 /// A proof that the rows of `program` clash, over its straight rows and then a support of each convex one
 /// that pushes; `None` says nothing about them.
-pub(super) fn bent_clash(program: &Program) -> Option<Nowhere> {
-    found(program)
-}
-
-fn found(program: &Program) -> Option<Nowhere> {
+pub(super) fn clash(program: &Program) -> Option<Nowhere> {
     let bounded = |row: &Row| row.lower.is_some() || row.upper.is_some();
     let rows = || program.rows.iter().enumerate().filter(|(_, row)| bounded(row));
     let terms = rows().map(|(_, row)| {
         let miss = Curve::miss(row.lower.as_ref(), row.upper.as_ref(), &Amount::ONE);
         Term::new(row.parts.clone(), miss)
     });
-    let bare = Program { rows: Vec::new(), ..program.clone() };
+    let (columns, curved) = (program.columns.clone(), program.curved.clone());
+    let bare = Program { columns, rows: Vec::new(), curved };
     let linear = Linear::new(&bare, &Objective::Sum(terms.collect()));
     let dual = proposed(&linear, Source::Solver, Start::Cold).ok()?;
     if !dual.bound.is_positive() {

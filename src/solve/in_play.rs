@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::curved::{Nowhere, is_met, nearest_with_cuts};
-use super::elastic::bent_clash;
+use super::elastic::clash;
 use super::minimal::{Bounds, Filter, Lean, Piece, Proof, Tier};
 use super::problem::ActiveSet;
 use super::stages::{Begin, least_in_floats};
@@ -158,7 +158,7 @@ fn nowhere(program: &Program) -> Option<Nowhere> {
     if program.curved.is_empty() {
         return nearest_with_cuts(program, &start).err();
     }
-    if let Some(nowhere) = bent_clash(program) {
+    if let Some(nowhere) = clash(program) {
         return Some(nowhere);
     }
     match is_met(program) {

@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use crate::certificates::{answer_of, cases, files, judge, sealed};
+use crate::certificates::{answer_of, cases, files, judge, sealed, shipped};
 
 /// Every list of objects in a JSON value, by its pointer, with its length.
 fn lists(json: &Json, at: &str, found: &mut Vec<(String, usize)>) {
@@ -197,4 +197,29 @@ fn exchange(rows: &mut [Json], place: usize, key: &str) {
 
 fn row_is_empty(row: &Json) -> bool {
     row["bound"].is_null() && row["level"].is_null()
+}
+
+/// A result without a table that its plan has, with bounds where a limit has none, or with a field of its own, sealed
+/// again: none is certified.
+#[test]
+fn what_a_result_may_not_leave_out_or_add_is_refused() {
+    let case = shipped("itu-2024-2027");
+    let (result, certificate) = files(&case);
+    let moved = result["limits"].as_array().expect("a list");
+    let moved =
+        moved.iter().position(|row| row["bound"].is_null()).expect("a move without a bound");
+    let refused = |what: &str, file: &Json| {
+        let judged = judge(&case, file, &sealed(certificate.clone(), file));
+        assert!(judged.is_err(), "{what} passed");
+    };
+    for (key, value) in [("linkage", Json::Array(Vec::new())), ("extra", 1.into())] {
+        let mut file = result.clone();
+        file[key] = value;
+        refused(key, &file);
+    }
+    for (key, value) in [("bound", Json::from(1)), ("slack", 1.into()), ("sense", "<=".into())] {
+        let mut file = result.clone();
+        file["limits"][moved][key] = value;
+        refused(key, &file);
+    }
 }

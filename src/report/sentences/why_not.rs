@@ -44,8 +44,8 @@ pub fn why_not(footing: &Footing<'_>, asked: &WhyNot) -> Vec<String> {
                     Sense::Equal => "exactly",
                 };
                 let bound = match &part.reading {
-                    _ if part.is_share() => super::phrases::share(&part.bound),
                     Some(reading) => super::price::level(plan, reading, &part.bound),
+                    None if part.is_share() => super::phrases::share(&part.bound),
                     None => money(plan, &part.bound),
                 };
                 format!("{}: {way} {bound}", limit(plan, &part.origin))
