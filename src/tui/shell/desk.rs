@@ -28,12 +28,7 @@ impl Papers {
 
     /// Begins a journal for what is open.
     fn begin(&mut self) -> Option<String> {
-        let name = match (&self.opened.file, &self.opened.folder) {
-            (Some(file), _) => file.display().to_string(),
-            (None, Some(folder)) => format!("{} new", folder.display()),
-            (None, None) => self.opened.name.clone(),
-        };
-        match Journal::open(&name, &self.opened.text) {
+        match Journal::open(&journal_name(&self.opened), &self.opened.text) {
             Err(words) => Some(words),
             Ok((journal, beside)) => {
                 self.journal = Some(journal);
@@ -129,5 +124,40 @@ impl Papers {
         if let Some(journal) = self.journal.filter(|_| !keep) {
             journal.close();
         }
+    }
+}
+
+/// What the journal of an opened scenario is kept under. One that has no file yet belongs to the folder of its plan,
+/// wherever that is named from.
+fn journal_name(opened: &Opened) -> String {
+    match (&opened.file, &opened.folder) {
+        (Some(file), _) => file.display().to_string(),
+        (None, Some(folder)) => {
+            let whole = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+            format!("{} new", whole.display())
+        }
+        (None, None) => opened.name.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two plans in folders of one name, each opened from beside it, keep their edits apart.
+    #[test]
+    fn a_new_scenario_belongs_to_its_plan_and_not_to_a_word() {
+        let opened = |folder: &str| Opened {
+            name: folder.into(),
+            text: String::new(),
+            file: None,
+            folder: Some(folder.into()),
+            path: String::new(),
+            embedded: None,
+        };
+        let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
+        let here = here.expect("a folder").display().to_string();
+        assert_eq!(journal_name(&opened(".")), format!("{here} new"));
+        assert_eq!(journal_name(&opened(&here)), format!("{here} new"));
     }
 }
