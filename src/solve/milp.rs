@@ -97,6 +97,13 @@ impl Milp {
         }
     }
 
+    /// The best values that a short search comes upon; `None` where it finds none.
+    pub(crate) fn briefly(&self) -> Option<Vec<f64>> {
+        let (model, columns) = self.model()?;
+        let solution = model.set_option("mip_max_nodes", MOST_NODES).solve().ok()?;
+        Some(columns.iter().map(|column| solution.value(*column)).collect())
+    }
+
     /// The first whole values that the solver comes upon.
     pub(crate) fn any(&self) -> Any {
         let Some((model, columns)) = self.model() else { return Any::Unknown };

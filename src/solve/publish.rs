@@ -239,11 +239,12 @@ fn whole(formulation: &Formulation, exact: &[Amount], quantum: Quantum, effort: 
     }
     let mut origins = formulation.origins().to_vec();
     let mut obstacle = None;
+    let left = effort.left();
     'programs: for program in &mut programs {
         let curved = std::mem::take(&mut program.curved);
         program.rows.extend(curved.iter().map(|curved| curved.cut(exact)));
         for _ in 0..=WIDEST {
-            let (rounding, hopeless) = rounded(program, exact, quantum, (effort, base.rows.len()));
+            let (rounding, hopeless) = rounded(program, exact, quantum, (&left, base.rows.len()));
             match rounding {
                 Rounding::Published { cells, relaxed } => {
                     let amounts: Vec<Amount> =

@@ -9,6 +9,8 @@ mod bundles;
 mod cost;
 mod large;
 
+use std::cell::Cell;
+
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
@@ -42,8 +44,36 @@ pub enum Rounding {
 pub(super) enum Effort {
     /// Until there are none within three quanta, or they are found.
     Whole,
-    /// On large plans no further than moves of single columns and small mixed-integer programmes lead.
+    /// On large plans no further than moves of single columns and small mixed-integer programmes lead, and
+    /// no solver looks for the best.
     Brief,
+}
+
+/// What is left of an effort for one answer.
+pub(super) struct Left {
+    effort: Effort,
+    /// How many more mixed-integer programmes a brief one solves.
+    programmes: Cell<usize>,
+}
+
+/// How many mixed-integer programmes a brief search solves: where there are whole figures, one of these
+/// finds them more often than not.
+const BRIEF_PROGRAMMES: usize = 32;
+
+impl Effort {
+    /// All of it.
+    pub(super) fn left(self) -> Left {
+        Left { effort: self, programmes: Cell::new(BRIEF_PROGRAMMES) }
+    }
+}
+
+impl Left {
+    /// Whether another programme may be solved, which is then counted.
+    fn one_more(&self) -> bool {
+        let left = self.programmes.get();
+        self.programmes.set(left.saturating_sub(1));
+        self.effort == Effort::Whole || left > 0
+    }
 }
 
 /// The most columns that one mixed-integer programme takes at once.
@@ -64,18 +94,18 @@ const ASKED: usize = 1;
 /// Ceilings and floors are kept exactly. The amounts minimise `sum z_c * round(10^6 (1 - 2 f_c))`
 /// with `f_c` the fraction above the quantum below; ties go to the lexicographically greatest.
 pub fn round(program: &Program, exact: &[Amount], quantum: Quantum) -> Rounding {
-    rounded(program, exact, quantum, (Effort::Whole, program.rows.len())).0
+    rounded(program, exact, quantum, (&Effort::Whole.left(), program.rows.len())).0
 }
 
-/// The same with some effort: a brief one may find no whole quanta where there are some. And whether
+/// The same with what is left of an effort: a brief one may find no whole quanta where there are some. And whether
 /// it is known that there are none that meet the first `hard` rows either.
 pub(super) fn rounded(
     program: &Program,
     exact: &[Amount],
     quantum: Quantum,
-    (effort, hard): (Effort, usize),
+    (left, hard): (&Left, usize),
 ) -> (Rounding, bool) {
-    let grid = Grid { effort, ..Grid::new(program, exact, quantum) };
+    let grid = Grid::new(program, exact, quantum, left);
     for widening in 0..=WIDENINGS {
         if let Some(steps) = grid.solve(widening) {
             let cells = grid.below.iter().zip(&steps).map(|(below, step)| {
@@ -92,7 +122,7 @@ pub(super) fn rounded(
 }
 
 /// The rows over whole steps from the quantum below each exact amount.
-struct Grid {
+struct Grid<'a> {
     /// The quantum below each amount.
     below: Vec<BigInt>,
     /// The cost of one step up for each column.
@@ -102,14 +132,14 @@ struct Grid {
     /// The steps that each column's own bounds allow.
     reach: Vec<(i64, i64)>,
     rows: Vec<GridRow>,
-    effort: Effort,
+    left: &'a Left,
 }
 
 /// Steps that no column ever takes.
 const FAR: i64 = 1_000_000;
 
-impl Grid {
-    fn new(program: &Program, exact: &[Amount], quantum: Quantum) -> Self {
+impl<'a> Grid<'a> {
+    fn new(program: &Program, exact: &[Amount], quantum: Quantum, left: &'a Left) -> Self {
         let counts: Vec<Amount> = exact.iter().map(|amount| quantum.count(amount)).collect();
         let below: Vec<BigInt> = counts.iter().map(Amount::floor).collect();
         let cost = (0..counts.len()).map(|column| cost(&counts[column], &below[column]));
@@ -131,7 +161,7 @@ impl Grid {
             open: (0..counts.len()).filter(|column| !counts[*column].is_whole()).collect(),
             reach: (0..counts.len()).map(reach).collect(),
             rows: Vec::new(),
-            effort: Effort::Whole,
+            left,
             below,
         };
         grid.rows = program
@@ -190,6 +220,12 @@ impl Grid {
             }
         }
         let mut milp = self.milp(free, steps, widening, true);
+        if !self.left.one_more() {
+            return None;
+        }
+        if self.left.effort == Effort::Brief {
+            return self.checked(free, steps, &milp.briefly()?);
+        }
         let mut best = self.checked(free, steps, &milp.solve()?)?;
         let cost = |steps: &[i64]| -> i64 {
             free.iter().map(|column| self.cost[*column] * steps[*column]).sum()

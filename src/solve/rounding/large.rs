@@ -12,7 +12,7 @@ const MORE: [usize; 6] = [0, 20, 60, 100, 140, 180];
 /// How many of these a brief search takes.
 const BRIEF: usize = 3;
 
-impl Grid {
+impl Grid<'_> {
     /// Whole steps for `free` columns that satisfy every row, the others at none.
     ///
     /// A linear programme rounds all but a few, and moves mend the rest. Where they do not, a programme
@@ -29,14 +29,14 @@ impl Grid {
             return None;
         }
         let known = match bundled {
-            Some(Sums::Shared(steps)) if self.effort == Effort::Whole => Some(steps),
+            Some(Sums::Shared(steps)) if self.left.effort == Effort::Whole => Some(steps),
             _ => None,
         };
         if widening > 0 && known.is_some() {
             return known;
         }
         let found = self.in_parts(free, (&values, &reduced), widening).or(known);
-        if found.is_some() || self.effort == Effort::Brief {
+        if found.is_some() || self.left.effort == Effort::Brief {
             return found;
         }
         self.whole(free, &none, widening)
@@ -71,7 +71,7 @@ impl Grid {
     /// machine words, or hold only as far as floats tell.
     fn bundled(&self, free: &[usize], values: &[f64], widening: usize) -> Option<Sums> {
         let steps = vec![0; self.below.len()];
-        let search = self.search(free, &steps, widening)?;
+        let search = self.search(free, &steps, widening).filter(|_| self.left.one_more())?;
         match Bundles::of(&search).decided(Some(values)) {
             Sums::Shared(values) => {
                 self.taken(free, &steps, cheapened(&search, values)).map(Sums::Shared)
@@ -95,7 +95,7 @@ impl Grid {
             key(*a).partial_cmp(&key(*b)).unwrap_or(std::cmp::Ordering::Equal)
         });
         let fractional = order.iter().filter(|place| !is_whole(**place)).count();
-        let rounds = if self.effort == Effort::Brief { BRIEF } else { MORE.len() };
+        let rounds = if self.left.effort == Effort::Brief { BRIEF } else { MORE.len() };
         for more in MORE.into_iter().take(rounds) {
             let count = fractional + more;
             if count >= free.len() {
