@@ -13,8 +13,10 @@ use crate::tui::message::{Answered, Message};
 /// The most threads: one that is caught in what takes long, one for what is typed meanwhile, and one more.
 const MOST_THREADS: usize = 3;
 
-/// How many cells the answers that are kept may have together, and how many there may be.
-const MOST_KEPT: (usize, usize) = (40_000, 8);
+/// How many cells the answers that are kept may have together.
+const MOST_CELLS: usize = 40_000;
+/// How many answers are kept: of drafts, to which undo leads back, and of what was only typed.
+const MOST_KEPT: [usize; 2] = [32, 8];
 
 /// What is to be solved.
 pub(super) struct Job {
@@ -37,13 +39,21 @@ struct Ground {
     reading: u64,
 }
 
+/// What was found for a text.
+struct Kept {
+    text: Arc<str>,
+    found: Found,
+    /// It was typed, and is no draft.
+    preview: bool,
+}
+
 struct State {
     ground: Ground,
     /// The newest draft, and the newest of what is typed.
     slots: [Option<Job>; 2],
     others: VecDeque<String>,
     /// What was found last for which text, the newest at the end.
-    kept: Vec<(Arc<str>, Found)>,
+    kept: Vec<Kept>,
     threads: usize,
     over: bool,
 }
@@ -159,10 +169,10 @@ impl Board {
         answers: &Sender<Message>,
     ) -> Message {
         let Job { revision, text, preview } = job;
-        let known = self.state().known(&text);
+        let known = self.state().known(&text, preview);
         let found = known.unwrap_or_else(|| {
             let found = solve_in_steps(desk, &text, (!preview).then_some((revision, answers)));
-            self.state().keep(&text, &found, ground);
+            self.state().keep(Kept { text, found: found.clone(), preview }, ground);
             found
         });
         Message::Answered(Answered { revision, preview, found })
@@ -200,25 +210,32 @@ impl State {
             .or_else(|| self.slots[1].take().map(Task::Solve))
     }
 
-    fn known(&self, text: &Arc<str>) -> Option<Found> {
-        self.kept.iter().rev().find(|(own, _)| own == text).map(|(_, found)| found.clone())
+    /// What is known for a text; what was typed is a draft from now on, unless it is still typed.
+    fn known(&mut self, text: &Arc<str>, preview: bool) -> Option<Found> {
+        let own = self.kept.iter_mut().rev().find(|own| own.text == *text)?;
+        own.preview &= preview;
+        Some(own.found.clone())
     }
 
     /// Keeps what was found, unless the files have changed since; the oldest makes room.
-    fn keep(&mut self, text: &Arc<str>, found: &Found, ground: &Ground) {
+    fn keep(&mut self, own: Kept, ground: &Ground) {
         let now = &self.ground;
         if (now.opening, now.reading) != (ground.opening, ground.reading) {
             return;
         }
-        self.kept.push((text.clone(), found.clone()));
-        let cells = |found: &Found| match found {
+        let preview = own.preview;
+        self.kept.push(own);
+        let alike = |own: &Kept| own.preview == preview;
+        if self.kept.iter().filter(|own| alike(own)).count() > MOST_KEPT[usize::from(preview)]
+            && let Some(oldest) = self.kept.iter().position(alike)
+        {
+            self.kept.remove(oldest);
+        }
+        let cells = |own: &Kept| match &own.found {
             Found::Allocated(answer) => answer.amounts.len(),
             Found::Infeasible(_) | Found::Refused(_) => 0,
         };
-        while self.kept.len() > 1
-            && (self.kept.len() > MOST_KEPT.1
-                || self.kept.iter().map(|(_, own)| cells(own)).sum::<usize>() > MOST_KEPT.0)
-        {
+        while self.kept.len() > 1 && self.kept.iter().map(cells).sum::<usize>() > MOST_CELLS {
             self.kept.remove(0);
         }
     }
