@@ -36,9 +36,13 @@ impl Revenue {
         self.rows = rows;
         self.row = self.row.min(self.rows.len().saturating_sub(1));
         if self.rows.get(self.row).is_some_and(|row| row.target.is_none()) {
-            let first = self.rows.iter().position(|row| row.target.is_some());
-            self.row = first.unwrap_or(self.row);
+            self.row = self.first();
         }
+    }
+
+    /// The first row that can be changed.
+    fn first(&self) -> usize {
+        self.rows.iter().position(|row| row.target.is_some()).unwrap_or(0)
     }
 }
 
@@ -63,7 +67,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Command> {
         Action::Down => model.revenue.row = (row + 1).min(last),
         Action::PageUp => model.revenue.row = row.saturating_sub(page),
         Action::PageDown => model.revenue.row = (row + page).min(last),
-        Action::First => model.revenue.row = 0,
+        Action::First => model.revenue.row = model.revenue.first(),
         Action::Last => model.revenue.row = last,
         _ => {}
     }
