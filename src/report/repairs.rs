@@ -58,9 +58,10 @@ pub fn repairs_told(plan: &Plan, repairs: &[Repair], all: bool) -> Vec<String> {
     let head = "Repairs, each checked by solving it; in brackets, the money by which limits or revenue move:";
     let mut lines = vec![head.to_string()];
     for (place, repair) in (1..).zip(repairs) {
-        let what: Vec<String> = repair.changes.iter().map(Change::text).collect();
+        let (what, each) = repair_words(repair);
         let cost = amount_text(&repair.cost());
-        lines.push(format!("  {place}  {} ({cost} {})", what.join("; and "), plan.unit()));
+        lines.push(format!("  {place}  {what} ({cost} {})", plan.unit()));
+        lines.extend(each.iter().map(|own| format!("       {own}")));
         for change in &repair.changes {
             let standing = if change.standing { "a standing limit; " } else { "" };
             if let Some(body) = &change.approval {
@@ -72,4 +73,16 @@ pub fn repairs_told(plan: &Plan, repairs: &[Repair], all: bool) -> Vec<String> {
         "`virement explain` writes one as a scenario: --apply N -o FILE.scenario.toml".into(),
     );
     lines
+}
+
+/// The most changes that one sentence tells.
+const IN_A_SENTENCE: usize = 4;
+
+/// What a repair does, in one sentence; where it changes many figures, and the change of each apart.
+pub fn repair_words(repair: &Repair) -> (String, Vec<String>) {
+    let each: Vec<String> = repair.changes.iter().map(Change::text).collect();
+    let many = each.len() > IN_A_SENTENCE;
+    let does = if many { format!("change {} figures", each.len()) } else { each.join("; and ") };
+    let leaves: String = repair.leaves.iter().map(|own| format!("{own}; and ")).collect();
+    (format!("{leaves}{does}"), if many { each } else { Vec::new() })
 }

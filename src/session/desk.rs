@@ -8,7 +8,7 @@ use super::Refused;
 use super::batch::{Below, Total, along};
 use super::bridge::bridge;
 use super::overlay::Overlay;
-use super::repairs::repairs_of;
+use super::repairs::{Watch, repairs_of};
 use super::solve::{Solver, answer, remembering};
 use super::store::{self, Request};
 use crate::explain::{Bridge, Repair};
@@ -208,11 +208,12 @@ impl Desk {
         along(below, &resolved.plan, varied, range, totals.collect())
     }
 
-    /// Repairs of the scenario with this text, where its limits clash: each checked by solving it.
-    pub fn repairs(&mut self, text: &str) -> Vec<Repair> {
+    /// Repairs of the scenario with this text, where its limits clash: each checked by solving it. Where
+    /// nobody waits for them any longer, those that are known.
+    pub fn repairs(&mut self, text: &str, watch: Watch<'_>) -> Vec<Repair> {
         match self.answer(text) {
             Ok((resolved, outcome)) => {
-                repairs_of((&self.files, &self.path), &resolved, &outcome, false)
+                repairs_of((&self.files, &self.path), (&resolved, &outcome), false, watch)
             }
             Err(_) => Vec::new(),
         }

@@ -26,7 +26,7 @@ pub use desk::{Desk, Opened, open_draft, place_for, save};
 pub use explain::{Overview, each, flexes, foremost, overview, price_each, prices, promises};
 pub use journal::{Beside, Journal, Leftover};
 pub use manifest::manifest;
-pub use repairs::{apply, repairs};
+pub use repairs::{Watch, apply, repairs};
 pub use shelf::{begin, fill, shelf};
 pub use solve::{Parent, Refused, Solved, answer, check, open};
 pub use store::{DEFAULT_PLAN, Request, embedded_files, embedded_plans, find};

@@ -64,7 +64,12 @@ pub enum Advice {
     /// The least and the greatest figure in whole quanta, in plan units; nothing where there is none.
     Range(Option<(Amount, Amount)>),
     /// Repairs, each checked by solving it, the least change of money first.
-    Repairs(Arc<[Remedy]>),
+    Repairs {
+        /// Those that are known so far.
+        found: Arc<[Remedy]>,
+        /// Nobody looks for more.
+        whole: bool,
+    },
     /// The points of a walk that are known so far, in the order in which they were found.
     Points(Arc<[Point]>),
     /// Where totals bend; why they are not known where they are not.
@@ -110,6 +115,8 @@ pub struct PriceTag {
 pub struct Remedy {
     /// What it does, in words.
     pub words: String,
+    /// The changes apart, where they are too many for a sentence.
+    pub each: Vec<String>,
     /// The money by which bounds move, in plan units.
     pub cost: Amount,
     /// Whose approval it needs.
@@ -141,7 +148,10 @@ impl Notebook {
         }
         // A newer question of the same kind overtakes those that are still open.
         let kind = |asked: &Asked| discriminant(&asked.question);
-        self.entries.retain(|(known, advice)| advice.is_some() || kind(known) != kind(asked));
+        let answered = |advice: &Option<Advice>| {
+            !matches!(advice, None | Some(Advice::Repairs { whole: false, .. }))
+        };
+        self.entries.retain(|(known, advice)| answered(advice) || kind(known) != kind(asked));
         if self.entries.len() >= KEPT {
             self.entries.remove(0);
         }
@@ -215,11 +225,11 @@ pub(super) fn nearest(model: &Model, picks: &Picks, level: &Amount) -> Option<Am
     (*level > most).then_some(most)
 }
 
-/// The repairs of the draft, where they are known.
-pub(super) fn remedies(model: &Model) -> Option<Arc<[Remedy]>> {
+/// The repairs of the draft, where some are known, and whether these are all.
+pub(super) fn remedies(model: &Model) -> Option<(Arc<[Remedy]>, bool)> {
     let asked = Asked { text: model.draft.text().clone(), question: Question::Repairs };
     match model.notebook.find(&asked)? {
-        Advice::Repairs(found) => Some(found.clone()),
+        Advice::Repairs { found, whole } => Some((found.clone(), *whole)),
         _ => None,
     }
 }

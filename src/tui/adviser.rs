@@ -14,7 +14,7 @@ use super::sweep::{Bends, Point, Sweep};
 use super::worker::Request;
 use crate::explain::{self, Bridge, Footing, Freedom, Parted, Repair, StepSize};
 use crate::plan::{Plan, Reading, ReadingKind};
-use crate::report::sentences;
+use crate::report::{self, sentences};
 use crate::scenario::{Amendment, Draft, Fix, Picks, Varied};
 use crate::session::{self, Desk, Opened};
 use crate::solve::{Allocation, Outcome};
@@ -96,6 +96,16 @@ pub(super) fn serve(
                 }
                 Advice::Prices(tags.as_slice().into())
             }
+            Question::Repairs => {
+                let tell = |found: &[Repair]| {
+                    let _ = answers.send(Message::Advised(asked.clone(), repairs(found, false)));
+                };
+                let found = desk.repairs(&asked.text, session::Watch { found: &tell, stop });
+                if stop.load(Ordering::Relaxed) {
+                    continue;
+                }
+                repairs(&found, true)
+            }
             _ => advise(&mut desk, &asked),
         };
         if answers.send(Message::Advised(asked, advice)).is_err() {
@@ -126,8 +136,8 @@ pub fn advise(desk: &mut Desk, asked: &Asked) -> Advice {
             Err(words) => Advice::Told(vec![display_safe(&words)]),
         },
         Question::Repairs => {
-            let found = desk.repairs(&asked.text);
-            Advice::Repairs(found.iter().map(remedy).collect())
+            let watch = session::Watch { found: &|_| (), stop: &AtomicBool::new(false) };
+            repairs(&desk.repairs(&asked.text, watch), true)
         }
         Question::Figure(picks) => told(desk, &asked.text, |plan, allocation| {
             figure(plan, allocation, picks).unwrap_or_default()
@@ -245,10 +255,14 @@ fn waterfall(bridge: &Bridge) -> Waterfall {
     }
 }
 
+/// Repairs as edits.
+fn repairs(found: &[Repair], whole: bool) -> Advice {
+    Advice::Repairs { found: found.iter().map(remedy).collect(), whole }
+}
+
 /// A repair as an edit.
 fn remedy(repair: &Repair) -> Remedy {
-    let words: Vec<String> = repair.changes.iter().map(explain::Change::text).collect();
-    let words = words.join("; and ");
+    let (words, each) = report::repair_words(repair);
     let fix = |change: &explain::Change| Fix {
         path: change.path.clone(),
         rows: change.cells.clone(),
@@ -261,6 +275,7 @@ fn remedy(repair: &Repair) -> Remedy {
         cost: repair.cost(),
         approvals: approvals.map(|body| display_safe(body)).collect(),
         edit: Amendment::Repair { name: format!("repair: {words}"), fixes },
+        each: each.iter().map(|own| display_safe(own)).collect(),
         words: display_safe(&words),
     }
 }
@@ -344,13 +359,17 @@ pub(super) fn lines(advice: &Advice) -> Vec<String> {
         }
         Advice::Range(Some(range)) => vec![range_words(range)],
         Advice::Range(None) => vec!["no figure can be had: the limits clash without it".into()],
-        Advice::Repairs(found) if found.is_empty() => vec!["nothing was found to repair".into()],
-        Advice::Repairs(found) => {
+        Advice::Repairs { found, .. } if found.is_empty() => {
+            vec!["nothing was found to repair".into()]
+        }
+        Advice::Repairs { found, .. } => {
             let told = (1..).zip(found.iter()).flat_map(|(place, remedy)| {
                 let cost = grouped(&remedy.cost, u32::from(!remedy.cost.is_whole()));
                 let first = format!("{place}  {} ({cost})", remedy.words);
                 let needs = remedy.approvals.iter();
+                let each = remedy.each.iter().map(|own| format!("     {own}"));
                 std::iter::once(first)
+                    .chain(each)
                     .chain(needs.map(|body| format!("   needs the approval of: {body}")))
             });
             told.collect()

@@ -62,8 +62,8 @@ fn sit(opened: &Opened, options: Options) -> Result<Option<Opened>, String> {
     let answers = messages.clone();
     let desk = opened.clone();
     thread::spawn(move || worker::serve(&desk, &outbox, &answers));
-    let (questions, repairs) = (advised(opened, &messages), advised(opened, &messages));
-    let search = Search::start(opened, &messages);
+    let questions = advised(opened, &messages);
+    let [repairs, search] = [(); 2].map(|()| Search::start(opened, &messages));
     let mut model = Model::new(Start {
         draft: Draft::new(&opened.text),
         name: shown_name(opened),
@@ -153,7 +153,7 @@ struct Shell {
     requests: Sender<Request>,
     questions: Sender<Request>,
     /// Repairs have a thread of their own: they take long, and may have to be found for a draft that is gone.
-    repairs: Sender<Request>,
+    repairs: Search,
     search: Search,
     watched: Sender<Opened>,
     messages: Sender<Message>,
@@ -218,7 +218,9 @@ impl Shell {
 
     /// Sends a request to every thread that solves.
     fn tell_all(&self, request: impl Fn() -> Request) {
-        for thread in [&self.requests, &self.questions, &self.repairs, &self.search.requests] {
+        for thread in
+            [&self.requests, &self.questions, &self.repairs.requests, &self.search.requests]
+        {
             let _ = thread.send(request());
         }
     }
@@ -236,7 +238,8 @@ impl Shell {
                 return Ok(());
             }
             Command::Ask(asked) if matches!(asked.question, Question::Repairs) => {
-                let _ = self.repairs.send(Request::Ask(asked));
+                self.repairs.stop();
+                self.repairs.send(Request::Ask(asked));
                 return Ok(());
             }
             Command::Ask(asked) => {

@@ -49,7 +49,7 @@ pub(super) fn nearest(model: &Model) -> Option<Nearest> {
                 }
                 _ => false,
             };
-            advice::remedies(model)?.iter().find(only).cloned().map(Nearest::Value)
+            advice::remedies(model)?.0.iter().find(only).cloned().map(Nearest::Value)
         }
         _ => None,
     }
@@ -110,7 +110,7 @@ pub(super) fn apply(model: &mut Model, place: usize) -> Vec<Command> {
         model.say("nothing here needs a repair");
         return Vec::new();
     }
-    let Some(found) = advice::remedies(model) else {
+    let Some((found, _)) = advice::remedies(model) else {
         model.say("the repairs are still being worked out");
         return Vec::new();
     };

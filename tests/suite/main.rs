@@ -51,6 +51,7 @@ mod ranges;
 mod repaired;
 mod repairs;
 mod repairs_earned;
+mod repairs_left;
 mod repairs_near;
 mod reports;
 mod rounding;

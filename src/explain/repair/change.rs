@@ -24,10 +24,12 @@ impl Figure {
 }
 
 /// Changes that let the limits hold together.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Repair {
     /// The changes, in the order of the files.
     pub changes: Vec<Change>,
+    /// The figures that it was to leave alone, in words, where others change them.
+    pub leaves: Vec<String>,
     /// Their figures before they were rounded.
     pub(super) exact: Vec<Amount>,
 }
@@ -105,6 +107,20 @@ impl Repair {
         })
     }
 
+    /// The same repair with every figure further out by a `part` of what it moves, in two digits of that.
+    #[must_use]
+    pub fn loosened(&self, part: &Amount) -> Self {
+        self.eased(|change| {
+            let moved = &change.new - &change.old;
+            let far = &change.new + &(&moved * part);
+            let mut step = change.step.clone();
+            while &step * &Amount::whole(100) <= moved.abs() {
+                step = &step * &Amount::whole(10);
+            }
+            outwards(&far, &step, moved.is_positive())
+        })
+    }
+
     /// The same with other figures. What is fixed gives no room where it moves on, unless nothing else
     /// moves: then it is tried.
     fn eased(&self, further: impl Fn(&Change) -> Amount) -> Self {
@@ -114,7 +130,7 @@ impl Repair {
             let new = if stays { change.new.clone() } else { further(change) };
             Change { new, ..change.clone() }
         };
-        Self { changes: self.changes.iter().map(wider).collect(), exact: self.exact.clone() }
+        Self { changes: self.changes.iter().map(wider).collect(), ..self.clone() }
     }
 
     /// How many steps further out its figures are `room` of money further out, all together: a hundredth
@@ -144,7 +160,7 @@ impl Repair {
             change.new.clone_from(exact);
         }
         let differs = changes.iter().zip(&self.changes).any(|(own, known)| own.new != known.new);
-        differs.then(|| Self { changes, exact: self.exact.clone() })
+        differs.then(|| Self { changes, ..self.clone() })
     }
 }
 
@@ -180,6 +196,27 @@ impl Change {
                 format!("\"{words} {sign} {}\"", decimal(&self.new.abs()))
             }
             Style::Word(word) => format!("{word:?}"),
+        }
+    }
+
+    /// That it stays, in words: `leave the floor of ITU-D at 45 700`.
+    pub(super) fn left(&self) -> String {
+        let what = match self.verb {
+            "amount" => "the fixed amount of ",
+            "hold" => "the hold on ",
+            "share" => "the fixed share of ",
+            "figure" => "",
+            verb => verb.split_once(' ').map_or("", |(_, what)| what),
+        };
+        let space = if what.is_empty() || what.ends_with(' ') { "" } else { " " };
+        match &self.style {
+            Style::Words | Style::Word(_) => format!("leave {what}{space}{} as it is", self.about),
+            Style::Percent => {
+                format!("leave {what}{space}{} at {}", self.about, words::percent(&self.old))
+            }
+            Style::Number => {
+                format!("leave {what}{space}{} at {}", self.about, number(&self.old))
+            }
         }
     }
 

@@ -74,7 +74,11 @@ fn times(plan: &Plan, limit: &Limit, figures: &[Figure], all: bool) -> Option<Ve
             new,
             step: Amount::ONE,
         };
-        found.push(Repair { exact: vec![change.new.clone()], changes: vec![change] });
+        found.push(Repair {
+            exact: vec![change.new.clone()],
+            changes: vec![change],
+            ..Repair::default()
+        });
     }
     found.sort_by_key(Repair::cost);
     Some(found)

@@ -175,6 +175,17 @@ impl Search {
         }
     }
 
+    /// The cheapest repair that leaves some figures alone, each a path and the cells that it is of.
+    pub fn leaving(&self, stays: &BTreeSet<(String, Option<String>)>) -> Option<Repair> {
+        let of = |change: &Change| (change.path.clone(), change.cells.clone());
+        let moves = |knob: &Knob| !stays.contains(&of(&knob.change));
+        let node = self.cheapest(&moves, &[], Begin::Cold)?;
+        let kept = self.knobs.iter().filter(|knob| !moves(knob)).map(|knob| knob.change.left());
+        let leaves: BTreeSet<String> = kept.collect();
+        let repair = self.repair(&node)?;
+        Some(Repair { leaves: leaves.into_iter().collect(), ..repair })
+    }
+
     /// The changes of figures that a node stands for.
     fn repair(&self, node: &Node) -> Option<Repair> {
         let node = &self.settled(node);
@@ -182,7 +193,7 @@ impl Search {
         let amounts: Option<Vec<Amount>> =
             amounts.iter().map(|amount| Amount::from_f64(*amount)).collect();
         let amounts = amounts?;
-        let mut repair = Repair { changes: Vec::new(), exact: Vec::new() };
+        let mut repair = Repair::default();
         for (knob, money) in self.moved(node) {
             let units = &Amount::from_f64(money)? / &knob.money();
             let (change, exact) = knob.turned(&self.plan, &units, &amounts);

@@ -207,7 +207,7 @@ impl<W: Write> Plain<'_, W> {
 
     fn repair(&mut self, number: &str) -> Result<String, String> {
         let asked = Asked { text: self.draft.text().clone(), question: Question::Repairs };
-        let Advice::Repairs(found) = advise(&mut self.desk, &asked) else {
+        let Advice::Repairs { found, .. } = advise(&mut self.desk, &asked) else {
             return Err("there are no repairs".into());
         };
         let place = number.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));

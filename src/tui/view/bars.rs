@@ -272,7 +272,7 @@ const TYPE: &str = "type a figure";
 fn footer_item(model: &Model, own: &Usable) -> Option<(String, String)> {
     let words = own.binding.footer;
     let remedies = crate::tui::advice::remedies(model);
-    let count = remedies.map_or(0, |found| found.len().min(4));
+    let count = remedies.map_or(0, |(found, _)| found.len().min(4));
     match own.binding.action {
         Action::Accept if crate::tui::trouble::nearest(model).is_none() => None,
         Action::FirstRepair if count == 0 => None,

@@ -158,11 +158,11 @@ fn help(model: &Model, lines: &mut Vec<(String, Role)>) {
     if let Some(nearest) = nearest(model) {
         lines.push((format!("⏎  {}", nearest.words()), Role::Good));
     }
-    let Some(found) = advice::remedies(model) else {
+    let Some((found, whole)) = advice::remedies(model) else {
         lines.push(("looking for repairs…".into(), Role::Faint));
         return;
     };
-    if found.is_empty() {
+    if found.is_empty() && whole {
         let words = "No repair was found among the planner's own figures: take the edit back, or let \
                      a limit of a higher authority give way (F2).";
         lines.push((words.into(), Role::Plain));
@@ -171,9 +171,13 @@ fn help(model: &Model, lines: &mut Vec<(String, Role)>) {
     for (place, remedy) in (1..).zip(found.iter()) {
         let cost = grouped(&remedy.cost, u32::from(!remedy.cost.is_whole()));
         lines.push((format!("{place}  {} ({cost} {unit})", remedy.words), Role::Plain));
+        lines.extend(remedy.each.iter().map(|own| (format!("     {own}"), Role::Plain)));
         if !remedy.approvals.is_empty() {
             let bodies = remedy.approvals.join("; ");
             lines.push((format!("   needs the approval of: {bodies}"), Role::Faint));
         }
+    }
+    if !whole {
+        lines.push(("looking for more repairs…".into(), Role::Faint));
     }
 }
