@@ -1,5 +1,9 @@
 //! The float that is nearest to a rational, whatever its size.
 
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::Float;
+
 use super::Amount;
 
 /// Numbers of a machine word up to here are floats exactly.
@@ -21,14 +25,27 @@ impl Amount {
 
     /// The number that a float is, exactly; `None` where it is none.
     pub fn from_f64(value: f64) -> Option<Self> {
-        num_rational::BigRational::from_float(value).map(Self::from)
+        if !value.is_finite() {
+            return None;
+        }
+        let (digits, exponent, sign) = Float::integer_decode(value);
+        if digits == 0 {
+            return Some(Self::ZERO);
+        }
+        // An odd number and a power of two have nothing in common.
+        let even = digits.trailing_zeros();
+        let odd = BigInt::from(digits >> even) * sign;
+        let exponent = i64::from(exponent) + i64::from(even);
+        Some(if exponent >= 0 {
+            Self::from(odd << exponent)
+        } else {
+            BigRational::new_raw(odd, BigInt::from(1) << -exponent).into()
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use num_bigint::BigInt;
-
     use super::*;
 
     #[test]
@@ -46,5 +63,16 @@ mod tests {
         assert_eq!(Amount::ratio(1, 10).nearest_f64().to_bits(), (0.1_f64).to_bits());
         let tiny = &Amount::ONE / &Amount::from(BigInt::from(10).pow(300));
         assert_eq!(tiny.nearest_f64().to_bits(), (1e-300_f64).to_bits());
+    }
+
+    #[test]
+    fn a_float_is_the_number_that_it_is() {
+        let floats = [0.1, -0.75, 3.0, 6_000.0, 1e300, -1e-300, 5e-324, f64::MAX, 0.0, -0.0];
+        for value in floats {
+            let own = Amount::from_f64(value).expect("a number");
+            let known = BigRational::from_float(value).expect("a number");
+            assert_eq!((own.numerator(), own.denominator()), known.into_raw(), "{value}");
+        }
+        assert!(Amount::from_f64(f64::NAN).is_none() && Amount::from_f64(f64::INFINITY).is_none());
     }
 }
