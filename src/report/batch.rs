@@ -6,7 +6,7 @@ use std::io::{Cursor, Write};
 use std::sync::Arc;
 
 use polars::prelude::{
-    BooleanChunked, Column, CsvWriter, DataFrame, Float64Chunked, IntoColumn, NamedFrom,
+    BooleanChunked, Column, CsvWriter, DataFrame, DataType, Float64Chunked, IntoColumn, NamedFrom,
     ParquetCompression, ParquetReader, ParquetWriter, SerReader, SerWriter, Series,
     StatisticsOptions,
 };
@@ -15,8 +15,14 @@ use super::ExportError;
 
 pub use reading::Reading;
 
-/// The rows of a group of a joined file.
-const GROUP: usize = 1 << 16;
+/// The most rows of a group of a joined file, and the most figures.
+const MOST: (usize, usize) = (1 << 16, 1 << 23);
+
+/// How many rows a group of a joined file has, with so many figures in a row. A part of as many is a
+/// group of its own, and is never cut.
+pub fn group_rows(figures: usize) -> usize {
+    (MOST.1 / figures.max(1)).clamp(1, MOST.0)
+}
 
 /// A column of rows.
 #[derive(Debug, Clone)]
@@ -61,14 +67,14 @@ impl Cells {
     }
 }
 
-/// Encodes rows, given column by column, as Parquet: a part that is joined later, and so has no statistics.
-/// Equal rows have equal bytes.
+/// Writes rows, given column by column, to `out` as Parquet: a part that is joined later, and so has no
+/// statistics. Equal rows have equal bytes.
 ///
 /// # Errors
 ///
-/// If the encoder fails.
-pub fn encode(columns: Vec<(String, Cells)>) -> Result<Vec<u8>, ExportError> {
-    super::parquet::written(frame(columns).map_err(fault)?, StatisticsOptions::empty())
+/// If the encoder fails, or nothing can be written.
+pub fn write(columns: Vec<(String, Cells)>, out: impl Write) -> Result<(), ExportError> {
+    super::parquet::write(frame(columns).map_err(fault)?, StatisticsOptions::empty(), out)
 }
 
 fn frame(columns: Vec<(String, Cells)>) -> Result<DataFrame, polars::error::PolarsError> {
@@ -122,10 +128,11 @@ impl<W: Write + Send> Joiner<W> {
             }
             None => self.held = Some(frame),
         }
-        while let Some(held) = self.held.take_if(|held| held.height() >= GROUP) {
-            let rest = held.height() - GROUP;
-            self.group(held.slice(0, GROUP))?;
-            self.held = Some(held.slice(i64::try_from(GROUP).unwrap_or(0), rest));
+        while let Some(held) = self.held.take_if(|held| held.height() >= rows_of_group(held)) {
+            let group = rows_of_group(&held);
+            let rest = held.height() - group;
+            self.group(held.slice(0, group))?;
+            self.held = Some(held.slice(i64::try_from(group).unwrap_or(0), rest));
         }
         Ok(count)
     }
@@ -172,6 +179,12 @@ impl<W: Write + Send> Joiner<W> {
     }
 }
 
+/// How many rows of a frame are a group.
+fn rows_of_group(frame: &DataFrame) -> usize {
+    let figures = frame.columns().iter().filter(|own| *own.dtype() == DataType::Float64);
+    group_rows(figures.count())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,12 +193,14 @@ mod tests {
         let numbers = (from..from + count).collect();
         let odd = |n: u64| if n.is_multiple_of(3) { f64::NAN } else { n as f64 / 3.0 };
         let words = (from..from + count).map(|n| (n % 2 == 0).then(|| Arc::from("even")));
-        encode(vec![
+        let mut bytes = Vec::new();
+        let columns = vec![
             ("scenario".into(), Cells::Whole(numbers)),
             ("total".into(), Cells::Figures((from..from + count).map(odd).collect())),
             ("word".into(), Cells::Words(words.collect())),
-        ])
-        .expect("rows")
+        ];
+        write(columns, &mut bytes).expect("rows");
+        bytes
     }
 
     fn joined(cuts: &[u64]) -> Vec<u8> {

@@ -1,5 +1,7 @@
 //! Tables as Parquet.
 
+use std::io::Write;
+
 use polars::prelude::{
     Column as Series, DataFrame, IntoColumn, NamedFrom, ParquetCompression, ParquetWriter,
     StatisticsOptions,
@@ -22,22 +24,25 @@ pub fn encode(table: &Table) -> Result<Vec<u8>, ExportError> {
     let fault = |error: polars::error::PolarsError| ExportError(error.to_string());
     let columns: Vec<Series> = (0..table.columns.len()).map(|place| series(table, place)).collect();
     let height = table.body().count();
-    written(DataFrame::new(height, columns).map_err(fault)?, StatisticsOptions::default())
+    let mut bytes = Vec::new();
+    let frame = DataFrame::new(height, columns).map_err(fault)?;
+    write(frame, StatisticsOptions::default(), &mut bytes)?;
+    Ok(bytes)
 }
 
-/// The bytes of a frame, with these statistics of its columns.
-pub(super) fn written(
+/// Writes a frame to `out`, with these statistics of its columns.
+pub(super) fn write(
     mut frame: DataFrame,
     statistics: StatisticsOptions,
-) -> Result<Vec<u8>, ExportError> {
-    let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes)
+    out: impl Write,
+) -> Result<(), ExportError> {
+    ParquetWriter::new(out)
         .with_compression(ParquetCompression::Uncompressed)
         .with_statistics(statistics)
         .set_parallel(false)
         .finish(&mut frame)
         .map_err(|error| ExportError(error.to_string()))?;
-    Ok(bytes)
+    Ok(())
 }
 
 fn series(table: &Table, place: usize) -> Series {

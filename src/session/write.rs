@@ -9,10 +9,12 @@ use std::path::Path;
 ///
 /// Why the file could not be written, in words.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    streamed(path, |mut file| {
-        let fault = |error| format!("`{}` cannot be written: {error}", path.display());
-        file.write_all(bytes).map_err(fault)
-    })
+    streamed(path, |mut file| file.write_all(bytes).map_err(|error| unwritten(path, &error)))
+}
+
+/// That a file cannot be written, in words.
+pub(super) fn unwritten(path: &Path, error: &std::io::Error) -> String {
+    format!("`{}` cannot be written: {error}", path.display())
 }
 
 /// Writes what `fill` puts into a new file to `path`, atomically.
@@ -20,7 +22,7 @@ pub(super) fn streamed(
     path: &Path,
     fill: impl FnOnce(std::fs::File) -> Result<(), String>,
 ) -> Result<(), String> {
-    let fault = |error: std::io::Error| format!("`{}` cannot be written: {error}", path.display());
+    let fault = |error: std::io::Error| unwritten(path, &error);
     if path.is_dir() {
         return Err(format!("`{}` is a folder; name a file in it", path.display()));
     }

@@ -95,8 +95,9 @@ pub(super) fn join(
     let own: Vec<(usize, Part)> = parts.iter().map(|part| (0, part.clone())).collect();
     covered(&own, count, &[output.into()])?;
     if parts.is_empty() {
-        let rows = super::rows::Rows::new(&batch.layout);
-        let empty = rows.encode().map_err(|error| error.to_string())?;
+        let mut empty = Vec::new();
+        let mut rows = super::rows::Rows::new(&batch.layout);
+        rows.write(&mut empty).map_err(|error| error.to_string())?;
         return written(output, |joiner| {
             joiner.push(&empty).map(|_| ()).map_err(|e| e.to_string())
         });
@@ -113,8 +114,10 @@ fn write(parts: &[Part], output: &Path) -> Result<u64, String> {
     let table = regions(&bindings).map_err(|error| error.to_string())?;
     crate::session::write(&output.with_extension("regions.csv"), &table)?;
     written(output, |joiner| {
+        let mut bytes = Vec::new();
         for part in parts {
-            let rows = joiner.push(&part.bytes()?).map_err(|error| error.to_string())?;
+            part.read(&mut bytes)?;
+            let rows = joiner.push(&bytes).map_err(|error| error.to_string())?;
             if rows != part.count {
                 return Err(format!("a part from scenario {} lacks rows", part.first));
             }
@@ -141,7 +144,7 @@ fn written(
 ) -> Result<u64, String> {
     let mut rows = 0;
     crate::session::write::streamed(output, |file| {
-        let out = std::io::BufWriter::with_capacity(1 << 20, file);
+        let out = std::io::BufWriter::with_capacity(1 << 16, file);
         let csv = output.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
         let mut joiner = if csv { Joiner::csv(out) } else { Joiner::parquet(out) };
         fill(&mut joiner)?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
+use std::io::{BufWriter, Read, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,9 +13,31 @@ use sha2::{Digest, Sha256};
 use super::members::hex;
 use super::{Batch, Counts, Shard};
 use crate::session::write;
+use crate::session::write::{streamed, unwritten};
 
 /// The format that a manifest states.
 const FORMAT: &str = "virement/batch@1";
+
+/// What writes the rows of a part.
+pub(super) type Filling<'a> = dyn FnMut(&mut dyn Write) -> Result<(), String> + 'a;
+
+/// What is written, and its hash.
+struct Hashed<W> {
+    out: W,
+    hash: Sha256,
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let count = self.out.write(bytes)?;
+        self.hash.update(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
+}
 
 /// The folder of a batch, which one program at a time writes to.
 pub(super) struct Folder {
@@ -108,12 +131,20 @@ impl Folder {
         config: &str,
         range: Range<u64>,
         counts: Counts,
-        (rows, bindings): (&[u8], &BTreeMap<u64, Arc<str>>),
+        (bindings, rows): (&BTreeMap<u64, Arc<str>>, &mut Filling<'_>),
     ) -> Result<(), String> {
         let (first, count) = (range.start, range.end - range.start);
         let name = format!("{first:012}-{count:09}");
         let path = self.parts().join(format!("{name}.parquet"));
-        write(&path, rows)?;
+        let mut sha256 = String::new();
+        streamed(&path, |file| {
+            let mut out =
+                BufWriter::with_capacity(1 << 16, Hashed { out: file, hash: Sha256::new() });
+            rows(&mut out)?;
+            let hashed = out.into_inner().map_err(|error| unwritten(&path, error.error()))?;
+            sha256 = hex(&hashed.hash.finalize());
+            Ok(())
+        })?;
         let regions: Map<String, Value> =
             bindings.iter().map(|(id, text)| (id.to_string(), json!(&**text))).collect();
         let beside = json!({
@@ -121,7 +152,7 @@ impl Folder {
             "config": config,
             "first": first,
             "rows": count,
-            "sha256": hex(&Sha256::digest(rows)),
+            "sha256": sha256,
             "counts": counts.json(),
             "regions": regions,
         });
@@ -195,16 +226,18 @@ impl Manifest {
 }
 
 impl Part {
-    /// The rows, if they are those that were written.
+    /// Reads the rows into `bytes`, if they are those that were written.
     ///
     /// # Errors
     ///
     /// Rows that cannot be read, or are others.
-    pub(super) fn bytes(&self) -> Result<Vec<u8>, String> {
-        let bytes =
-            fs::read(&self.path).map_err(|error| format!("`{}`: {error}", self.path.display()))?;
-        if hex(&Sha256::digest(&bytes)) == self.sha256 {
-            return Ok(bytes);
+    pub(super) fn read(&self, bytes: &mut Vec<u8>) -> Result<(), String> {
+        bytes.clear();
+        let file = File::open(&self.path);
+        file.and_then(|mut file| file.read_to_end(bytes))
+            .map_err(|error| format!("`{}`: {error}", self.path.display()))?;
+        if hex(&Sha256::digest(&*bytes)) == self.sha256 {
+            return Ok(());
         }
         Err(format!(
             "`{}` is not what was written; remove it and run the batch again",

@@ -1,6 +1,7 @@
 //! Rows of a batch, column by column.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io::Write;
 use std::sync::Arc;
 
 use indexmap::IndexSet;
@@ -8,7 +9,7 @@ use indexmap::IndexSet;
 use super::engine::Found;
 use super::layout::Layout;
 use crate::report::ExportError;
-use crate::report::batch::{Cells, encode};
+use crate::report::batch::{Cells, write};
 
 /// Rows that are being written.
 pub(super) struct Rows<'a> {
@@ -104,11 +105,22 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// The rows as Parquet.
-    pub(super) fn encode(self) -> Result<Vec<u8>, ExportError> {
+    /// Writes the rows as Parquet, and forgets them; the memory of their figures is kept for the next.
+    pub(super) fn write(&mut self, out: impl Write) -> Result<(), ExportError> {
+        let layout = self.layout;
+        let mut figures = std::mem::take(&mut self.figures);
+        let own = std::mem::replace(self, Self::new(layout));
+        let columns = own.columns(&figures);
+        figures.clear();
+        self.figures = figures;
+        write(columns, out)
+    }
+
+    /// The columns of the rows, with their names.
+    fn columns(self, figures: &[f64]) -> Vec<(String, Cells)> {
         let layout = self.layout;
         let [file, status, proof, remark] = self.words;
-        let mut figures = columns(&self.figures, layout.width()).into_iter();
+        let mut figures = columns(figures, layout.width()).into_iter();
         let own: Vec<Vec<f64>> = figures.by_ref().take(OWN.len()).collect();
         let mut columns = vec![
             ("scenario".to_string(), Cells::Whole(self.scenarios)),
@@ -130,7 +142,7 @@ impl<'a> Rows<'a> {
         more(layout.stages.iter().map(|id| format!("stage.{id}")).collect(), &mut columns);
         more(layout.slices.iter().cloned().collect(), &mut columns);
         more(layout.pressures.iter().map(|id| format!("pressure.{id}")).collect(), &mut columns);
-        encode(columns)
+        columns
     }
 }
 

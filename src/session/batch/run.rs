@@ -14,11 +14,10 @@ use super::merge::join;
 use super::parts::{Folder, Manifest, Part, parts};
 use super::rows::{Places, Rows};
 use super::{Batch, Faulty, Shard};
+use crate::report::batch::group_rows;
 
-/// The most scenarios that a thread takes at once, and the most figures in their rows: what is done once for each
-/// column of a part is little beside its rows then.
-const MOST_AT_ONCE: u64 = 1 << 16;
-const MOST_FIGURES: u64 = 1 << 23;
+/// In how many parts the work of each thread is cut at least.
+const PIECES: u64 = 8;
 
 /// How long finished rows may wait for the disk.
 const WAIT: Duration = Duration::from_secs(5);
@@ -155,7 +154,7 @@ pub fn run(batch: &Batch, asked: &Run, progress: &Progress) -> Result<Counts, St
     let left = missing(asked.shard.of(batch.count()), &there);
     let count = left.iter().map(|range| range.end - range.start).sum();
     progress.asked.store(count, Ordering::Relaxed);
-    let most = (MOST_FIGURES / batch.layout.width() as u64).clamp(1, MOST_AT_ONCE);
+    let most = group_rows(batch.layout.width()) as u64;
     solve(batch, &folder, &cut(&left, asked.jobs, most), asked.jobs, progress)?;
     let all = parts(folder.root(), &batch.config)?;
     for part in &all {
@@ -212,7 +211,7 @@ fn missing(own: Range<u64>, there: &[Part]) -> Vec<Range<u64>> {
 /// The ranges cut so that every thread has some of them, one after the other; none is longer than `most`.
 fn cut(ranges: &[Range<u64>], jobs: usize, most: u64) -> Vec<Range<u64>> {
     let all: u64 = ranges.iter().map(|range| range.end - range.start).sum();
-    let pieces = u64::try_from(jobs).unwrap_or(1) * 16;
+    let pieces = u64::try_from(jobs).unwrap_or(1) * PIECES;
     let size = usize::try_from((all / pieces).clamp(1, most)).unwrap_or(1);
     let cut = |range: &Range<u64>| {
         let end = range.end;
@@ -238,11 +237,12 @@ fn solve(
         for _ in 0..jobs.clamp(1, work.len().max(1)) {
             scope.spawn(|| {
                 let mut worker = Worker { batch, folder, progress, shared: &shared, engine: None };
+                let mut rows = Rows::new(&batch.layout);
                 while !failed.load(Ordering::Relaxed) {
                     let place = next.fetch_add(1, Ordering::Relaxed);
                     let own = usize::try_from(place).ok().and_then(|place| work.get(place));
                     let Some(range) = own else { return };
-                    if let Err(message) = worker.range(range) {
+                    if let Err(message) = worker.range(range, &mut rows) {
                         failed.store(true, Ordering::Relaxed);
                         if let Ok(mut fault) = fault.lock() {
                             fault.get_or_insert(message);
@@ -271,11 +271,10 @@ struct Worker<'a> {
 
 impl Worker<'_> {
     /// Solves a range, and writes its rows: all at once, or some earlier where it takes long.
-    fn range(&mut self, range: &Range<u64>) -> Result<(), String> {
-        let mut rows = Rows::new(&self.batch.layout);
+    fn range(&mut self, range: &Range<u64>, rows: &mut Rows<'_>) -> Result<(), String> {
         let (mut counts, mut from, mut since) = (Counts::default(), range.start, Instant::now());
         for index in range.clone() {
-            let found = self.solve(index, &mut rows);
+            let found = self.solve(index, rows);
             counts.add(&found);
             self.progress.done.fetch_add(1, Ordering::Relaxed);
             self.progress.reused.fetch_add(u64::from(found.reused), Ordering::Relaxed);
@@ -290,14 +289,12 @@ impl Worker<'_> {
             // The clock is asked where a row took long, and now and then.
             let asks = !found.reused || index % ASKED == 0;
             if (asks && since.elapsed() > WAIT) || index + 1 == range.end {
-                let own = std::mem::replace(&mut rows, Rows::new(&self.batch.layout));
-                let bindings = own.bindings.clone();
-                let bytes = own.encode().map_err(|error| error.to_string())?;
+                let bindings = std::mem::take(&mut rows.bindings);
                 self.folder.keep(
                     &self.batch.config,
                     from..index + 1,
                     counts,
-                    (&bytes, &bindings),
+                    (&bindings, &mut |out| rows.write(out).map_err(|error| error.to_string())),
                 )?;
                 (counts, from, since) = (Counts::default(), index + 1, Instant::now());
                 let regions: usize = self.shared.iter().map(|atlas| atlas.patches()).sum();
