@@ -2,6 +2,10 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+/// How the name of a file begins that is still being written.
+const PREFIX: &str = ".virement-";
 
 /// Writes `bytes` to `path` atomically: a new file beside it is filled, flushed to disk and renamed.
 ///
@@ -29,7 +33,7 @@ pub(super) fn streamed(
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".virement-");
+    builder.prefix(PREFIX);
     #[cfg(unix)]
     builder.permissions(as_any_program_would());
     let file = builder.tempfile_in(folder).map_err(fault)?;
@@ -38,6 +42,54 @@ pub(super) fn streamed(
     file.persist(path).map_err(|error| fault(error.error))?;
     sync(folder);
     Ok(())
+}
+
+/// What is written, and why it could not be: encoders tell no more than that something failed.
+pub(super) struct Watched<W> {
+    out: W,
+    fault: Arc<Mutex<Option<String>>>,
+}
+
+impl<W> Watched<W> {
+    /// A writer, and where its fault is told.
+    pub(super) fn new(out: W) -> (Self, Arc<Mutex<Option<String>>>) {
+        let fault: Arc<Mutex<Option<String>>> = Arc::default();
+        (Self { out, fault: Arc::clone(&fault) }, fault)
+    }
+
+    fn told<T>(&self, result: std::io::Result<T>) -> std::io::Result<T> {
+        if let (Err(error), Ok(mut fault)) = (&result, self.fault.lock()) {
+            fault.get_or_insert_with(|| error.to_string());
+        }
+        result
+    }
+}
+
+impl<W: Write> Write for Watched<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let result = self.out.write(bytes);
+        self.told(result)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let result = self.out.flush();
+        self.told(result)
+    }
+}
+
+/// That a file cannot be written, by its own fault where there is one, or else by what the encoder says.
+pub(super) fn faulted(path: &Path, fault: &Mutex<Option<String>>, words: String) -> String {
+    let own = fault.lock().ok().and_then(|mut fault| fault.take());
+    own.map_or(words, |own| format!("`{}` cannot be written: {own}", path.display()))
+}
+
+/// Removes what programs that were killed left of files that they were writing to `folder`.
+pub(super) fn swept(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Readable and writable, less what the user's mask takes away.

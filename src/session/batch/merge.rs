@@ -1,12 +1,15 @@
 //! Joins the parts of a batch to one file.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use super::parts::{Manifest, Part, parts};
 use super::{Batch, Counts};
 use crate::report::batch::Joiner;
 use crate::report::{self, Column, RowKind, Table, Value};
+use crate::session::write::{Watched, faulted};
 
 /// What was joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,15 +143,17 @@ fn regions(bindings: &BTreeMap<u64, String>) -> Result<Vec<u8>, report::ExportEr
 /// Writes a file atomically through a joiner.
 fn written(
     output: &Path,
-    fill: impl FnOnce(&mut Joiner<std::io::BufWriter<std::fs::File>>) -> Result<(), String>,
+    fill: impl FnOnce(&mut Joiner<BufWriter<Watched<File>>>) -> Result<(), String>,
 ) -> Result<u64, String> {
     let mut rows = 0;
     crate::session::write::streamed(output, |file| {
-        let out = std::io::BufWriter::with_capacity(1 << 16, file);
+        let (file, fault) = Watched::new(file);
+        let out = BufWriter::with_capacity(1 << 16, file);
         let csv = output.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
         let mut joiner = if csv { Joiner::csv(out) } else { Joiner::parquet(out) };
-        fill(&mut joiner)?;
-        rows = joiner.finish().map_err(|error| error.to_string())?;
+        let filled =
+            fill(&mut joiner).and_then(|()| joiner.finish().map_err(|error| error.to_string()));
+        rows = filled.map_err(|words| faulted(output, &fault, words))?;
         Ok(())
     })?;
     Ok(rows)

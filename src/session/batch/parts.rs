@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::members::hex;
 use super::{Batch, Counts, Shard};
 use crate::session::write;
-use crate::session::write::{streamed, unwritten};
+use crate::session::write::{Watched, faulted, streamed, swept, unwritten};
 
 /// The format that a manifest states.
 const FORMAT: &str = "virement/batch@1";
@@ -89,6 +89,9 @@ impl Folder {
                 root.display()
             )
         })?;
+        // Nobody else writes here.
+        swept(root);
+        swept(&parts);
         Ok(Self { root: root.into(), _lock: lock })
     }
 
@@ -138,9 +141,10 @@ impl Folder {
         let path = self.parts().join(format!("{name}.parquet"));
         let mut sha256 = String::new();
         streamed(&path, |file| {
-            let mut out =
-                BufWriter::with_capacity(1 << 16, Hashed { out: file, hash: Sha256::new() });
-            rows(&mut out)?;
+            let (file, fault) = Watched::new(file);
+            let hashed = Hashed { out: file, hash: Sha256::new() };
+            let mut out = BufWriter::with_capacity(1 << 16, hashed);
+            rows(&mut out).map_err(|words| faulted(&path, &fault, words))?;
             let hashed = out.into_inner().map_err(|error| unwritten(&path, error.error()))?;
             sha256 = hex(&hashed.hash.finalize());
             Ok(())
@@ -220,7 +224,10 @@ impl Manifest {
                 counts: Counts::of(value.get("counts")?)?,
             })
         };
-        let fault = format!("`{}` is not the manifest of a batch", path.display());
+        let fault = format!(
+            "`{}` is not the manifest of a batch; name another folder, or forget it with --force",
+            path.display()
+        );
         read().map(Some).ok_or(fault)
     }
 }
@@ -240,7 +247,7 @@ impl Part {
             return Ok(());
         }
         Err(format!(
-            "`{}` is not what was written; remove it and run the batch again",
+            "`{}` is not what was written; run the batch again, which solves its scenarios anew",
             self.path.display()
         ))
     }
@@ -254,6 +261,16 @@ impl Part {
                 all.entry(id).or_insert_with(|| text.to_string());
             }
         }
+    }
+
+    /// Whether its rows are those that were written. Others are taken away, and solved again.
+    pub(super) fn stands(&self, bytes: &mut Vec<u8>) -> bool {
+        let whole = self.read(bytes).is_ok();
+        if !whole {
+            let _ = fs::remove_file(self.path.with_extension("json"));
+            let _ = fs::remove_file(&self.path);
+        }
+        whole
     }
 
     pub(super) fn end(&self) -> u64 {

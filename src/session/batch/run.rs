@@ -16,8 +16,8 @@ use super::rows::{Places, Rows};
 use super::{Batch, Faulty, Shard};
 use crate::report::batch::group_rows;
 
-/// In how many parts the work of each thread is cut at least.
-const PIECES: u64 = 8;
+/// In how many parts the work of each thread is cut.
+const PIECES: u64 = 16;
 
 /// How long finished rows may wait for the disk.
 const WAIT: Duration = Duration::from_secs(5);
@@ -144,14 +144,22 @@ pub fn run(batch: &Batch, asked: &Run, progress: &Progress) -> Result<Counts, St
         counts: Counts::default(),
     };
     let known = known(&folder, &manifest)?;
-    let there = |_: &Manifest| asked.shard != Shard::WHOLE || whole(folder.root(), asked).is_file();
-    if let Some(known) = known.filter(|known| known.complete).filter(there) {
+    let is_whole = asked.shard == Shard::WHOLE;
+    let done = known.filter(|known| known.complete);
+    if let Some(known) = done.as_ref().filter(|_| is_whole && whole(folder.root(), asked).is_file())
+    {
         folder.forget_parts(asked.shard)?;
         return Ok(known.counts);
     }
-    folder.declare(batch, &manifest)?;
-    let there = parts(folder.root(), &batch.config)?;
+    // What is damaged is solved again.
+    let (mut there, mut bytes) = (parts(folder.root(), &batch.config)?, Vec::new());
+    there.retain(|part| part.stands(&mut bytes));
+    drop(bytes);
     let left = missing(asked.shard.of(batch.count()), &there);
+    if let Some(known) = done.filter(|_| !is_whole && left.is_empty()) {
+        return Ok(known.counts);
+    }
+    folder.declare(batch, &manifest)?;
     let count = left.iter().map(|range| range.end - range.start).sum();
     progress.asked.store(count, Ordering::Relaxed);
     let most = group_rows(batch.layout.width()) as u64;
@@ -212,7 +220,9 @@ fn missing(own: Range<u64>, there: &[Part]) -> Vec<Range<u64>> {
 fn cut(ranges: &[Range<u64>], jobs: usize, most: u64) -> Vec<Range<u64>> {
     let all: u64 = ranges.iter().map(|range| range.end - range.start).sum();
     let pieces = u64::try_from(jobs).unwrap_or(1) * PIECES;
-    let size = usize::try_from((all / pieces).clamp(1, most)).unwrap_or(1);
+    // Parts that are nearly as long as they may be are as long: they are not joined to anything then.
+    let even = (all / pieces).max(1);
+    let size = usize::try_from(if 2 * even < most { even } else { most }).unwrap_or(1);
     let cut = |range: &Range<u64>| {
         let end = range.end;
         let starts = range.clone().step_by(size);
