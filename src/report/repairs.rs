@@ -83,6 +83,6 @@ pub fn repair_words(repair: &Repair) -> (String, Vec<String>) {
     let each: Vec<String> = repair.changes.iter().map(Change::text).collect();
     let many = each.len() > IN_A_SENTENCE;
     let does = if many { format!("change {} figures", each.len()) } else { each.join("; and ") };
-    let leaves: String = repair.leaves.iter().map(|own| format!("{own}; and ")).collect();
-    (format!("{leaves}{does}"), if many { each } else { Vec::new() })
+    let words: Vec<&str> = repair.leaves.iter().map(String::as_str).chain([&*does]).collect();
+    (words.join("; and "), if many { each } else { Vec::new() })
 }

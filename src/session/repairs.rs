@@ -22,6 +22,8 @@ const OFFERED: usize = 4;
 const DEAREST: i64 = 20;
 /// How many times the figures of a cheaper one a repair may change to be told.
 const MOST_FIGURES: usize = 4;
+/// What part of the money of another a repair of fewer figures may cost to be told before it.
+const NEARLY: (i64, i64) = (11, 10);
 /// How many candidates are solved to find them.
 const TRIED: usize = 12;
 /// How many scenarios are solved in all.
@@ -86,13 +88,29 @@ pub(super) fn repairs_of(
         found.extend(times.into_iter().find(|repair| brief.holds(repair) == Tried::Holds));
     }
     found.sort_by_key(Repair::rank);
-    let mut told = worth_telling(found);
+    let mut told = plainest_first(worth_telling(found));
     (watch.found)(&told);
     let stays = stated_by_all(&told, &figures);
     let leaving = plain.filter(|_| !stays.is_empty()).and_then(|search| search.leaving(&stays));
     if let Some(own) = leaving.and_then(|own| trial(LEAVING_TRIALS, false).loosened(&own)) {
         told.truncate(OFFERED - 1);
         told.push(own);
+    }
+    told
+}
+
+/// The repairs with those of fewer figures before others that cost nearly as much: nobody changes three figures to
+/// spare a little of one.
+fn plainest_first(ranked: Vec<Repair>) -> Vec<Repair> {
+    let most = Amount::ratio(NEARLY.0, NEARLY.1);
+    let mut told: Vec<Repair> = Vec::new();
+    for own in ranked {
+        let cost = own.cost();
+        let goes_before = |known: &&Repair| {
+            own.changes.len() < known.changes.len() && cost <= &known.cost() * &most
+        };
+        let after = told.iter().rev().take_while(goes_before).count();
+        told.insert(told.len() - after, own);
     }
     told
 }

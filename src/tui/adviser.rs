@@ -1,25 +1,28 @@
 //! The thread that answers what is asked beside the solving of the draft.
 
 mod prices;
+mod remedies;
 
+use std::cell::RefCell;
 use std::mem::discriminant;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 
-use super::advice::{Advice, Asked, PriceTag, Question, Remedy, Waterfall};
+use super::advice::{Advice, Asked, PriceTag, Question, Waterfall};
 use super::message::Message;
 use super::pivot::slice_of;
 use super::sweep::{Bends, Point, Sweep};
 use super::worker::Request;
 use crate::explain::{self, Bridge, Footing, Freedom, Parted, Repair, StepSize};
 use crate::plan::{Plan, Reading, ReadingKind};
-use crate::report::{self, sentences};
-use crate::scenario::{Amendment, Draft, Fix, Picks, Varied};
+use crate::report::sentences;
+use crate::scenario::{Draft, Picks, Varied};
 use crate::session::{self, Desk, Opened};
 use crate::solve::{Allocation, Outcome};
 use crate::units::{Amount, CellId, Id, display_safe, grouped};
 use prices::tag;
+use remedies::{in_order, repairs};
 
 /// How many of the limits on a figure are priced.
 const PRICED: usize = 4;
@@ -97,14 +100,16 @@ pub(super) fn serve(
                 Advice::Prices(tags.as_slice().into())
             }
             Question::Repairs => {
+                let shown = RefCell::new(Vec::new());
                 let tell = |found: &[Repair]| {
-                    let _ = answers.send(Message::Advised(asked.clone(), repairs(found, false)));
+                    let found = in_order(&mut shown.borrow_mut(), found);
+                    let _ = answers.send(Message::Advised(asked.clone(), repairs(&found, false)));
                 };
                 let found = desk.repairs(&asked.text, session::Watch { found: &tell, stop });
                 if stop.load(Ordering::Relaxed) {
                     continue;
                 }
-                repairs(&found, true)
+                repairs(&in_order(&mut shown.borrow_mut(), &found), true)
             }
             _ => advise(&mut desk, &asked),
         };
@@ -252,31 +257,6 @@ fn waterfall(bridge: &Bridge) -> Waterfall {
                 (super::compare::words(&step.changes), adds.collect())
             })
             .collect(),
-    }
-}
-
-/// Repairs as edits.
-fn repairs(found: &[Repair], whole: bool) -> Advice {
-    Advice::Repairs { found: found.iter().map(remedy).collect(), whole }
-}
-
-/// A repair as an edit.
-fn remedy(repair: &Repair) -> Remedy {
-    let (words, each) = report::repair_words(repair);
-    let fix = |change: &explain::Change| Fix {
-        path: change.path.clone(),
-        rows: change.cells.clone(),
-        to: change.to(),
-        reason: format!("repair: {} (it was {})", change.text(), change.from),
-    };
-    let fixes = repair.changes.iter().map(fix).collect();
-    let approvals = repair.changes.iter().filter_map(|change| change.approval.as_ref());
-    Remedy {
-        cost: repair.cost(),
-        approvals: approvals.map(|body| display_safe(body)).collect(),
-        edit: Amendment::Repair { name: format!("repair: {words}"), fixes },
-        each: each.iter().map(|own| display_safe(own)).collect(),
-        words: display_safe(&words),
     }
 }
 

@@ -1,9 +1,10 @@
 //! Limits that cannot hold together: minimal as the files stand, told in words, and repaired.
 
 use virement::certify::Certificate;
-use virement::explain::{self, Repair};
+use virement::explain;
 use virement::session::{self, Solved};
 use virement::solve::{Conflict, Outcome};
+use virement::units::Amount;
 
 use crate::memory::Folder;
 
@@ -153,8 +154,13 @@ fn repairs_are_ranked_by_money_and_each_of_them_solves() {
         let request = session::find(&name).expect("a plan");
         let Ok((solved, _)) = session::answer(&request) else { continue };
         let repairs = session::repairs(&request, &solved, false);
-        let costs: Vec<_> = repairs.iter().map(Repair::cost).collect();
-        assert!(costs.is_sorted(), "seed {seed}: {costs:?}");
+        // One of fewer figures may cost a tenth more than what it is told before.
+        for pair in repairs.windows(2) {
+            let (one, two) = (pair[0].cost(), pair[1].cost());
+            let plainer = pair[0].changes.len() < pair[1].changes.len();
+            let nearly = plainer && one <= &two * &Amount::ratio(11, 10);
+            assert!(one <= two || nearly, "seed {seed}: {one}, {two}");
+        }
         for (place, repair) in repairs.iter().enumerate() {
             let path = home.path().join(format!("mended-{place}.scenario.toml"));
             session::apply(&request, &solved, repair, &path).expect("written");

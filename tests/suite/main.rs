@@ -7,6 +7,7 @@
 )]
 
 mod batches;
+mod batches_mended;
 mod book;
 mod books;
 mod broken_books;

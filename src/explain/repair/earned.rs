@@ -114,7 +114,7 @@ impl Stated<'_> {
         &least / &Amount::whole(2)
     }
 
-    fn entry(&self, (line, at): Entry) -> &RevenueEntry {
+    pub(super) fn entry(&self, (line, at): Entry) -> &RevenueEntry {
         &self.plan.revenue()[line].entries[at]
     }
 

@@ -20,6 +20,8 @@ pub(super) struct Knob {
     pub(super) columns: Vec<usize>,
     /// For a share of a level that varies: the forms, with what is taken off the multiple.
     pub(super) shares: Vec<(Form, Form)>,
+    /// For a share that a reserve has to keep of a level.
+    pub(super) reserves: Vec<Kept>,
     /// What is taken off a multiple where it is shown: one for a step.
     pub(super) less: Amount,
     /// The figure is the multiple negated: the greatest step down.
@@ -39,6 +41,17 @@ pub(super) struct Ease {
     pub(super) lower: bool,
     /// By how much.
     pub(super) by: Amount,
+}
+
+/// What a reserve keeps, as a share of a level.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    /// What it keeps without open decisions.
+    pub(super) left: Amount,
+    /// The columns of the decisions that draw on it.
+    pub(super) draws: Vec<usize>,
+    /// The level.
+    pub(super) base: Form,
 }
 
 impl Knob {
@@ -101,7 +114,13 @@ impl Knob {
             let share = base.is_positive().then(|| &(&own.value(cells) / &base) - &self.less)?;
             Some(if self.mirrored { -share } else { share })
         };
-        let found = self.shares.iter().filter_map(share);
+        let kept = |own: &Kept| {
+            let drawn: Amount = own.draws.iter().filter_map(|draw| amounts.get(*draw)).sum();
+            let base = own.base.value(cells);
+            base.is_positive().then(|| &(&own.left - &drawn) / &base)
+        };
+        let shares = self.shares.iter().filter_map(share);
+        let found = shares.chain(self.reserves.iter().filter_map(kept));
         if self.up { found.max() } else { found.min() }
     }
 }

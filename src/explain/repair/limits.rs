@@ -2,7 +2,7 @@
 
 use super::super::words;
 use super::change::{Change, Figure, Style};
-use super::knob::{Ease, Knob};
+use super::knob::{Ease, Kept, Knob};
 use crate::formulate::Formulation;
 use crate::plan::{
     Body, Bounds, Family, Form, Hold, Limit, MeasureOf, Multiple, Plan, ReadingKind, Rule, Within,
@@ -166,11 +166,24 @@ impl Stated<'_> {
             curved,
             columns: Vec::new(),
             shares,
+            reserves: rules.iter().filter_map(|rule| self.kept(rule)).collect(),
             less,
             mirrored: key.name == "max-step-down",
             also: None,
             most: None,
         })
+    }
+
+    /// What a reserve keeps under a rule that states it as a share.
+    fn kept(&self, rule: &Rule) -> Option<Kept> {
+        let Body::Reserve { opening, draws, base: Some(base), .. } = &rule.body else {
+            return None;
+        };
+        let column = |draw: &(usize, usize)| self.formulation.open_entry(*draw);
+        let fixed = draws.iter().filter(|draw| column(draw).is_none());
+        let settled: Amount = fixed.map(|draw| &self.entry(*draw).prefer).sum();
+        let draws = draws.iter().filter_map(column).collect();
+        Some(Kept { left: opening - &settled, draws, base: base.clone() })
     }
 
     /// The slice of a limit in words, one for each member where it holds for several.
@@ -296,6 +309,7 @@ impl Stated<'_> {
             curved: Vec::new(),
             columns: Vec::new(),
             shares: Vec::new(),
+            reserves: Vec::new(),
             less: Amount::ZERO,
             mirrored: false,
             also: None,

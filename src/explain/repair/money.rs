@@ -96,6 +96,7 @@ impl Stated<'_> {
             curved: Vec::new(),
             columns: Vec::new(),
             shares: Vec::new(),
+            reserves: Vec::new(),
             less: Amount::ZERO,
             mirrored: false,
             also: None,

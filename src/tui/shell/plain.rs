@@ -36,6 +36,8 @@ struct Plain<'a, W: Write> {
     before: Option<Arc<Answer>>,
     /// The table that was shown last.
     table: Option<Table>,
+    /// The repairs that were asked for last.
+    repairs: Option<(Asked, Advice)>,
 }
 
 /// Reads commands until there are no more. A line that fails says why; the next one is read.
@@ -53,10 +55,10 @@ pub fn plain(
     let draft = Draft::new(&opened.text);
     let saved = draft.text().clone();
     let (mut papers, leftover, said) = Papers::new(opened);
-    let (answer, before, table) = (None, None, None);
+    let (answer, before, table, repairs) = (None, None, None, None);
     let papers_of = &mut papers;
     let mut plain =
-        Plain { out, look, desk, papers: papers_of, draft, saved, answer, before, table };
+        Plain { out, look, desk, papers: papers_of, draft, saved, answer, before, table, repairs };
     let fault = |error: std::io::Error| format!("the answer cannot be written: {error}");
     let done = plain.serve(input, leftover.as_ref(), said).map_err(fault);
     let unsaved = *plain.saved != **plain.draft.text();
@@ -201,13 +203,24 @@ impl<W: Write> Plain<'_, W> {
 
     /// What is found for a question, in lines.
     fn told(&mut self, question: Question) -> String {
+        adviser::lines(&self.found(question)).join("\n") + "\n"
+    }
+
+    /// What is found for a question; repairs are looked for once.
+    fn found(&mut self, question: Question) -> Advice {
         let asked = Asked { text: self.draft.text().clone(), question };
-        adviser::lines(&advise(&mut self.desk, &asked)).join("\n") + "\n"
+        if let Some((_, known)) = self.repairs.as_ref().filter(|(own, _)| *own == asked) {
+            return known.clone();
+        }
+        let found = advise(&mut self.desk, &asked);
+        if asked.question == Question::Repairs {
+            self.repairs = Some((asked, found.clone()));
+        }
+        found
     }
 
     fn repair(&mut self, number: &str) -> Result<String, String> {
-        let asked = Asked { text: self.draft.text().clone(), question: Question::Repairs };
-        let Advice::Repairs { found, .. } = advise(&mut self.desk, &asked) else {
+        let Advice::Repairs { found, .. } = self.found(Question::Repairs) else {
             return Err("there are no repairs".into());
         };
         let place = number.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));

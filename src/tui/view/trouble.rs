@@ -77,7 +77,9 @@ fn told(model: &Model, body: Rect) -> Option<(String, Vec<(String, Role)>)> {
             clash(clashes, room, &mut lines);
             // What helps comes before a sum that is long to read.
             let sum = (clashes.sentences.join(" "), Role::Plain);
-            if sum.0.chars().count() <= SHORT * room {
+            let short = sum.0.chars().count().div_ceil(room.max(1));
+            let most = usize::from(height(model, body, body.height.into())).saturating_sub(2);
+            if short <= SHORT && lines.len() + short + HELP <= most {
                 lines.push(sum);
                 help(model, &mut lines);
             } else {
@@ -118,6 +120,9 @@ fn told(model: &Model, body: Rect) -> Option<(String, Vec<(String, Role)>)> {
 
 /// The lines that a sum of what limits ask may take before what would help.
 const SHORT: usize = 4;
+
+/// The lines that what would help takes at least.
+const HELP: usize = 6;
 
 /// The columns of an authority that stay beside long names.
 const AUTHORITY: usize = 12;

@@ -130,6 +130,7 @@ impl<W: Write> Plain<'_, W> {
     /// Reads every file again; the edits of one's own stay in the history.
     pub(super) fn reload(&mut self) -> String {
         self.desk.forget();
+        self.repairs = None;
         let now = self.papers.on_disk();
         if let Some(text) = now.filter(|text| **text != **self.draft.text()) {
             self.saved = text.clone();
