@@ -7,9 +7,8 @@
 
 mod bundles;
 mod cost;
+mod effort;
 mod large;
-
-use std::cell::Cell;
 
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
@@ -20,6 +19,7 @@ use super::search::{Found, Search, SearchRow};
 use crate::formulate::Program;
 use crate::units::{Amount, Money, Quantum};
 use cost::cost;
+pub(super) use effort::{Effort, Left};
 
 /// What rounding finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,43 +37,6 @@ pub enum Rounding {
         /// A row that stands in the way.
         row: usize,
     },
-}
-
-/// How hard whole quanta are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effort {
-    /// Until there are none within three quanta, or they are found.
-    Whole,
-    /// On large plans no further than moves of single columns and small mixed-integer programmes lead, and
-    /// no solver looks for the best.
-    Brief,
-}
-
-/// What is left of an effort for one answer.
-pub(super) struct Left {
-    effort: Effort,
-    /// How many more mixed-integer programmes a brief one solves.
-    programmes: Cell<usize>,
-}
-
-/// How many mixed-integer programmes a brief search solves: where there are whole figures, one of these
-/// finds them more often than not.
-const BRIEF_PROGRAMMES: usize = 32;
-
-impl Effort {
-    /// All of it.
-    pub(super) fn left(self) -> Left {
-        Left { effort: self, programmes: Cell::new(BRIEF_PROGRAMMES) }
-    }
-}
-
-impl Left {
-    /// Whether another programme may be solved, which is then counted.
-    fn one_more(&self) -> bool {
-        let left = self.programmes.get();
-        self.programmes.set(left.saturating_sub(1));
-        self.effort == Effort::Whole || left > 0
-    }
 }
 
 /// The most columns that one mixed-integer programme takes at once.
