@@ -69,12 +69,9 @@ pub(super) fn repairs_of(
     let trial = |trials, thorough| Trial::new(files, &resolved.plan, (trials, thorough), watch);
     let brief = trial(MOST_TRIALS, false);
     let lumps = resolved.plan.lumps();
-    let mut plain = lumps.is_empty().then(|| search(&resolved.plan));
-    let mut found = match &mut plain {
+    let mut whole = conflict.lumps.is_empty().then(|| search(&resolved.plan));
+    let mut found = match &mut whole {
         Some(search) => brief.holding(search.take(TRIED), OFFERED),
-        None if conflict.lumps.is_empty() => {
-            brief.holding(search(&resolved.plan).take(TRIED), OFFERED)
-        }
         None => brief.holding(proposed(&conflict.lumps).into_iter().take(TRIED), OFFERED),
     };
     if found.is_empty() && lumps.is_empty() {
@@ -91,7 +88,8 @@ pub(super) fn repairs_of(
     let mut told = plainest_first(worth_telling(found));
     (watch.found)(&told);
     let stays = stated_by_all(&told, &figures);
-    let leaving = plain.filter(|_| !stays.is_empty()).and_then(|search| search.leaving(&stays));
+    let whole = whole.filter(|_| lumps.is_empty() && !stays.is_empty());
+    let leaving = whole.and_then(|search| search.leaving(&stays));
     if let Some(own) = leaving.and_then(|own| trial(LEAVING_TRIALS, false).loosened(&own)) {
         told.truncate(OFFERED - 1);
         told.push(own);

@@ -201,29 +201,20 @@ impl Change {
 
     /// That it stays, in words: `leave the floor of ITU-D at 45 700`.
     pub(super) fn left(&self) -> String {
-        let what = match self.verb {
-            "amount" => "the fixed amount of ",
-            "hold" => "the hold on ",
-            "share" => "the fixed share of ",
-            "figure" => "",
-            verb => verb.split_once(' ').map_or("", |(_, what)| what),
-        };
-        let space = if what.is_empty() || what.ends_with(' ') { "" } else { " " };
+        let verb = self.verb();
+        let what = verb.split_once(' ').map_or("", |(_, what)| what);
+        let of = [what, &self.about].join(" ");
+        let of = of.trim_start();
         match &self.style {
-            Style::Words | Style::Word(_) => format!("leave {what}{space}{} as it is", self.about),
-            Style::Percent => {
-                format!("leave {what}{space}{} at {}", self.about, words::percent(&self.old))
-            }
-            Style::Number => {
-                format!("leave {what}{space}{} at {}", self.about, number(&self.old))
-            }
+            Style::Words | Style::Word(_) => format!("leave {of} as it is"),
+            Style::Percent => format!("leave {of} at {}", words::percent(&self.old)),
+            Style::Number => format!("leave {of} at {}", number(&self.old)),
         }
     }
 
-    /// What is done, in words: `lower the floor of ITU-D from 45 700 to 45 587`.
-    pub fn text(&self) -> String {
-        let lower = self.new < self.old;
-        let verb = match (self.verb, lower) {
+    /// What is done to which figure: `lower the floor of`.
+    fn verb(&self) -> &'static str {
+        match (self.verb, self.new < self.old) {
             ("amount", true) => "lower the fixed amount of",
             ("amount", false) => "raise the fixed amount of",
             ("hold", true) => "lower the hold on",
@@ -233,7 +224,13 @@ impl Change {
             ("figure", true) => "lower",
             ("figure", false) => "raise",
             (verb, _) => verb,
-        };
+        }
+    }
+
+    /// What is done, in words: `lower the floor of ITU-D from 45 700 to 45 587`.
+    pub fn text(&self) -> String {
+        let lower = self.new < self.old;
+        let verb = self.verb();
         let figure = |value: &Amount| match self.style {
             Style::Percent => words::percent(value),
             _ => number(value),
