@@ -122,6 +122,11 @@ impl Desk {
         Ok((resolved, outcome))
     }
 
+    /// Lets the next solve start from what another answer leant on.
+    pub fn start_from(&mut self, active: &ActiveSet) {
+        self.start.clone_from(active);
+    }
+
     /// Solves a plan that was resolved here, starting from what the last answer leaned on.
     pub fn solved(&mut self, plan: &Plan) -> Outcome {
         let outcome = solve(plan, &self.start.moved());

@@ -85,18 +85,23 @@ pub fn calibrated(opened: &Opened, text: &str) -> Option<Calibrated> {
 
 /// What is found for one text.
 pub fn solve(desk: &mut Desk, text: &str) -> Found {
-    solve_in_steps(desk, text, None)
+    solve_in_steps(desk, text, || None)
 }
 
-/// The same; where that takes long, the exact amounts are told before the whole figures are found.
-fn solve_in_steps(desk: &mut Desk, text: &str, tell: Option<(u64, &Sender<Message>)>) -> Found {
+/// The same; where that takes long, the exact amounts are told before the whole figures are found, to
+/// `whom`ever waits for them once the text is read.
+fn solve_in_steps<'a>(
+    desk: &mut Desk,
+    text: &str,
+    whom: impl FnOnce() -> Option<(u64, &'a Sender<Message>)>,
+) -> Found {
     let start = Instant::now();
     let resolved = match desk.resolve(text) {
         Err(refused) => return Found::Refused(words(&refused)),
         Ok(resolved) => Loaded::from(resolved),
     };
     let plan = resolved.plan.clone();
-    if let Some((revision, answers)) = tell
+    if let Some((revision, answers)) = whom()
         && let Some((amounts, revenue)) = desk.calibrated(&plan)
     {
         let calibrated = Arc::new(Calibrated::new(&resolved, amounts, &revenue));

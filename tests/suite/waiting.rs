@@ -79,6 +79,21 @@ fn a_small_plan_goes_without_exact_amounts() {
     assert_eq!(allocated(inbox.recv_timeout(PATIENCE).expect("an answer")).0, 1);
 }
 
+/// As where Enter follows the last digit at once: the draft waits for what was begun for the digit.
+#[test]
+fn what_is_being_solved_is_not_solved_twice() {
+    let opened = open_draft("itu-2024-2027").expect("a plan");
+    let (requests, inbox) = served(&opened);
+    let text: Arc<str> = opened.text.into();
+    for (revision, preview) in [(4, true), (9, false)] {
+        requests.send(Request::Solve { revision, text: text.clone(), preview }).expect("a solver");
+    }
+    let mut told = [(); 2].map(|()| allocated(inbox.recv_timeout(PATIENCE).expect("an answer")));
+    told.sort_by_key(|(revision, _)| *revision);
+    assert_eq!(told.each_ref().map(|(revision, _)| *revision), [4, 9]);
+    assert!(Arc::ptr_eq(&told[0].1, &told[1].1), "both wait for one solve");
+}
+
 /// Lines of a frame that show an allocated amount: those of the grid.
 fn grid(screen: &str) -> Vec<&str> {
     screen

@@ -7,7 +7,7 @@ use std::thread;
 
 use super::{Request, other, solve_in_steps};
 use crate::session::{Desk, Opened};
-use crate::tui::answer::Found;
+use crate::tui::answer::{Answer, Found};
 use crate::tui::message::{Answered, Message};
 
 /// The most threads: one that is caught in what takes long, one for what is typed meanwhile, and one more.
@@ -27,8 +27,22 @@ pub(super) struct Job {
 
 /// What a thread takes up.
 enum Task {
-    Solve(Job),
+    Solve(Arc<str>),
     Other(String),
+}
+
+/// A text that a thread is solving, and who waits for it: the newest draft, and the newest of what is typed.
+struct Run {
+    text: Arc<str>,
+    reading: (u64, u64),
+    waiting: [Option<Job>; 2],
+}
+
+impl Run {
+    /// Whether this text is being solved, on what is open now.
+    fn is_of(&self, text: &Arc<str>, ground: &Ground) -> bool {
+        self.text == *text && self.reading == ground.reading()
+    }
 }
 
 /// What is open, and how often its files were read again.
@@ -37,6 +51,15 @@ struct Ground {
     opened: Arc<Opened>,
     opening: u64,
     reading: u64,
+    /// What was found last for a draft: all that is typed next is near it.
+    footing: Option<Arc<Answer>>,
+}
+
+impl Ground {
+    /// How often something was opened, and its files were read again.
+    fn reading(&self) -> (u64, u64) {
+        (self.opening, self.reading)
+    }
 }
 
 /// What was found for a text.
@@ -51,6 +74,8 @@ struct State {
     ground: Ground,
     /// The newest draft, and the newest of what is typed.
     slots: [Option<Job>; 2],
+    /// What threads are solving.
+    runs: Vec<Run>,
     others: VecDeque<String>,
     /// What was found last for which text, the newest at the end.
     kept: Vec<Kept>,
@@ -66,11 +91,13 @@ pub(super) struct Board {
 
 impl Board {
     pub(super) fn new(opened: &Opened) -> Self {
-        let ground = Ground { opened: Arc::new(opened.clone()), opening: 0, reading: 0 };
+        let opened = Arc::new(opened.clone());
+        let ground = Ground { opened, opening: 0, reading: 0, footing: None };
         Self {
             state: Mutex::new(State {
                 ground,
                 slots: [None, None],
+                runs: Vec::new(),
                 others: VecDeque::new(),
                 kept: Vec::new(),
                 threads: 0,
@@ -85,17 +112,21 @@ impl Board {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Takes a request up; the newest draft and the newest of what is typed win.
+    /// Takes a request up; the newest draft and the newest of what is typed win. What is being solved
+    /// already, as where Enter follows the last digit, is not solved once more.
     pub(super) fn put(&self, request: Request) {
         let mut state = self.state();
         match request {
             Request::Solve { revision, text, preview } => {
-                state.slots[usize::from(preview)] = Some(Job { revision, text, preview });
+                let job = Job { revision, text, preview };
+                let left = state.join(job);
+                state.slots[usize::from(preview)] = left;
             }
             Request::Other(path) => state.others.push_back(path),
             Request::Open(opened) => {
                 state.ground.opened = Arc::new(*opened);
                 state.ground.opening += 1;
+                state.ground.footing = None;
                 state.kept.clear();
             }
             Request::Forget => {
@@ -144,38 +175,49 @@ impl Board {
     fn work(&self, answers: &Sender<Message>) {
         let mut own: Option<(Desk, Ground)> = None;
         while let Some((task, ground)) = self.next() {
-            let desk = match desk(&mut own, &ground) {
-                Ok(desk) => desk,
-                Err(words) => {
-                    let _ = answers.send(Message::Failed(words));
-                    continue;
+            let messages = match (desk(&mut own, &ground), task) {
+                (Ok(desk), Task::Other(path)) => vec![other(desk, &path)],
+                (Ok(desk), Task::Solve(text)) => self.solved(desk, text, &ground, answers),
+                (Err(words), task) => {
+                    if let Task::Solve(text) = task {
+                        self.state().end_run(&text, &ground);
+                    }
+                    vec![Message::Failed(words)]
                 }
             };
-            let message = match task {
-                Task::Other(path) => other(desk, &path),
-                Task::Solve(job) => self.solved(desk, job, &ground, answers),
-            };
-            if answers.send(message).is_err() {
+            if messages.into_iter().any(|message| answers.send(message).is_err()) {
                 return;
             }
         }
     }
 
+    /// Solves a text; what is told to all who wait for it.
     fn solved(
         &self,
         desk: &mut Desk,
-        job: Job,
+        text: Arc<str>,
         ground: &Ground,
         answers: &Sender<Message>,
-    ) -> Message {
-        let Job { revision, text, preview } = job;
-        let known = self.state().known(&text, preview);
+    ) -> Vec<Message> {
+        let known = self.state().known(&text);
         let found = known.unwrap_or_else(|| {
-            let found = solve_in_steps(desk, &text, (!preview).then_some((revision, answers)));
-            self.state().keep(Kept { text, found: found.clone(), preview }, ground);
-            found
+            if let Some(footing) = &ground.footing {
+                desk.start_from(&footing.allocation.active);
+            }
+            let draft = || Some((self.state().draft(&text, ground)?, answers));
+            solve_in_steps(desk, &text, draft)
         });
-        Message::Answered(Answered { revision, preview, found })
+        let mut state = self.state();
+        let waiting = state.end_run(&text, ground);
+        state.keep(Kept { text, found: found.clone(), preview: waiting[0].is_none() }, ground);
+        let tell = |job: Job| {
+            Message::Answered(Answered {
+                revision: job.revision,
+                preview: job.preview,
+                found: found.clone(),
+            })
+        };
+        waiting.into_iter().flatten().map(tell).collect()
     }
 }
 
@@ -204,26 +246,62 @@ impl State {
 
     /// The draft comes first, then what it is compared with, then what is still typed.
     fn take(&mut self) -> Option<Task> {
-        let draft = self.slots[0].take().map(Task::Solve);
-        draft
-            .or_else(|| self.others.pop_front().map(Task::Other))
-            .or_else(|| self.slots[1].take().map(Task::Solve))
+        let other = |state: &mut Self| state.others.pop_front().map(Task::Other);
+        self.begin_run(0).or_else(|| other(self)).or_else(|| self.begin_run(1))
     }
 
-    /// What is known for a text; what was typed is a draft from now on, unless it is still typed.
-    fn known(&mut self, text: &Arc<str>, preview: bool) -> Option<Found> {
-        let own = self.kept.iter_mut().rev().find(|own| own.text == *text)?;
-        own.preview &= preview;
-        Some(own.found.clone())
+    /// Takes up what waits in a slot.
+    fn begin_run(&mut self, slot: usize) -> Option<Task> {
+        let job = self.slots[slot].take()?;
+        let text = job.text.clone();
+        let mut waiting = [None, None];
+        waiting[slot] = Some(job);
+        self.runs.push(Run { text: text.clone(), reading: self.ground.reading(), waiting });
+        Some(Task::Solve(text))
     }
 
-    /// Keeps what was found, unless the files have changed since; the oldest makes room.
-    fn keep(&mut self, own: Kept, ground: &Ground) {
-        let now = &self.ground;
-        if (now.opening, now.reading) != (ground.opening, ground.reading) {
+    /// Lets a job wait for the thread that is solving its text already; it comes back where there is none.
+    fn join(&mut self, job: Job) -> Option<Job> {
+        match self.runs.iter_mut().find(|run| run.is_of(&job.text, &self.ground)) {
+            Some(run) => {
+                let slot = usize::from(job.preview);
+                run.waiting[slot] = Some(job);
+                None
+            }
+            None => Some(job),
+        }
+    }
+
+    /// The revision of the draft that waits for a text.
+    fn draft(&self, text: &Arc<str>, ground: &Ground) -> Option<u64> {
+        let run = self.runs.iter().find(|run| run.is_of(text, ground))?;
+        run.waiting[0].as_ref().map(|job| job.revision)
+    }
+
+    /// Forgets that a text is being solved; who waited for it.
+    fn end_run(&mut self, text: &Arc<str>, ground: &Ground) -> [Option<Job>; 2] {
+        let place = self.runs.iter().position(|run| run.is_of(text, ground));
+        place.map_or_else(Default::default, |place| self.runs.swap_remove(place).waiting)
+    }
+
+    /// What is known for a text.
+    fn known(&self, text: &Arc<str>) -> Option<Found> {
+        self.kept.iter().rev().find(|own| own.text == *text).map(|own| own.found.clone())
+    }
+
+    /// Keeps what was found, unless the files have changed since; the oldest makes room. What was typed is
+    /// a draft from the time on that one waits for it.
+    fn keep(&mut self, mut own: Kept, ground: &Ground) {
+        if self.ground.reading() != ground.reading() {
             return;
         }
+        if let Some(place) = self.kept.iter().position(|kept| kept.text == own.text) {
+            own.preview &= self.kept.remove(place).preview;
+        }
         let preview = own.preview;
+        if let (Found::Allocated(answer), false) = (&own.found, preview) {
+            self.ground.footing = Some(answer.clone());
+        }
         self.kept.push(own);
         let alike = |own: &Kept| own.preview == preview;
         if self.kept.iter().filter(|own| alike(own)).count() > MOST_KEPT[usize::from(preview)]
