@@ -94,7 +94,8 @@ fn settled(
     };
     // What shows that decisions had to move goes into the proof, and is added to the answer here.
     let proving = if moved.is_empty() { proving } else { Proving::Later };
-    let mut first = with_revenue(scene, revenue.clone(), start, proving);
+    let formulated = (formulated(scene, &revenue), revenue.clone());
+    let mut first = with_revenue(scene, formulated, start, proving);
     if let Ok(Outcome::Optimal(found) | Outcome::Unrounded(found, _)) = &mut first
         && let Some(evidence) = &mut found.evidence
     {
@@ -123,20 +124,30 @@ fn clash(plan: &Plan, periods: &[Period], formulation: &Formulation) -> Conflict
         .unwrap_or_else(|| unreachable!("what clashes as a whole has a minimal part that does"))
 }
 
-/// The outcome with settled revenue, or the formulation whose limits clash.
-fn with_revenue(
-    scene: Scene<'_>,
-    revenue: Vec<SettledPeriod>,
-    start: &ActiveSet,
-    proving: Proving<'_>,
-) -> Result<Outcome, Box<Formulation>> {
+/// A formulation whose limits clash, and what proves that by its rows and columns alone.
+struct Clashing {
+    formulation: Box<Formulation>,
+    proof: Option<Farkas>,
+}
+
+/// The formulation with settled revenue.
+fn formulated(scene: Scene<'_>, revenue: &[SettledPeriod]) -> Formulation {
     let Scene { plan, periods, .. } = scene;
     let settled: Vec<PeriodRevenue> = periods
         .iter()
-        .zip(&revenue)
+        .zip(revenue)
         .map(|(period, settled)| settled.as_revenue(period, plan.quantum()))
         .collect();
-    let formulation = formulate(plan, periods, &settled);
+    formulate(plan, periods, &settled)
+}
+
+/// The outcome of a formulation with settled revenue.
+fn with_revenue(
+    scene: Scene<'_>,
+    (formulation, revenue): (Formulation, Vec<SettledPeriod>),
+    start: &ActiveSet,
+    proving: Proving<'_>,
+) -> Result<Outcome, Clashing> {
     match staged(&formulation, start) {
         Ok(found) => {
             let (amounts, steps) = (found.optimum.amounts.clone(), found.evidence.steps.clone());
@@ -144,7 +155,10 @@ fn with_revenue(
             let outcome = publish(scene, revenue, &formulation, answer, || Some(found), proving);
             Ok(outcome.unwrap_or_else(|| unreachable!("the explanation is at hand")))
         }
-        Err(Failure::Infeasible(..)) => Err(Box::new(formulation)),
+        Err(Failure::Infeasible(_, farkas, cuts)) => {
+            let proof = cuts.is_empty().then_some(farkas);
+            Err(Clashing { formulation: Box::new(formulation), proof })
+        }
         Err(Failure::Unbounded(stage)) => Ok(Outcome::Unbounded(stage)),
     }
 }

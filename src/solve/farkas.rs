@@ -15,7 +15,8 @@ pub struct Farkas {
 }
 
 impl Farkas {
-    /// What the bounds add up to; `None` where a multiplier leans on a bound that is not there.
+    /// What the bounds add up to; `None` where a multiplier leans on a bound, a row or a column that is not
+    /// there.
     fn sum(&self, program: &Program) -> Option<Amount> {
         let lean = |multiplier: &Amount, lower: &Option<Amount>, upper: &Option<Amount>| {
             let bound = if multiplier.is_positive() { lower } else { upper };
@@ -23,11 +24,11 @@ impl Farkas {
         };
         let mut sum = Amount::ZERO;
         for (row, multiplier) in &self.rows {
-            let row = &program.rows[*row];
+            let row = program.rows.get(*row)?;
             sum += &lean(multiplier, &row.lower, &row.upper)?;
         }
         for (column, multiplier) in &self.columns {
-            let column = &program.columns[*column];
+            let column = program.columns.get(*column)?;
             sum += &lean(multiplier, &column.lower, &column.upper)?;
         }
         Some(sum)
@@ -40,6 +41,9 @@ impl Farkas {
 
     /// Whether this proves that `program` has no solution, re-added exactly.
     pub fn proves(&self, program: &Program) -> bool {
+        if !self.sum(program).is_some_and(|sum| sum.is_positive()) {
+            return false;
+        }
         let mut combined = vec![Amount::ZERO; program.columns.len()];
         for (row, multiplier) in &self.rows {
             for part in &program.rows[*row].parts {
@@ -53,7 +57,6 @@ impl Farkas {
             combined[*column] += multiplier;
         }
         combined.iter().all(Amount::is_zero)
-            && self.sum(program).is_some_and(|sum| sum.is_positive())
     }
 
     /// The same proof, every multiplier times `factor`, which is above zero.

@@ -2,17 +2,17 @@
 
 use super::super::publish::{Proving, Scene, between};
 use super::super::settle::{self, Settlement, exactly};
-use super::super::{ActiveSet, Outcome, SettledPeriod};
-use super::{clash, finished, with_revenue};
-use crate::formulate::Formulation;
+use super::super::{ActiveSet, Farkas, Outcome, SettledPeriod};
+use super::{Clashing, clash, finished, formulated, with_revenue};
 
 /// The `first` outcome, or one with a decision moved where that one has no whole figures, or where its limits
 /// clash: a decision settled where the exact limits hold may leave no room for whole figures. Limits that
-/// hold at no whole figure near it, but hold at another, do not clash: then the exact amounts are given.
+/// hold at no whole figure near it, but hold at another, do not clash: then the exact amounts are given. What
+/// proved one clash mostly proves the next: nothing is solved there.
 pub(super) fn nudged(
     scene: Scene<'_>,
     revenue: &[SettledPeriod],
-    first: Result<Outcome, Box<Formulation>>,
+    first: Result<Outcome, Clashing>,
     start: &ActiveSet,
     wholly: bool,
 ) -> Outcome {
@@ -24,10 +24,17 @@ pub(super) fn nudged(
         .any(crate::plan::RevenueEntry::is_decision);
     let lacks = wholly && matches!(first, Ok(Outcome::Unrounded(..)));
     if decides && (first.is_err() || lacks) {
+        let proof = first.as_ref().err().and_then(|clashing| clashing.proof.clone());
+        let mut proofs: Vec<Farkas> = proof.into_iter().collect();
         for moved in settle::nudged(plan, periods, revenue) {
-            let next = with_revenue(scene, moved, start, Proving::Later);
-            if let Ok(next @ Outcome::Optimal(_)) = next {
-                return next;
+            let formulation = formulated(scene, &moved);
+            if proofs.iter().any(|proof| proof.proves(formulation.program())) {
+                continue;
+            }
+            match with_revenue(scene, (formulation, moved), start, Proving::Later) {
+                Ok(next @ Outcome::Optimal(_)) => return next,
+                Ok(_) => {}
+                Err(clashing) => proofs.extend(clashing.proof),
             }
         }
     }
@@ -41,5 +48,5 @@ pub(super) fn nudged(
             return found;
         }
     }
-    Outcome::Infeasible(clash(plan, periods, &clashing))
+    Outcome::Infeasible(clash(plan, periods, &clashing.formulation))
 }
