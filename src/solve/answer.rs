@@ -283,7 +283,7 @@ pub(crate) fn reached_until(
     if let Some(found) = wishing(formulation, start, enough)? {
         return Ok(found);
     }
-    match attempt(formulation, start, Trust::Solver, enough)? {
+    match attempt(formulation, start, Trust::Solver(&start.stages), enough)? {
         Ok(found) => Ok(found),
         Err(_) if *start != ActiveSet::default() => {
             reached_until(formulation, &ActiveSet::default(), enough)
@@ -305,7 +305,7 @@ pub(crate) fn wishing(
     if wishes == 0 {
         return Ok(None);
     }
-    let mut known = match attempt(formulation, start, Trust::Wishes, enough)? {
+    let mut known = match attempt(formulation, start, Trust::Wishes(&start.stages), enough)? {
         Ok(found) => return Ok(Some(found)),
         Err(known) => known,
     };
@@ -324,11 +324,11 @@ enum Nearby {
 /// Calibrates on a face, as far as `trust` goes.
 fn nearest(face: &Program, start: &ActiveSet, trust: Trust<'_>) -> Nearby {
     match trust {
-        Trust::Earlier(_) | Trust::Given(_) | Trust::Wishes => match proposed(face, start) {
+        Trust::Earlier(_) | Trust::Given(_) | Trust::Wishes(_) => match proposed(face, start) {
             Some((nearest, cuts)) => Nearby::Found(nearest, cuts),
             None => Nearby::Unknown,
         },
-        Trust::Solver | Trust::Nothing => match nearest_with_cuts(face, start) {
+        Trust::Solver(_) | Trust::Nothing => match nearest_with_cuts(face, start) {
             Ok((nearest, cuts)) => Nearby::Found(nearest, cuts),
             Err((farkas, cuts)) => Nearby::Nowhere(farkas, cuts),
         },
@@ -374,7 +374,7 @@ pub(crate) fn attempt(
         Nearby::Found(nearest, cuts) => (nearest, cuts),
         Nearby::Unknown => return Ok(Err(staged.known().to_vec())),
         Nearby::Nowhere(farkas, cuts) => {
-            let stale = !staged.rounds.is_empty() && matches!(trust, Trust::Solver);
+            let stale = !staged.rounds.is_empty() && matches!(trust, Trust::Solver(_));
             let trouble = Trouble::Infeasible(farkas, cuts);
             return if stale { Ok(Err(Vec::new())) } else { Err(failure(trouble)) };
         }

@@ -24,7 +24,7 @@ pub(super) fn clash(program: &Program) -> Option<Nowhere> {
     let (columns, curved) = (program.columns.clone(), program.curved.clone());
     let bare = Program { columns, rows: Vec::new(), curved };
     let linear = Linear::new(&bare, &Objective::Sum(terms.collect()));
-    let dual = proposed(&linear, Source::Solver, Start::Cold).ok()?;
+    let dual = proposed(&linear, Source::Solver(None), Start::Cold).ok()?;
     if !dual.bound.is_positive() {
         return None;
     }

@@ -4,14 +4,17 @@
 //! solved that one. Nothing here is believed unchecked, so that only time tells whether it did.
 #![expect(unsafe_code, reason = "HiGHS is a C library; this is the only module that calls it")]
 
+mod basis;
 mod rows;
 
 use std::cell::RefCell;
 use std::ffi::{CStr, c_void};
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 use highs_sys as highs;
 
+pub(crate) use basis::Basis;
 use rows::{Matrix, number};
 
 /// A linear programme in floats: rows over columns, each within bounds.
@@ -33,11 +36,13 @@ struct Bounds {
 
 /// Where a solve goes on from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Start {
+pub(crate) enum Start<'a> {
     /// Nothing.
     Cold,
     /// Nothing, and the model is kept.
     Afresh,
+    /// Where a programme like it was solved, and else as from the last one.
+    Near(&'a Basis),
     /// The basis that solved the last programme on this thread that most rows of this one were in, where
     /// there is one.
     Last,
@@ -65,6 +70,8 @@ pub(crate) struct Found {
     pub(crate) multipliers: Vec<f64>,
     /// Whether an earlier basis led there.
     pub(crate) hot: bool,
+    /// Where it was solved.
+    pub(crate) basis: Option<Basis>,
 }
 
 impl Floats {
@@ -98,7 +105,7 @@ impl Floats {
 /// the last one has not are there without bounds.
 struct Model {
     highs: NonNull<c_void>,
-    matrix: Matrix,
+    matrix: Arc<Matrix>,
     columns: Bounds,
     rows: Bounds,
     /// Where each row of the last programme stands.
@@ -120,7 +127,7 @@ thread_local! {
 }
 
 /// Solves a programme by the simplex method, on one thread.
-pub(crate) fn solve(mut floats: Floats, start: Start) -> Ended {
+pub(crate) fn solve(mut floats: Floats, start: Start<'_>) -> Ended {
     floats.matrix.columns = floats.costs.len();
     if i32::try_from(floats.matrix.places.len()).is_err() {
         return Ended::Other;
@@ -132,6 +139,9 @@ pub(crate) fn solve(mut floats: Floats, start: Start) -> Ended {
     if let Some((model, places)) = known
         && let Some(model) = model.change(&floats, &places)
     {
+        if let Start::Near(basis) = start {
+            model.stand(basis);
+        }
         let ended = model.run(true);
         if matches!(ended, Ended::Optimal(_) | Ended::Infeasible) {
             keep(model);
@@ -140,7 +150,10 @@ pub(crate) fn solve(mut floats: Floats, start: Start) -> Ended {
         left = Some(model);
     }
     let Some(model) = Model::new(floats) else { return Ended::Other };
-    let ended = model.run(false);
+    let ended = match start {
+        Start::Near(basis) if left.is_none() && model.stand(basis) => model.run(true),
+        _ => model.run(false),
+    };
     if start != Start::Cold && matches!(ended, Ended::Optimal(_)) {
         keep(model);
     } else if let Some(left) = left {
@@ -152,12 +165,12 @@ pub(crate) fn solve(mut floats: Floats, start: Start) -> Ended {
 
 /// A model that has most rows of a programme, and where: it leaves the list, and goes on, or another
 /// takes its place. The last one of the very same rows is taken before one that lacks some.
-fn taken(floats: &Floats, start: Start) -> Option<(Model, Vec<Option<usize>>)> {
+fn taken(floats: &Floats, start: Start<'_>) -> Option<(Model, Vec<Option<usize>>)> {
     if start == Start::Cold {
         return None;
     }
     KEPT.with_borrow_mut(|kept| {
-        let same = kept.iter().rposition(|own| own.matrix == floats.matrix);
+        let same = kept.iter().rposition(|own| *own.matrix == floats.matrix);
         let (place, places) = match same {
             Some(place) => (place, (0..floats.matrix.rows()).map(Some).collect()),
             None => (0..kept.len())
@@ -165,7 +178,7 @@ fn taken(floats: &Floats, start: Start) -> Option<(Model, Vec<Option<usize>>)> {
                 .find_map(|place| Some((place, kept[place].matrix.shared(&floats.matrix)?)))?,
         };
         let model = kept.remove(place);
-        (start == Start::Last).then_some((model, places))
+        (start != Start::Afresh).then_some((model, places))
     })
 }
 
@@ -190,7 +203,7 @@ impl Model {
         let Floats { costs, columns, rows, matrix, spread } = floats;
         let spread = spread.unwrap_or(1.0);
         let places = (0..matrix.rows()).collect();
-        let model = Self { highs, matrix, columns, rows, places };
+        let model = Self { highs, matrix: Arc::new(matrix), columns, rows, places };
         let all = model.option(c"output_flag", false)
             && model.option(c"log_to_console", false)
             && model.text(c"presolve", c"off")
@@ -198,7 +211,7 @@ impl Model {
             && model.count(c"threads", 1)
             && model.float(c"dual_simplex_cost_perturbation_multiplier", spread);
         let (Matrix { starts, places, values, .. }, columns, rows) =
-            (&model.matrix, &model.columns, &model.rows);
+            (&*model.matrix, &model.columns, &model.rows);
         // SAFETY: the arrays have one entry a column, a row or a coefficient, as their counts say.
         let status = unsafe {
             highs::Highs_passLp(
@@ -319,7 +332,7 @@ impl Model {
                 more.values.as_ptr(),
             )
         };
-        self.matrix.extend(&more);
+        Arc::make_mut(&mut self.matrix).extend(&more);
         self.rows.least.extend(least);
         self.rows.most.extend(most);
         status != highs::STATUS_ERROR
@@ -349,7 +362,7 @@ impl Model {
         match status {
             highs::MODEL_STATUS_OPTIMAL => {
                 let multipliers = self.places.iter().map(|place| pushes[*place]).collect();
-                Ended::Optimal(Found { values, reduced, multipliers, hot })
+                Ended::Optimal(Found { values, reduced, multipliers, hot, basis: self.basis() })
             }
             highs::MODEL_STATUS_UNBOUNDED => Ended::Unbounded,
             highs::MODEL_STATUS_INFEASIBLE => Ended::Infeasible,

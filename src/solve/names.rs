@@ -60,7 +60,7 @@ impl Moves {
         let rows = rows.filter_map(|(row, own)| Some((self.of(*row)?, own.clone())));
         let over = |own: &Witness| Witness { active: self.set(&own.active), ..own.clone() };
         let witness = known.witness.as_deref().map(over).map(Box::new);
-        Known { rows: rows.collect(), witness, stale: known.stale }
+        Known { rows: rows.collect(), witness, ..known.clone() }
     }
 
     fn set(&self, set: &ActiveSet) -> ActiveSet {

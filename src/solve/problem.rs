@@ -8,6 +8,7 @@ use num_traits::One;
 
 use super::calibrate::Nearest;
 use super::field::Field;
+use super::live::Basis;
 use super::lumps::Covering;
 use super::names::Names;
 use crate::formulate::Program;
@@ -85,6 +86,8 @@ pub(crate) struct Known {
     pub(crate) rows: Vec<(usize, Amount)>,
     /// The rows say nothing any more.
     pub(crate) stale: bool,
+    /// Where a solver ended that proposed them.
+    pub(crate) basis: Option<Basis>,
     /// Amounts that reach its value, where later stages may give up some of it.
     pub(crate) witness: Option<Box<Witness>>,
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Farkas;
 use super::calibrate::nearest;
+use super::live::Basis;
 use super::problem::{ActiveSet, Problem};
 use super::simplex::Proposal;
 use crate::formulate::{Column, Linear, LinearRow, Part, Program, Row};
@@ -20,6 +21,8 @@ pub(crate) struct Dual {
     pub(crate) columns: Vec<Amount>,
     /// The value of the dual: no feasible answer is below it.
     pub(crate) bound: Amount,
+    /// Where the solver ended that proposed it.
+    pub(crate) basis: Option<Basis>,
 }
 
 impl Dual {
@@ -55,11 +58,11 @@ pub(crate) fn exact(linear: &Linear, proposal: &Proposal) -> Option<Dual> {
     for row in &pushes {
         guess[*row] = simple(proposal.rows[*row] * proposal.row_scale[*row]);
     }
-    if let Some(dual) = dual(linear, guess, &free) {
-        return Some(dual);
-    }
-    let solved = eliminate(linear, &pushes, &free)?;
-    dual(linear, solved, &free)
+    let dual = match dual(linear, guess, &free) {
+        Some(dual) => dual,
+        None => dual(linear, eliminate(linear, &pushes, &free)?, &free)?,
+    };
+    Some(Dual { basis: proposal.basis.clone(), ..dual })
 }
 
 /// The dual with these row multipliers: reduced costs, signs and value, all exact. `None` where a
@@ -89,7 +92,7 @@ fn dual(linear: &Linear, rows: Vec<Amount>, free: &dyn Fn(usize) -> bool) -> Opt
         let side = if reduced.is_positive() { &own.lower } else { &own.upper };
         bound += &(reduced * side.as_ref()?);
     }
-    Some(Dual { rows, columns, bound })
+    Some(Dual { rows, columns, bound, basis: None })
 }
 
 /// The fraction with a small denominator next to `value` (continued fractions).

@@ -1,6 +1,6 @@
 //! Linear stages in floating point: what HiGHS proposes.
 
-use super::live::{Ended, Floats, Start, solve};
+use super::live::{Basis, Ended, Floats, Start, solve};
 use super::split::{Kink, Reach, Split, splits};
 use crate::formulate::{Linear, LinearRow};
 use crate::units::Amount;
@@ -15,6 +15,8 @@ pub(crate) struct Proposal {
     pub(crate) row_scale: Vec<f64>,
     /// Whether the basis of an earlier solve led there.
     pub(crate) hot: bool,
+    /// Where the solver ended.
+    pub(crate) basis: Option<Basis>,
 }
 
 /// Why the solver proposes nothing.
@@ -103,7 +105,7 @@ fn written(linear: &Linear) -> Written {
 }
 
 /// Solves `linear` by HiGHS' simplex method, on one thread.
-pub(crate) fn propose(linear: &Linear, start: Start) -> Result<Proposal, Refusal> {
+pub(crate) fn propose(linear: &Linear, start: Start<'_>) -> Result<Proposal, Refusal> {
     let Written { floats, splits, scaled, places, .. } = written(linear);
     let found = match solve(floats, start) {
         Ended::Optimal(found) => found,
@@ -117,11 +119,11 @@ pub(crate) fn propose(linear: &Linear, start: Start) -> Result<Proposal, Refusal
     }
     let row_scale: Vec<f64> = scaled.row.iter().map(|row| scaled.cost / row).collect();
     let columns = lifted(linear, &splits, &row_scale, scaled.cost, &mut rows);
-    Ok(Proposal { rows, columns, row_scale, hot: found.hot })
+    Ok(Proposal { rows, columns, row_scale, hot: found.hot, basis: found.basis })
 }
 
 /// The columns of `linear` at an optimum, as far as floats go; `None` where none was found.
-pub(crate) fn columns(linear: &Linear, start: Start) -> Option<Vec<f64>> {
+pub(crate) fn columns(linear: &Linear, start: Start<'_>) -> Option<Vec<f64>> {
     let Written { floats, scaled, columns, .. } = written(linear);
     let Ended::Optimal(found) = solve(floats, start) else { return None };
     let value = |(own, near): (&Unknown, &f64)| {

@@ -178,7 +178,8 @@ impl Staged {
             let place = self.known.len();
             self.pending.push(Pending { place, face: narrow.clone(), start });
         }
-        self.known.push(Known { rows: dual.pushes(), ..Known::default() });
+        let (rows, basis) = (dual.pushes(), dual.basis.clone());
+        self.known.push(Known { rows, basis, ..Known::default() });
         self.steps.push(Step {
             stage: place,
             round,

@@ -1,6 +1,7 @@
 //! Where the multipliers of the stages come from, to be proven.
 
 use super::curved::{holds, nearest_with_cuts, proposed};
+use super::live::Basis;
 use super::problem::{ActiveSet, Known, Witness};
 use super::stages::Trouble;
 use crate::formulate::Program;
@@ -10,11 +11,11 @@ use crate::formulate::Program;
 pub(crate) enum Trust<'a> {
     /// An earlier solve, where it has some, then a solver; no effort where that fails.
     Earlier(&'a [Known]),
-    /// A solver; open decisions are taken to stand where they would rather, with no more effort
-    /// where that fails.
-    Wishes,
-    /// A solver.
-    Solver,
+    /// A solver, from where an earlier solve ended; open decisions are taken to stand where they would
+    /// rather, with no more effort where that fails.
+    Wishes(&'a [Known]),
+    /// A solver, from where an earlier solve ended.
+    Solver(&'a [Known]),
     /// Neither: the proximal method.
     Nothing,
     /// An earlier solve, and nothing shows that they are optimal: whoever asks shows it.
@@ -26,8 +27,8 @@ pub(crate) enum Trust<'a> {
 pub(crate) enum Source<'a> {
     /// An earlier solve, or a solver where it has none; no effort where that fails.
     Earlier(Option<&'a Known>),
-    /// A solver.
-    Solver,
+    /// A solver, from where an earlier solve ended.
+    Solver(Option<&'a Known>),
     /// Neither: the proximal method.
     Nothing,
     /// An earlier solve, and nothing shows that they are optimal.
@@ -67,7 +68,7 @@ impl<'a> Trust<'a> {
     pub(crate) fn at(self, place: usize) -> Source<'a> {
         match self {
             Self::Earlier(known) => Source::Earlier(known.get(place)),
-            Self::Wishes | Self::Solver => Source::Solver,
+            Self::Wishes(known) | Self::Solver(known) => Source::Solver(known.get(place)),
             Self::Nothing => Source::Nothing,
             Self::Given(known) => known.get(place).map_or(Source::Earlier(None), Source::Given),
         }
@@ -79,8 +80,8 @@ impl<'a> Trust<'a> {
             Self::Earlier(known) | Self::Given(known) => {
                 known.get(place).is_some_and(|own| own.rows.is_empty())
             }
-            Self::Wishes => true,
-            Self::Solver | Self::Nothing => false,
+            Self::Wishes(_) => true,
+            Self::Solver(_) | Self::Nothing => false,
         }
     }
 
@@ -119,7 +120,15 @@ impl<'a> Source<'a> {
         match self {
             Self::Earlier(known) => known.and_then(|known| known.witness.as_deref()),
             Self::Given(known) => known.witness.as_deref(),
-            Self::Solver | Self::Nothing => None,
+            Self::Solver(_) | Self::Nothing => None,
+        }
+    }
+
+    /// Where a solver ended in an earlier solve.
+    pub(crate) fn basis(self) -> Option<&'a Basis> {
+        match self {
+            Self::Earlier(known) | Self::Solver(known) => known.and_then(|own| own.basis.as_ref()),
+            Self::Given(_) | Self::Nothing => None,
         }
     }
 }

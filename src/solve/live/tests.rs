@@ -3,7 +3,7 @@
 use super::*;
 
 /// The least of `cost * x + 2 y` with `x + y >= 3` and `0 <= x <= most`, `0 <= y <= 9`.
-fn least(cost: f64, most: f64, start: Start) -> Ended {
+fn least(cost: f64, most: f64, start: Start<'_>) -> Ended {
     let mut floats = Floats::default();
     let (x, y) = (floats.column(0.0, most), floats.column(0.0, 9.0));
     floats.cost(x, cost);
@@ -35,7 +35,13 @@ fn a_model_goes_on_where_figures_change_only() {
 
 /// The least of `sum (i + 1) x_i` over ten columns from 0 to 9 with `x_i + x_(i+1) >= 3`, where the rows
 /// in `caps`, `x_i <= cap`, are added: its value, and whether it was found from an earlier basis.
-fn capped(caps: &[(usize, f64)], start: Start) -> (f64, bool) {
+fn capped(caps: &[(usize, f64)], start: Start<'_>) -> (f64, bool) {
+    let (value, found) = capped_from(caps, start);
+    (value, found.hot)
+}
+
+/// The same, with all that was found.
+fn capped_from(caps: &[(usize, f64)], start: Start<'_>) -> (f64, Found) {
     let mut floats = Floats::default();
     for place in 0..10 {
         let column = floats.column(0.0, 9.0);
@@ -60,7 +66,7 @@ fn capped(caps: &[(usize, f64)], start: Start) -> (f64, bool) {
     }
     assert!(left.iter().zip(&found.reduced).all(|(a, b)| (a - b).abs() < 1e-6), "{caps:?}");
     let value: f64 = costs.iter().zip(&found.values).map(|(cost, value)| cost * value).sum();
-    (value.round(), found.hot)
+    (value.round(), found)
 }
 
 /// A model goes on when rows come and go.
@@ -78,7 +84,7 @@ fn a_model_goes_on_where_rows_come_and_go() {
 /// What cannot be met is told at once, and the model goes on from there: `x + y >= 3` with both at most 1.
 #[test]
 fn a_model_goes_on_where_there_was_no_answer() {
-    let both = |most: f64, start: Start| {
+    let both = |most: f64, start: Start<'_>| {
         let mut floats = Floats::default();
         let (x, y) = (floats.column(0.0, most), floats.column(0.0, most));
         floats.cost(x, 1.0);
@@ -90,4 +96,26 @@ fn a_model_goes_on_where_there_was_no_answer() {
     assert_eq!(found(both(2.0, Start::Last)), (vec![2.0, 1.0], 2.0, false));
     assert!(matches!(both(1.0, Start::Last), Ended::Infeasible));
     assert_eq!(found(both(2.0, Start::Last)), (vec![2.0, 1.0], 2.0, true));
+}
+
+/// Where an earlier programme ended is gone on from: by a model that has solved others since, and by one that
+/// has solved none, as on another thread. A row that is new is in no basis, and one of too many columns fits
+/// none.
+#[test]
+fn a_basis_is_gone_on_from_elsewhere() {
+    let ended = |start: Start<'_>, most: f64| match least(1.0, most, start) {
+        Ended::Optimal(found) => found,
+        _ => panic!("an optimum"),
+    };
+    let known = ended(Start::Last, 2.0).basis.expect("a basis");
+    assert_eq!(ended(Start::Last, 5.0).values, [3.0, 0.0]);
+    let near = ended(Start::Near(&known), 2.5);
+    assert!(near.hot && near.values == [2.5, 0.5], "{:?}", near.values);
+    KEPT.with_borrow_mut(Vec::clear);
+    let near = ended(Start::Near(&known), 1.5);
+    assert!(near.hot && near.values == [1.5, 1.5], "{:?}", near.values);
+    assert_eq!(capped(&[], Start::Near(&known)), (capped(&[], Start::Cold).0, false));
+    let known = capped_from(&[], Start::Cold).1.basis.expect("a basis");
+    let wanted = capped(&[(2, 1.0)], Start::Cold).0;
+    assert_eq!(capped(&[(2, 1.0)], Start::Near(&known)), (wanted, true));
 }

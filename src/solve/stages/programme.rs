@@ -26,14 +26,14 @@ pub(super) fn solve(
         && !known.stale
         && let Some(dual) = again(&linear, &known.rows)
     {
-        return Ok((linear, dual));
+        return Ok((linear, Dual { basis: known.basis.clone(), ..dual }));
     }
     if matches!(source, Source::Given(_)) {
         return Err(Trouble::Stale);
     }
     // The rounds of a largest-of stage depend on which of several duals is taken: never on one before.
     let start = match objective {
-        Objective::Sum(_) => Start::Last,
+        Objective::Sum(_) => source.basis().map_or(Start::Last, Start::Near),
         Objective::Largest(_) => Start::Cold,
     };
     let refused = match proposed(&linear, source, start) {
@@ -65,7 +65,11 @@ pub(super) fn solve(
 }
 
 /// An exact optimal dual from what a solver proposes, first from the basis of an earlier solve.
-pub(crate) fn proposed(linear: &Linear, source: Source<'_>, start: Start) -> Result<Dual, Refusal> {
+pub(crate) fn proposed(
+    linear: &Linear,
+    source: Source<'_>,
+    start: Start<'_>,
+) -> Result<Dual, Refusal> {
     if matches!(source, Source::Nothing) {
         return Err(Refusal::Other);
     }
@@ -87,7 +91,7 @@ pub(crate) fn optimum(
     objective: &Objective,
 ) -> Result<(Amount, bool), Trouble> {
     let stage = StageForm { id: id.clone(), objective: objective.clone(), loss: None, wish: false };
-    let (linear, dual) = solve(program, &stage, objective, Source::Solver)?;
+    let (linear, dual) = solve(program, &stage, objective, Source::Solver(None))?;
     let one = |lower: &Option<Amount>, upper: &Option<Amount>| lower.is_some() && lower == upper;
     let mut rows = linear.rows.iter().zip(&dual.rows);
     let mut columns = linear.columns.iter().zip(&dual.columns);

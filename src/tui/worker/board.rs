@@ -250,9 +250,10 @@ impl State {
         self.begin_run(0).or_else(|| other(self)).or_else(|| self.begin_run(1))
     }
 
-    /// Takes up what waits in a slot.
+    /// Takes up what waits in a slot, unless it can wait for another.
     fn begin_run(&mut self, slot: usize) -> Option<Task> {
-        let job = self.slots[slot].take()?;
+        let waits = self.slots[slot].take()?;
+        let job = self.join(waits)?;
         let text = job.text.clone();
         let mut waiting = [None, None];
         waiting[slot] = Some(job);
