@@ -197,6 +197,21 @@ fn a_row_from_a_region_is_the_row_of_a_solve() {
     assert!(tried >= 30 && reused > 100, "{tried} plans, {reused} rows from regions");
 }
 
+/// Scenarios with the same right sides share a row, whole figures and pressures as well: it is that of each.
+#[test]
+fn a_row_that_is_shared_is_the_row_of_each() {
+    let plan = first_steps(DRAWS);
+    let path = plan.path().join("futures.scenario.toml");
+    for rounded in [false, true] {
+        let options = |alone| {
+            let by = vec!["sector".into()];
+            Options { by, rounded, pressures: true, alone, ..Options::default() }
+        };
+        let (own, shared) = (bytes(&path, options(true), 2), bytes(&path, options(false), 1));
+        assert!(own == shared && own.1 == 0, "rounded: {rounded}");
+    }
+}
+
 /// Killed over and over, a batch goes on and ends with the bytes of one that was left alone.
 #[test]
 fn a_batch_that_was_killed_goes_on_to_the_same_bytes() {

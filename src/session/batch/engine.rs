@@ -74,7 +74,7 @@ pub(super) struct Engine {
     below: Below,
     design: Design,
     places: Places,
-    /// Where scenarios are answered from their neighbours.
+    /// Where scenarios are answered from their neighbours, or from those with the same right sides.
     quick: Option<Quick>,
     totals: Vec<Vec<CellId>>,
     rounded: bool,
@@ -107,11 +107,13 @@ impl Engine {
         let stages: Vec<String> = linear.map(|stage| stage.id.to_string()).collect();
         let places = layout.places(&varied, &stages, &slices);
         let design = resolved.design;
-        let quick = if options.rounded || options.pressures || options.alone {
+        let quick = if options.alone {
             None
         } else {
+            // Neither whole figures nor pressures are maps of the right sides.
+            let maps = !options.rounded && !options.pressures;
             let mut resolve = |values: &[Amount]| below.with(&design, values);
-            Quick::new(&design, totals.clone(), Arc::clone(shared), &mut resolve)
+            Quick::new(&design, totals.clone(), maps.then(|| Arc::clone(shared)), &mut resolve)
         };
         Ok(Self {
             below,

@@ -32,7 +32,8 @@ pub(super) struct Quick {
     totals: Vec<Vec<CellId>>,
     /// Some of the settings, from the first to the last.
     some: Vec<Vec<Amount>>,
-    atlas: Arc<Atlas>,
+    /// The regions, where rows can be read from them.
+    atlas: Option<Arc<Atlas>>,
     /// What was found at some inputs: scenarios that differ in nothing else have one row.
     known: HashMap<Vec<Amount>, Found>,
     /// Room to work in.
@@ -40,11 +41,12 @@ pub(super) struct Quick {
 }
 
 impl Quick {
-    /// Looks at the scenarios of a design; `None` where their figures are more than right sides.
+    /// Looks at the scenarios of a design; `None` where their figures are more than right sides. Without
+    /// an `atlas` rows are those of scenarios with the same right sides, and no others.
     pub(super) fn new(
         design: &Design,
         totals: Vec<Vec<CellId>>,
-        atlas: Arc<Atlas>,
+        atlas: Option<Arc<Atlas>>,
         resolve: &mut Resolve<'_>,
     ) -> Option<Self> {
         let base: Vec<Amount> = design.settings(0).into_iter().collect::<Option<_>>()?;
@@ -65,24 +67,25 @@ impl Quick {
         if let Some(found) = self.known.get(&inputs) {
             return Some(found.clone());
         }
-        let found = self.read_at(inputs.clone())?;
+        let atlas = self.atlas.clone()?;
+        let found = self.read_at(&atlas, inputs.clone())?;
         self.remember(inputs, &found);
         Some(found)
     }
 
     /// The row at some inputs, from a region.
-    fn read_at(&mut self, inputs: Vec<Amount>) -> Option<Found> {
+    fn read_at(&mut self, atlas: &Atlas, inputs: Vec<Amount>) -> Option<Found> {
         let ground = &self.ground;
         if !ground.is_open() {
-            return self.read(ground.standing(inputs, &ground.decisions.preferred()));
+            return self.read(atlas, ground.standing(inputs, &ground.decisions.preferred()));
         }
         let point = Point::new(inputs);
-        let place = self.atlas.find(true, &point)?;
+        let place = atlas.find(true, &point)?;
         let (whole, stands) = self.decided(&place, &point)?;
         if stands {
             return self.row(&place, &point);
         }
-        self.read(self.ground.standing(point.inputs().to_vec(), &whole))
+        self.read(atlas, self.ground.standing(point.inputs().to_vec(), &whole))
     }
 
     /// Remembers what was found for a scenario that no region has.
@@ -93,7 +96,7 @@ impl Quick {
     }
 
     fn remember(&mut self, inputs: Vec<Amount>, found: &Found) {
-        let figures = self.totals.len() + inputs.len() + 1;
+        let figures = self.totals.len() + found.pressures.len() + inputs.len() + 1;
         if self.known.len() >= MOST_ROWS.min(MOST_FIGURES / figures) {
             self.known.clear();
         }
@@ -101,9 +104,9 @@ impl Quick {
     }
 
     /// The row at inputs with decisions that stand.
-    fn read(&mut self, inputs: Vec<Amount>) -> Option<Found> {
+    fn read(&mut self, atlas: &Atlas, inputs: Vec<Amount>) -> Option<Found> {
         let point = Point::new(inputs);
-        let place = self.atlas.find(false, &point)?;
+        let place = atlas.find(false, &point)?;
         self.row(&place, &point)
     }
 
@@ -193,8 +196,8 @@ impl Quick {
         self.ground.ranges(&some, open)
     }
 
-    /// Finds the region of a scenario, and keeps it; `None` where it has none, or where revenue decisions
-    /// stand that only a solve tells, which `decided` are not there for.
+    /// Finds the region of a scenario, and keeps it; `None` where it has none, rows cannot be read from it, or
+    /// revenue decisions stand that only a solve tells, which `decided` are not there for.
     pub(super) fn keep(
         &self,
         plan: &Plan,
@@ -202,7 +205,7 @@ impl Quick {
         (decided, start): (Option<Vec<Amount>>, &ActiveSet),
         resolve: &mut Resolve<'_>,
     ) -> Option<()> {
-        let ground = &self.ground;
+        let (ground, atlas) = (&self.ground, self.atlas.as_deref()?);
         if !self.is_sound(values) || (decided.is_none() && !ground.is_open()) {
             return None;
         }
@@ -210,9 +213,9 @@ impl Quick {
         let mut standing = ground.decisions.preferred();
         if ground.is_open() {
             let base = Point::new(base.clone());
-            let place = match self.atlas.find(true, &base) {
+            let place = match atlas.find(true, &base) {
                 Some(place) => place,
-                None => self.atlas.keep(true, (start, &base), |known| {
+                None => atlas.keep(true, (start, &base), |known| {
                     let inputs = ground.kinds(values, true, resolve)?;
                     let ranges = self.ranges(values, true);
                     Frame::find(plan, (&inputs, &base, &ranges), &Standing::Open, start, known)
@@ -227,7 +230,7 @@ impl Quick {
             return None;
         }
         let base = Point::new(ground.standing(base, &standing));
-        self.atlas.keep(false, (start, &base), |known| {
+        atlas.keep(false, (start, &base), |known| {
             let inputs = ground.kinds(values, false, resolve)?;
             let ranges = self.ranges(values, false);
             Frame::find(plan, (&inputs, &base, &ranges), &Standing::At(standing), start, known)
