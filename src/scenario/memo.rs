@@ -9,9 +9,10 @@ use super::sheet::Sheet;
 use super::source::FileId;
 use super::tree::{Table, parse};
 
-/// How many trees and how many tables are kept, and the least and the longest text of one.
-const MOST: usize = 4;
-const LENGTHS: std::ops::RangeInclusive<usize> = 2_000..=2_000_000;
+/// How many trees and how many tables are kept, and how long their texts may be: one, and together.
+const MOST: usize = 32;
+const LONGEST: usize = 2_000_000;
+const TOGETHER: usize = 8_000_000;
 
 /// Texts at places among the sources, and what they were read as.
 struct Kept<T>(RefCell<Vec<(FileId, Arc<str>, T)>>);
@@ -43,24 +44,36 @@ impl<T: Clone> Kept<T> {
         problems: &mut Vec<Problem>,
         read: impl FnOnce(&mut Vec<Problem>) -> T,
     ) -> T {
-        if !LENGTHS.contains(&text.len()) {
+        if text.len() > LONGEST {
             return read(problems);
         }
-        let same = |(own, other, _): &&(FileId, Arc<str>, T)| *own == file && other == text;
-        let found = self.0.borrow().iter().find(same).map(|(_, _, found)| found.clone());
-        if let Some(found) = found {
+        if let Some(found) = self.again(file, text) {
             return found;
         }
         let before = problems.len();
         let found = read(problems);
         if problems.len() == before {
             let mut known = self.0.borrow_mut();
-            if known.len() == MOST {
+            known.push((file, text.clone(), found.clone()));
+            let long = |known: &[(FileId, Arc<str>, T)]| {
+                known.iter().map(|(_, text, _)| text.len()).sum::<usize>() > TOGETHER
+            };
+            while known.len() > MOST || long(&known) {
                 known.remove(0);
             }
-            known.push((file, text.clone(), found.clone()));
         }
         found
+    }
+
+    /// What was read of a text, which goes to the end: the longest unread makes room.
+    fn again(&self, file: FileId, text: &Arc<str>) -> Option<T> {
+        let mut known = self.0.borrow_mut();
+        let same = |(own, other, _): &(FileId, Arc<str>, T)| *own == file && other == text;
+        let place = known.iter().rposition(same)?;
+        let own = known.remove(place);
+        let found = own.2.clone();
+        known.push(own);
+        Some(found)
     }
 }
 

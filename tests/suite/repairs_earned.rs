@@ -18,7 +18,10 @@ fn the_amount_of_a_revenue_line_gives_way() {
             "lower the revenue of Sales (`sales`) from 80 to 60: 20",
         ]
     );
-    assert_eq!(repairs[1].changes[0].approval.as_deref(), Some("whoever sets it"));
+    assert_eq!(
+        repairs[1].changes[0].approval.as_deref(),
+        Some("whoever sets the revenue of Sales")
+    );
     assert_eq!(repaired(&folder, &repairs[0]), ["200", "80"]);
     assert_eq!(repaired(&folder, &repairs[1]), ["200", "60"]);
 }

@@ -131,7 +131,9 @@ fn what_has_no_room_in_the_window_of_a_clash_is_read_on() {
         planner.press("[pagedown]");
         seen += &planner.screen();
     }
-    for text in ["ask for", "driver `unit-value`", "whoever sets it", "PgUp reads back"] {
+    for text in
+        ["ask for", "driver `unit-value`", "whoever sets driver `unit-value`", "PgUp reads back"]
+    {
         assert!(seen.contains(text), "{text}: {seen}");
     }
     planner.press("[pageup][pageup][pageup][pageup][pageup][pageup]");

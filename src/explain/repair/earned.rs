@@ -54,7 +54,7 @@ impl Stated<'_> {
                     time.map(|time| format!(" in {time}")).unwrap_or_default()
                 ),
                 authority: None,
-                approval: Some("whoever sets it".into()),
+                approval: Some(format!("whoever sets driver `{}`", driver.id)),
                 step: Amount::ratio(1, 10_i64.pow(decimals)),
                 worth,
                 ..stated(figure, &old)
@@ -91,7 +91,8 @@ impl Stated<'_> {
                 ),
                 authority: line.authority.clone(),
                 approval: Some(
-                    approval(line.authority.as_deref()).unwrap_or_else(|| "whoever sets it".into()),
+                    approval(line.authority.as_deref())
+                        .unwrap_or_else(|| format!("whoever sets the revenue of {}", line.title)),
                 ),
                 step: step(&Style::Number, self.plan, MeasureOf::Amount),
                 worth: Amount::whole(i64::try_from(entries.len()).unwrap_or(1)),

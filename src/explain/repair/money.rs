@@ -70,8 +70,9 @@ impl Stated<'_> {
                         about: format!("{}{when} (`{}`)", own.title, own.id),
                         authority: own.authority.clone(),
                         approval: Some(
-                            approval(own.authority.as_deref())
-                                .unwrap_or_else(|| "whoever decides on it".into()),
+                            approval(own.authority.as_deref()).unwrap_or_else(|| {
+                                format!("whoever decides on {}{when}", own.title)
+                            }),
                         ),
                         standing: false,
                         style: Style::Number,
