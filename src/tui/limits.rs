@@ -109,8 +109,18 @@ fn nudge(model: &mut Model, by: i64) -> Vec<Command> {
         model.warn(row.why_fixed());
         return Vec::new();
     };
-    let to = moved(side, by);
+    let to = moved(&standing(model, side), by);
     editing::edit(model, &Amendment::Set { target: side.target.clone(), to })
+}
+
+/// A bound as the draft has it: what was done to it last need not be solved yet.
+fn standing(model: &Model, side: &Side) -> Side {
+    let bound = match model.draft.given(&side.target) {
+        Some(Level::Number(number)) => Some(number),
+        Some(Level::Words(words)) => rows::bound_of(&words),
+        None => None,
+    };
+    Side { bound: bound.unwrap_or_else(|| side.bound.clone()), ..side.clone() }
 }
 
 /// The bound, so many hundredths of itself further; a share by so many fifths of a point.

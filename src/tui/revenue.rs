@@ -99,6 +99,11 @@ fn nudge(model: &mut Model, by: i64) -> Vec<Command> {
         model.warn(FIXED);
         return Vec::new();
     };
+    // What was done to it last need not be solved yet.
+    let now = match model.draft.given(&target) {
+        Some(Level::Number(number)) => number,
+        _ => now,
+    };
     let step = &now.abs() * &Amount::ratio(1, 100);
     let step = if now.is_whole() { super::typed::rounded(&step, 1).max(Amount::ONE) } else { step };
     let to = Level::Number(&now + &(&step * &Amount::whole(by)));

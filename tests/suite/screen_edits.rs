@@ -118,7 +118,7 @@ fn a_repair_is_applied_with_one_key_and_undone_like_any_edit() {
     let mut planner = Planner::open("first-steps");
     planner.press("[home]600[enter]");
     let before = planner.model.draft.text().clone();
-    for key in ["1", "2"] {
+    for key in ["a", "b"] {
         let screen = planner.screen();
         assert!(screen.contains(&format!("{key}  ")), "{screen}");
         planner.press(key);
@@ -165,9 +165,40 @@ fn a_plan_that_clashes_from_the_start_has_its_name_and_what_can_be_done() {
     assert!(screen.contains("from 500 to 470 (30 kCHF)"), "{screen}");
     assert!(screen.contains("Apply a repair, or open the file with o."), "{screen}");
     let footer = screen.lines().last().expect("a footer").to_string();
-    assert!(footer.contains("1–3 apply a repair") && !footer.contains("Esc"), "{footer}");
+    assert!(footer.contains("a–c apply a repair") && !footer.contains("Esc"), "{footer}");
     assert!(!footer.contains("nudge"), "{footer}");
-    planner.press("1");
+    planner.press("a");
     assert_eq!(planner.total("access"), 470);
     assert!(planner.screen().lines().last().is_some_and(|footer| footer.contains("nudge")));
+}
+
+/// A hundredth a key, in whole units: 470, 465, 460, 455, and back; 20 000, 19 800, 19 602, 19 406.
+#[test]
+fn keys_that_come_faster_than_answers_add_up() {
+    let mut planner = Planner::open("first-steps");
+    let keys = |planner: &mut Planner, code: Code| {
+        for _ in 0..3 {
+            virement::tui::update(&mut planner.model, Message::Key(Key::new(code)));
+        }
+        planner.model.draft.text().to_string()
+    };
+    planner.press("[f2]/access[enter]");
+    let text = keys(&mut planner, Code::Left);
+    assert!(text.ends_with("\nto = 455\n"), "{text}");
+    let text = keys(&mut planner, Code::Right);
+    assert!(text.ends_with("\nto = 470\n"), "{text}");
+    planner.press("[f3]/value[enter]");
+    let text = keys(&mut planner, Code::Left);
+    assert!(text.ends_with("\nto = 19406\n"), "{text}");
+}
+
+/// The window of a clash may turn up between two keys.
+#[test]
+fn a_figure_can_be_typed_while_limits_clash() {
+    let mut planner = Planner::open("first-steps");
+    planner.press("[home]600[enter]");
+    assert!(planner.model.trouble.is_some());
+    planner.press("[down]120[enter]");
+    let text = planner.model.draft.text();
+    assert!(text.contains("at = 600") && text.contains("at = 120"), "{text}");
 }

@@ -124,16 +124,14 @@ fn what_has_no_room_in_the_window_of_a_clash_is_read_on() {
     let mut planner = Planner::open("first-steps/impossible");
     planner.resize(60, 15);
     let first = planner.screen();
-    assert!(first.contains("PgDn reads on") && first.contains("1  lower the floor"), "{first}");
+    assert!(first.contains("PgDn reads on") && first.contains("a  lower the floor"), "{first}");
     assert!(!first.contains("driver `unit-value`"), "{first}");
     let mut seen = first;
     for _ in 0..6 {
         planner.press("[pagedown]");
         seen += &planner.screen();
     }
-    for text in
-        ["ask for", "driver `unit-value`", "whoever sets driver `unit-value`", "PgUp reads back"]
-    {
+    for text in ["ask for", "driver `unit-value`", "whoever sets driver", "PgUp reads back"] {
         assert!(seen.contains(text), "{text}: {seen}");
     }
     planner.press("[pageup][pageup][pageup][pageup][pageup][pageup]");

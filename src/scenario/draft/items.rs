@@ -109,13 +109,8 @@ impl Document {
         }
         let mut place = 0;
         let mine = |table: &Table| {
-            // Transfers have no ids: they are named by their places.
-            if section.get() == "transfer" {
-                place += 1;
-                return id.get() == place.to_string();
-            }
-            let stated = table.get("id").and_then(Item::as_str);
-            stated == Some(id.get()) || stated.is_none() && is_of(table, id.get())
+            place += 1;
+            is_named((section.get(), id.get()), (place, table))
         };
         let mut set = false;
         self.with(section.get(), mine, |table| {
@@ -127,6 +122,15 @@ impl Document {
             }
         })?;
         Ok(set)
+    }
+
+    /// What an item of a list of this file states itself, by the same names.
+    pub(super) fn own(&self, target: &str) -> Option<&Item> {
+        let keys = Key::parse(target).ok()?;
+        let [section, id, first, rest @ ..] = keys.as_slice() else { return None };
+        let mut items = (1..).zip(self.items(section.get()));
+        let (_, table) = items.find(|item| is_named((section.get(), id.get()), *item))?;
+        rest.iter().try_fold(table.get(first.get())?, |item, key| item.get(key.get()))
     }
 
     /// The items of a list.
@@ -176,6 +180,16 @@ fn value_at<'a>(table: &'a mut Table, parts: &[Key]) -> Option<&'a mut Value> {
         };
     }
     Some(value)
+}
+
+/// Whether an item, the one at a place of its list, goes by a name there.
+fn is_named((section, id): (&str, &str), (place, table): (usize, &Table)) -> bool {
+    // Transfers have no ids: they are named by their places.
+    if section == "transfer" {
+        return id == place.to_string();
+    }
+    let stated = table.get("id").and_then(Item::as_str);
+    stated == Some(id) || stated.is_none() && is_of(table, id)
 }
 
 /// Whether an item without an id of its own is on the slice that `id` is the canonical text of.

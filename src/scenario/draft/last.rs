@@ -1,4 +1,4 @@
-//! What the last edit of a draft was, where only its texts are known.
+//! What a draft states, and what its last edit was, where only its texts are known.
 
 use toml_edit::{Item, Table};
 
@@ -8,6 +8,17 @@ use super::items::Document;
 use crate::units::Amount;
 
 impl Draft {
+    /// What this file gives a value: by its last change of it, or where it states it itself.
+    pub fn given(&self, target: &str) -> Option<Level> {
+        let now = Document::read(self.text()).ok()?;
+        let sets = |item: &&Table| {
+            let set = item.get("set").and_then(Item::as_str);
+            set == Some(target) && item.get("where").is_none()
+        };
+        let change = now.items("change").filter(sets).last().and_then(|item| item.get("to"));
+        level(change.or_else(|| now.own(target))?)
+    }
+
     /// The hold or the value that the last version states and the one before does not; nothing where
     /// it is no single one.
     pub fn last_edit(&self) -> Option<Amendment> {

@@ -96,3 +96,24 @@ fn what_is_no_toml_is_refused_and_the_draft_stays() {
     let items = Amendment::Items { name: "odd".into(), text: "[driver]\n".into() };
     assert_eq!(Draft::new("").edit(&items), Err("`driver` is no list of a scenario".into()));
 }
+
+#[test]
+fn a_draft_says_what_it_gives_a_value() {
+    let set = |target: &str, to: i64| {
+        let to = Level::Number(Amount::whole(to));
+        Amendment::Set { target: target.into(), to }
+    };
+    let text = format!("{TEXT}\n[[limit]]\nid = \"own\"\nmax = 7\nmin-share = \"3%\"\n");
+    let mut draft = Draft::new(&text);
+    let given = |draft: &Draft, target: &str| draft.given(target).map(|level| level.words());
+    assert_eq!(given(&draft, "limit.a.max").as_deref(), Some("5"));
+    assert_eq!(given(&draft, "limit.own.max").as_deref(), Some("7"));
+    assert_eq!(given(&draft, "limit.own.min-share").as_deref(), Some("3%"));
+    for target in ["limit.a.min", "limit.b.max", "limit.own", "", "limit..", "limit.own.max.x"] {
+        assert_eq!(given(&draft, target), None, "{target}");
+    }
+    for target in ["limit.a.max", "limit.own.max", "limit.b.max"] {
+        draft.edit(&set(target, 9)).expect("an edit");
+        assert_eq!(given(&draft, target).as_deref(), Some("9"), "{target}");
+    }
+}

@@ -297,10 +297,15 @@ fn sides(values: &[(String, String)], id: &Id) -> Vec<Side> {
         let target = format!("{prefix}{name}");
         let (_, value) = values.iter().find(|(path, _)| *path == target)?;
         let stated = value.trim_matches('"').to_string();
-        let bound = share_of(&stated).or_else(|| Amount::parse(&stated).ok()).unwrap_or_default();
+        let bound = bound_of(&stated).unwrap_or_default();
         Some(Side { target, word, sense: *sense, stated, bound, share: *share })
     });
     found.collect()
+}
+
+/// A bound as files write it: an amount, or a percentage as a share.
+pub(super) fn bound_of(text: &str) -> Option<Amount> {
+    share_of(text).or_else(|| Amount::parse(text).ok())
 }
 
 /// A percentage as a share.

@@ -284,7 +284,9 @@ fn footer_item(model: &Model, own: &Usable) -> Option<(String, String)> {
             let there = changes && values && model.trouble.is_some();
             there.then(|| Some((own.keys.first()?.text(), words.into()))).flatten()
         }
-        Action::FirstRepair if count > 1 => Some((format!("1–{count}"), words.into())),
+        Action::FirstRepair if count > 1 => {
+            Some((format!("a–{}", ('a'..'e').nth(count - 1)?), words.into()))
+        }
         _ => {
             // A nearer place may have taken the first of several keys.
             let taken = own.keys.len() < own.binding.keys.len();

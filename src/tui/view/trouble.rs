@@ -173,9 +173,9 @@ fn help(model: &Model, lines: &mut Vec<(String, Role)>) {
         lines.push((words.into(), Role::Plain));
     }
     let unit = model.plan().map_or(String::new(), Plan::unit);
-    for (place, remedy) in (1..).zip(found.iter()) {
+    for (key, remedy) in ('a'..).zip(found.iter()) {
         let cost = grouped(&remedy.cost, u32::from(!remedy.cost.is_whole()));
-        lines.push((format!("{place}  {} ({cost} {unit})", remedy.words), Role::Plain));
+        lines.push((format!("{key}  {} ({cost} {unit})", remedy.words), Role::Plain));
         lines.extend(remedy.each.iter().map(|own| (format!("     {own}"), Role::Plain)));
         if !remedy.approvals.is_empty() {
             let bodies = remedy.approvals.join("; ");
