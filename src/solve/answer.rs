@@ -19,10 +19,10 @@ use super::stages::{Enough, Staged, Trouble, run};
 use super::ties::{Step, Ties};
 use super::trust::{Pending, Trust};
 use super::{ActiveSet, Calibration, Farkas, Optimum, Outcome, Round, SettledPeriod, calibrate};
-use crate::formulate::{Formulation, Origin, PeriodRevenue, Program, formulate};
+use crate::formulate::{Formulation, Origin, Program};
 use crate::plan::{Period, Plan};
 use crate::units::Amount;
-use nudged::nudged;
+use nudged::{Clashing, formulated, nudged};
 
 /// Solves `plan`, starting from `start`: the answer does not depend on it, only the time does. The
 /// answer goes with a certificate, where one was accepted.
@@ -122,23 +122,6 @@ fn finished(
 fn clash(plan: &Plan, periods: &[Period], formulation: &Formulation) -> Conflict {
     conflict(plan, periods, formulation)
         .unwrap_or_else(|| unreachable!("what clashes as a whole has a minimal part that does"))
-}
-
-/// A formulation whose limits clash, and what proves that by its rows and columns alone.
-struct Clashing {
-    formulation: Box<Formulation>,
-    proof: Option<Farkas>,
-}
-
-/// The formulation with settled revenue.
-fn formulated(scene: Scene<'_>, revenue: &[SettledPeriod]) -> Formulation {
-    let Scene { plan, periods, .. } = scene;
-    let settled: Vec<PeriodRevenue> = periods
-        .iter()
-        .zip(revenue)
-        .map(|(period, settled)| settled.as_revenue(period, plan.quantum()))
-        .collect();
-    formulate(plan, periods, &settled)
 }
 
 /// The outcome of a formulation with settled revenue.

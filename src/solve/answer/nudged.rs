@@ -3,7 +3,25 @@
 use super::super::publish::{Proving, Scene, between};
 use super::super::settle::{self, Settlement, exactly};
 use super::super::{ActiveSet, Farkas, Outcome, SettledPeriod};
-use super::{Clashing, clash, finished, formulated, with_revenue};
+use super::{clash, finished, with_revenue};
+use crate::formulate::{Formulation, PeriodRevenue, formulate};
+
+/// A formulation whose limits clash, and what proves that by its rows and columns alone.
+pub(super) struct Clashing {
+    pub(super) formulation: Box<Formulation>,
+    pub(super) proof: Option<Farkas>,
+}
+
+/// The formulation with settled revenue.
+pub(super) fn formulated(scene: Scene<'_>, revenue: &[SettledPeriod]) -> Formulation {
+    let Scene { plan, periods, .. } = scene;
+    let settled: Vec<PeriodRevenue> = periods
+        .iter()
+        .zip(revenue)
+        .map(|(period, settled)| settled.as_revenue(period, plan.quantum()))
+        .collect();
+    formulate(plan, periods, &settled)
+}
 
 /// The `first` outcome, or one with a decision moved where that one has no whole figures, or where its limits
 /// clash: a decision settled where the exact limits hold may leave no room for whole figures. Limits that
