@@ -54,9 +54,11 @@ impl Model {
         })
     }
 
-    /// Goes on from another basis than its own, where that fits; whether it does.
+    /// Goes on from another basis than its own, where that fits; whether it does. A model without rows has
+    /// none, and HiGHS would read one.
     pub(super) fn stand(&self, basis: &Basis) -> bool {
-        let Some(rows) = basis.rows_of(&self.matrix) else { return false };
+        let rows = basis.rows_of(&self.matrix).filter(|rows| !rows.is_empty());
+        let Some(rows) = rows else { return false };
         // SAFETY: the model lives, and each array has one entry a column or a row: a matrix that shares rows
         // has as many columns.
         let status = unsafe {
