@@ -4,7 +4,7 @@ use super::advice::{self, Question, Remedy};
 use super::editing;
 use super::message::Command;
 use super::model::{Model, Trouble};
-use crate::scenario::{Amendment, Hold, Level};
+use crate::scenario::{Amendment, Hold, Level, Picks};
 use crate::units::{Amount, grouped};
 
 /// The nearest that can be had to what was last edited.
@@ -36,7 +36,8 @@ pub(super) fn nearest(model: &Model) -> Option<Nearest> {
         Amendment::Hold(hold) => {
             let (least, most) = advice::range(model, &hold.on)?;
             let Some(Level::Number(wanted)) = &hold.at else { return None };
-            let level = wanted.clone().max(least).min(most);
+            let level = repaired(model, &hold.on);
+            let level = level.unwrap_or_else(|| wanted.clone().max(least).min(most));
             Some(Nearest::Figure(
                 Hold { at: Some(Level::Number(level.clone())), ..hold.clone() },
                 level,
@@ -53,6 +54,30 @@ pub(super) fn nearest(model: &Model) -> Option<Nearest> {
         }
         _ => None,
     }
+}
+
+/// The level at which a repair moves the hold on a slice, and nothing else: it was solved, and what can be had
+/// at the very edge need not leave room for whole figures.
+fn repaired(model: &Model, on: &Picks) -> Option<Amount> {
+    let level = |remedy: &Remedy| match &remedy.edit {
+        Amendment::Repair { fixes, .. } => match fixes.as_slice() {
+            [fix] if is_level_of(&fix.path, on) => Amount::parse(&fix.to).ok(),
+            _ => None,
+        },
+        _ => None,
+    };
+    advice::remedies(model)?.0.iter().find_map(level)
+}
+
+/// Whether a dotted key is the level of the hold on a slice: `hold."sector = ITU-D".at`.
+fn is_level_of(path: &str, on: &Picks) -> bool {
+    let id = path.strip_prefix("hold.").and_then(|rest| rest.strip_suffix(".at"));
+    let Some(id) = id.map(|id| id.trim_matches(['"', '\''])) else { return false };
+    let mut parts: Vec<&str> = id.split(", ").collect();
+    let mut own: Vec<String> = on.iter().map(|(axis, pick)| format!("{axis} = {pick}")).collect();
+    parts.sort_unstable();
+    own.sort_unstable();
+    parts == own
 }
 
 /// Whether the last edit is a figure that is known to be out of reach, and which limits forbid it is

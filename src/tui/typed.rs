@@ -26,7 +26,10 @@ pub fn level(text: &str, now: &Amount, quantum: u32) -> Result<Level, String> {
     if let Some(percent) = rest.strip_suffix('%') {
         let Some(sign) = sign.filter(|_| !absolute) else {
             let bare = rest.trim_start_matches(['+', '-']);
-            return Err(format!("{rest} of what? write +{bare}, -{bare} or {bare} of baseline"));
+            let left = if absolute { "leave the = out, and " } else { "" };
+            return Err(format!(
+                "{rest} of what? {left}write +{bare}, -{bare} or {bare} of baseline"
+            ));
         };
         let share = &number(percent.trim_start_matches(['+', '-']))? / &Amount::whole(100);
         let by = &now.abs() * &share;
@@ -152,7 +155,8 @@ mod tests {
     fn what_could_mean_two_things_is_asked_about() {
         assert_eq!(whole("12,5"), Err("does `12,5` mean 125 or 12.5? write one of them".into()));
         assert_eq!(whole("5%"), Err("5% of what? write +5%, -5% or 5% of baseline".into()));
-        assert_eq!(whole("=-5%"), Err("-5% of what? write +5%, -5% or 5% of baseline".into()));
+        let told = "-5% of what? leave the = out, and write +5%, -5% or 5% of baseline";
+        assert_eq!(whole("=-5%"), Err(told.into()));
         assert!(whole("12 00").is_err());
         assert!(whole("abc").is_err());
         assert!(whole("").is_err());

@@ -202,3 +202,15 @@ fn a_figure_can_be_typed_while_limits_clash() {
     let text = planner.model.draft.text();
     assert!(text.contains("at = 600") && text.contains("at = 120"), "{text}");
 }
+
+/// At the very edge of what numbering can have there are no whole figures: what was solved is offered.
+#[test]
+fn the_nearest_that_is_offered_has_whole_figures() {
+    let mut planner = Planner::open("itu-2024-2027");
+    planner.press("[home][down]120000[enter]");
+    let screen = planner.screen();
+    assert!(screen.contains("the nearest figure that can be had is"), "{screen}");
+    planner.press("[enter]");
+    assert!(planner.model.trouble.is_none());
+    assert!(planner.screen().contains("● proven"), "{}", planner.screen());
+}

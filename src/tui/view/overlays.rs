@@ -219,6 +219,10 @@ fn list(
         }
         canvas.text(inside.x, y, width, line, role);
     }
+    if room > 0 && lines.len() > room {
+        let told = format!(" {}–{} of {} ", top + 1, top + room, lines.len());
+        canvas.text(inside.x, inside.bottom(), told.chars().count(), &told, Role::Faint);
+    }
     inside
 }
 
