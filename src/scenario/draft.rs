@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 pub use edit::{Amendment, Fix, Hold, Level, Picks};
 pub use moves::Move;
-pub use words::slice_words;
+pub use words::{names_slice, slice_words};
 
 /// A scenario file while it is edited.
 #[derive(Debug, Clone)]

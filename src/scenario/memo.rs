@@ -65,7 +65,7 @@ impl<T: Clone> Kept<T> {
         found
     }
 
-    /// What was read of a text, which goes to the end: the longest unread makes room.
+    /// What was read of a text, which goes to the end: what was read longest ago makes room.
     fn again(&self, file: FileId, text: &Arc<str>) -> Option<T> {
         let mut known = self.0.borrow_mut();
         let same = |(own, other, _): &(FileId, Arc<str>, T)| *own == file && other == text;

@@ -51,7 +51,9 @@ mod words;
 mod workbook;
 mod worksheet;
 
-pub use draft::{Amendment, Draft, Fix, Hold, Level, Move, Picks, Version, slice_words};
+pub use draft::{
+    Amendment, Draft, Fix, Hold, Level, Move, Picks, Version, names_slice, slice_words,
+};
 pub use edits::Edit;
 pub use load::{PLAN_FORMAT, SCENARIO_FORMAT, Scenario};
 pub use origin::Stated;

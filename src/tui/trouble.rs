@@ -4,7 +4,7 @@ use super::advice::{self, Question, Remedy};
 use super::editing;
 use super::message::Command;
 use super::model::{Model, Trouble};
-use crate::scenario::{Amendment, Hold, Level, Picks};
+use crate::scenario::{Amendment, Hold, Level, Picks, names_slice};
 use crate::units::{Amount, grouped};
 
 /// The nearest that can be had to what was last edited.
@@ -72,12 +72,7 @@ fn repaired(model: &Model, on: &Picks) -> Option<Amount> {
 /// Whether a dotted key is the level of the hold on a slice: `hold."sector = ITU-D".at`.
 fn is_level_of(path: &str, on: &Picks) -> bool {
     let id = path.strip_prefix("hold.").and_then(|rest| rest.strip_suffix(".at"));
-    let Some(id) = id.map(|id| id.trim_matches(['"', '\''])) else { return false };
-    let mut parts: Vec<&str> = id.split(", ").collect();
-    let mut own: Vec<String> = on.iter().map(|(axis, pick)| format!("{axis} = {pick}")).collect();
-    parts.sort_unstable();
-    own.sort_unstable();
-    parts == own
+    id.is_some_and(|id| names_slice(id.trim_matches(['"', '\'']), on))
 }
 
 /// Whether the last edit is a figure that is known to be out of reach, and which limits forbid it is

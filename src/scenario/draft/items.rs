@@ -194,12 +194,7 @@ fn is_named((section, id): (&str, &str), (place, table): (usize, &Table)) -> boo
 
 /// Whether an item without an id of its own is on the slice that `id` is the canonical text of.
 fn is_of(table: &Table, id: &str) -> bool {
-    let Some(on) = table.get("on") else { return false };
-    let parts: Vec<String> = super::edit::picks_of(on)
-        .into_iter()
-        .map(|(axis, pick)| format!("{axis} = {pick}"))
-        .collect();
-    parts.join(", ").len() == id.len() && parts.iter().all(|part| id.contains(part.as_str()))
+    table.get("on").is_some_and(|on| super::names_slice(id, &super::edit::picks_of(on)))
 }
 
 fn wrong_list(name: &str) -> String {

@@ -11,6 +11,15 @@ pub fn slice_words(picks: &Picks) -> String {
     parts.join(", ")
 }
 
+/// Whether words name the slice of some picks, in whatever order.
+pub fn names_slice(words: &str, picks: &Picks) -> bool {
+    let mut parts: Vec<&str> = words.split(", ").collect();
+    let mut own: Vec<String> = picks.iter().map(|(d, m)| format!("{d} = {m}")).collect();
+    parts.sort_unstable();
+    own.sort_unstable();
+    parts == own
+}
+
 impl Hold {
     /// Its levels in words: `at least 300 and at most 400`.
     fn levels(&self) -> String {
