@@ -1,5 +1,8 @@
 //! One side of one rule of a plan, by name, and the same plan with it moved or left out.
 
+use std::sync::Arc;
+
+use super::memo::Memo;
 use super::{Body, Hold, Measured, Plan, Reading, ReadingKind, Rule, Sense, Stage};
 use crate::units::{Amount, Id};
 
@@ -116,7 +119,7 @@ impl Plan {
         let mut plan = self.but(kind, id);
         plan.left_out = Some(LeftOut { kind, id: id.clone(), loose: false });
         if kind == ReadingKind::Hold {
-            plan.parts.holds.retain(|hold| hold.id != *id);
+            Arc::make_mut(&mut plan.parts).holds.retain(|hold| hold.id != *id);
         }
         plan
     }
@@ -142,9 +145,7 @@ impl Plan {
         // What was moved or left out before is read as its file says again.
         let before = self.nudge.is_some() || self.left_out.is_some();
         let mut plan = self.clone();
-        if !before {
-            plan.memo = self.memo.but(place);
-        }
+        plan.memo = if before { Memo::default() } else { self.memo.but(place) };
         plan
     }
 
@@ -152,9 +153,9 @@ impl Plan {
     #[must_use]
     pub fn with_hold(&self, hold: Hold) -> Self {
         let mut plan = self.clone();
-        plan.memo = self.memo.but(None);
-        plan.parts.holds.retain(|known| known.on != hold.on || known.lapsed);
-        plan.parts.holds.push(hold);
+        let holds = &mut Arc::make_mut(&mut plan.parts).holds;
+        holds.retain(|known| known.on != hold.on || known.lapsed);
+        holds.push(hold);
         plan
     }
 
@@ -162,8 +163,7 @@ impl Plan {
     #[must_use]
     pub fn with_stages(&self, stages: Vec<Stage>) -> Self {
         let mut plan = self.clone();
-        plan.memo = self.memo.but(None);
-        plan.parts.stages = stages;
+        Arc::make_mut(&mut plan.parts).stages = stages;
         plan
     }
 

@@ -4,7 +4,7 @@ use super::{Lump, Provenance, Slice};
 use crate::units::{Amount, CellId, MemberId};
 
 /// One leaf member of each dimension, and the figures a file states for it, in plan units.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
     /// One leaf a dimension, in declared order of the dimensions.
     pub members: Vec<MemberId>,

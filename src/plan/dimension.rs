@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use crate::units::{Amount, Id, MemberId};
 
 /// An axis of the plan: a tree of members, of which the leaves label cells.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dimension {
     id: Id,
     title: String,
@@ -14,7 +14,7 @@ pub struct Dimension {
 }
 
 /// A member of a dimension. A parent stands for all the leaves below it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// Its name in files.
     pub id: Id,

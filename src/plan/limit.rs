@@ -4,7 +4,7 @@ use super::{Axis, Expression, Level, MeasureOf, Slice};
 use crate::units::{Amount, Id, MemberId};
 
 /// A bound on a measure of a slice, once for each combination of members in `each`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limit {
     /// Its name in files.
     pub id: Id,
@@ -29,7 +29,7 @@ pub struct Limit {
 }
 
 /// What a limit says, for all combinations alike or for each its own.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Bounds {
     /// The same words for all.
     Same(Family),
@@ -50,7 +50,7 @@ pub enum Strength {
 }
 
 /// How far a body may move money by itself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tier {
     /// The move up to which it may.
     pub up_to: Expression,
@@ -59,7 +59,7 @@ pub struct Tier {
 }
 
 /// What a limit says of the level of its slice.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Family {
     /// The level lies between two constants, in plan units.
     Amount {

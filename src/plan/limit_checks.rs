@@ -6,7 +6,8 @@ use crate::units::Amount;
 
 pub(super) fn limits(plan: &Plan) -> Vec<Fault> {
     let mut faults = Vec::new();
-    for limit in plan.limits() {
+    let stand = |(place, _): &(usize, &super::Limit)| !plan.memo.is_sound(*place);
+    for (_, limit) in plan.limits().iter().enumerate().filter(stand) {
         let key = |key| Site::Key("limit", limit.id.clone(), key);
         let groups = plan.groups(&limit.on, &limit.each);
         if matches!(limit.bounds, Bounds::Same(Family::Reserve { .. }))

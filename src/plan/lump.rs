@@ -1,5 +1,8 @@
 //! Lines of all or nothing.
 
+use std::sync::Arc;
+
+use super::memo::Memo;
 use super::{Aim, Cell, Fault, Plan, PlanParts, Site, Slice, Stage};
 use crate::units::{Amount, CellId, Id, Quantum};
 
@@ -63,8 +66,10 @@ impl Plan {
     #[must_use]
     pub fn with_taken(&self, decided: &[(CellId, bool)]) -> Self {
         let mut plan = self.clone();
+        plan.memo = Memo::default();
+        let parts = Arc::make_mut(&mut plan.parts);
         for (id, taken) in decided {
-            if let Some(lump) = &mut plan.parts.cells[id.index()].lump {
+            if let Some(lump) = &mut parts.cells[id.index()].lump {
                 lump.taken = Some(*taken);
             }
         }

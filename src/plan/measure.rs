@@ -4,7 +4,7 @@ use super::{Plan, Slice};
 use crate::units::{Amount, CellId, Id};
 
 /// A linear form over the cells: posts per plan unit, the share that is marked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measure {
     /// Its name in files.
     pub id: Id,
@@ -19,7 +19,7 @@ pub struct Measure {
 
 /// A conserving family of measures: shares that carry cost from cells to the members of a derived
 /// dimension. The shares of every cell sum to one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribution {
     /// Its name in files.
     pub id: Id,

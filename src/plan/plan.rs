@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{
     Attribution, Axis, Balance, Cell, Control, Dimension, Driver, Fault, Fund, Hold, Level, Limit,
     Measure, Pick, Provenance, RevenueLine, Slice, Stage, Transfers,
@@ -56,7 +58,7 @@ pub struct PlanParts {
 /// Its cells are in declared member order, whatever the order of the rows in the file.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    pub(super) parts: PlanParts,
+    pub(super) parts: Arc<PlanParts>,
     transfers: Transfers,
     pub(super) nudge: Option<Nudge>,
     pub(super) left_out: Option<LeftOut>,
@@ -82,17 +84,20 @@ impl Plan {
     /// Every fault found, with the warnings, where at least one is an error.
     pub fn new(mut parts: PlanParts) -> Result<(Self, Vec<Fault>), Vec<Fault>> {
         let mut faults = cell_checks::cells(&parts);
-        let mut order: Vec<usize> = (0..parts.cells.len()).collect();
-        order.sort_by(|a, b| parts.cells[*a].members.cmp(&parts.cells[*b].members));
-        parts.cells = order.iter().map(|place| parts.cells[*place].clone()).collect();
-        parts.stated = order.iter().map(|place| parts.stated[*place].clone()).collect();
+        if !parts.cells.is_sorted_by(|a, b| a.members <= b.members) {
+            let mut order: Vec<usize> = (0..parts.cells.len()).collect();
+            order.sort_by(|a, b| parts.cells[*a].members.cmp(&parts.cells[*b].members));
+            parts.cells = order.iter().map(|place| parts.cells[*place].clone()).collect();
+            parts.stated = order.iter().map(|place| parts.stated[*place].clone()).collect();
+        }
         lump::add_stage(&mut parts);
+        let memo = Memo::of(&parts);
         let plan = Self {
-            parts,
+            parts: Arc::new(parts),
             transfers: Transfers::default(),
             nudge: None,
             left_out: None,
-            memo: Memo::default(),
+            memo,
         };
         faults.extend(checks::controls(&plan));
         faults.extend(checks::revenue(&plan));
@@ -102,6 +107,7 @@ impl Plan {
         if faults.iter().any(|fault| fault.severity == super::Severity::Error) {
             return Err(faults);
         }
+        plan.memo.keep(&plan.parts);
         Ok((plan, faults))
     }
 
@@ -109,7 +115,6 @@ impl Plan {
     #[must_use]
     pub fn with_transfers(mut self, transfers: Transfers) -> Self {
         self.transfers = transfers;
-        self.memo = Memo::default();
         self
     }
 
@@ -117,7 +122,8 @@ impl Plan {
     /// the entry in it.
     #[must_use]
     pub fn with_range(mut self, entry: (usize, usize), min: Amount, max: Amount) -> Self {
-        let own = &mut self.parts.revenue[entry.0].entries[entry.1];
+        let parts = Arc::make_mut(&mut self.parts);
+        let own = &mut parts.revenue[entry.0].entries[entry.1];
         (own.min, own.max) = (min, max);
         self.memo = Memo::default();
         self

@@ -2,7 +2,7 @@ use super::{Level, Provenance};
 use crate::units::{Amount, Id, MemberId};
 
 /// A named number that revenue lines multiply.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Driver {
     /// Its name in files.
     pub id: Id,
@@ -41,7 +41,7 @@ impl DriverUnit {
 }
 
 /// Where money comes from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevenueLine {
     /// Its name in files.
     pub id: Id,

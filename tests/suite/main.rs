@@ -49,6 +49,7 @@ mod random_lumps;
 mod random_plans;
 mod random_stages;
 mod ranges;
+mod remembered;
 mod repaired;
 mod repairs;
 mod repairs_earned;
