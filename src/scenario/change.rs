@@ -1,5 +1,7 @@
 //! Applies `[[change]]` to the values of a plan. Each changed value remembers the scenario's line.
 
+use std::sync::Arc;
+
 use super::cells::{CellTable, FIGURES};
 use super::dotted::{below, dotted};
 use super::limits::date;
@@ -17,7 +19,7 @@ use crate::units::Amount;
 #[derive(Clone)]
 pub(crate) struct Effective {
     pub(crate) root: Table,
-    pub(crate) cells: CellTable,
+    pub(crate) cells: Arc<CellTable>,
     /// Whether every row of the cell table could be read.
     pub(crate) whole_cells: bool,
     pub(crate) as_of: Option<String>,
@@ -116,7 +118,7 @@ impl Effective {
             None => Slice::all(dimensions.len()),
         };
         let Some((place, change)) = figure_change(verb, target, table, problems) else { return };
-        let count = self.cells.change(name, &slice, place, &*change);
+        let count = Arc::make_mut(&mut self.cells).change(name, &slice, place, &*change);
         if count == 0 && self.whole_cells {
             let at = table.get("where").map_or(target.place, |node| node.place);
             problems.push(

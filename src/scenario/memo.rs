@@ -4,10 +4,12 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::cells::CellTable;
 use super::problem::Problem;
 use super::sheet::Sheet;
 use super::source::FileId;
 use super::tree::{Table, parse};
+use crate::plan::Dimension;
 
 /// How many trees and how many tables are kept, and how long their texts may be: one, and together.
 const MOST: usize = 32;
@@ -20,7 +22,14 @@ struct Kept<T>(RefCell<Vec<(FileId, Arc<str>, T)>>);
 thread_local! {
     static TREES: Kept<Table> = const { Kept(RefCell::new(Vec::new())) };
     static SHEETS: Kept<Sheet> = const { Kept(RefCell::new(Vec::new())) };
+    static CELLS: RefCell<Vec<Cells>> = const { RefCell::new(Vec::new()) };
 }
+
+/// A table, the dimensions that it was read over, and the cells that were read.
+type Cells = (Sheet, Vec<Dimension>, Arc<CellTable>);
+
+/// How many tables of cells are kept.
+const MOST_CELLS: usize = 4;
 
 /// The tree of a text. One with problems is read again, so that they are told again.
 pub(super) fn tree(file: FileId, text: &Arc<str>, problems: &mut Vec<Problem>) -> Table {
@@ -34,6 +43,31 @@ pub(super) fn sheet(
     read: impl FnOnce(&mut Vec<Problem>) -> Sheet,
 ) -> Sheet {
     SHEETS.with(|kept| kept.read(file, text, problems, read))
+}
+
+/// The cells of a table that [`sheet`] keeps, as `read` reads them over some dimensions; the same goes for their
+/// problems.
+pub(super) fn cells(
+    (sheet, dimensions): (&Sheet, &[Dimension]),
+    problems: &mut Vec<Problem>,
+    read: impl FnOnce(&mut Vec<Problem>) -> Option<CellTable>,
+) -> Option<Arc<CellTable>> {
+    let same = |(own, over, _): &Cells| own.is(sheet) && *over == *dimensions;
+    let known = |kept: &Vec<Cells>| kept.iter().find(|own| same(own)).map(|own| own.2.clone());
+    if let Some(found) = CELLS.with_borrow(known) {
+        return Some(found);
+    }
+    let before = problems.len();
+    let found = Arc::new(read(problems)?);
+    if problems.len() == before && found.cells.len() < LONGEST / 100 {
+        CELLS.with_borrow_mut(|kept| {
+            if kept.len() == MOST_CELLS {
+                kept.remove(0);
+            }
+            kept.push((sheet.clone(), dimensions.to_vec(), found.clone()));
+        });
+    }
+    Some(found)
 }
 
 impl<T: Clone> Kept<T> {

@@ -3,11 +3,13 @@
 mod step;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::cells::CellTable;
 use super::change::Effective;
 use super::dimensions::{OpenSheet, dimensions};
 use super::load::{Document, Scenario};
+use super::memo;
 use super::origin::{self, Origins, Stated};
 use super::plan_parts::parts;
 use super::problem::Problem;
@@ -299,7 +301,7 @@ fn start(
     let before = problems.len();
     let cells = cells(plan, &dimensions, sources, &mut open, problems);
     let whole_cells = !fails(problems.get(before..).unwrap_or_default());
-    let cells = cells.unwrap_or_else(|| CellTable::empty(plan.file));
+    let cells = cells.unwrap_or_else(|| CellTable::empty(plan.file).into());
     let mut root = plan.root.clone();
     controls::expand(&mut root, &dimensions, &mut open, sources, problems);
     Some((dimensions, Effective { root, cells, whole_cells, as_of: None, gone: Vec::new() }))
@@ -312,7 +314,7 @@ fn cells(
     sources: &mut Sources,
     open: &mut OpenSheet<'_>,
     problems: &mut Vec<Problem>,
-) -> Option<CellTable> {
+) -> Option<Arc<CellTable>> {
     let Some(node) = plan.root.get("cells") else {
         problems.push(
             Problem::new("missing-key", "a plan needs `[cells]`", plan.place(), "is missing it")
@@ -330,7 +332,9 @@ fn cells(
     reader.needed("table", problems)?;
     let file = TableFile::read(table, ["table", "sheet"], problems)?;
     let sheet = open(file, sources, problems)?;
-    let cells = CellTable::read(sheet, dimensions, sources, problems)?;
+    let read =
+        |problems: &mut Vec<Problem>| CellTable::read(sheet.clone(), dimensions, sources, problems);
+    let cells = memo::cells((&sheet, dimensions), problems, read)?;
     if cells.cells.is_empty() && !fails(problems.get(before..).unwrap_or_default()) {
         problems.push(
             Problem::new("no-cells", "the plan has no cells", file.place, "this table has no rows")

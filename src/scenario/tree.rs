@@ -1,5 +1,8 @@
 //! A TOML file as a tree of values that remember where they were written.
 
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -29,9 +32,42 @@ pub(crate) enum Datum {
 /// Keys and values in the order they were written.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
-    pub(crate) entries: IndexMap<String, Entry>,
+    pub(crate) entries: Entries,
     /// Whether a value was left out because it could not be read.
     pub(crate) unread: bool,
+}
+
+/// The entries of a table. Copies share them until one is changed: most are only read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Entries(Arc<IndexMap<String, Entry>>);
+
+impl Deref for Entries {
+    type Target = IndexMap<String, Entry>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Entries {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl<'a> IntoIterator for &'a Entries {
+    type Item = (&'a String, &'a Entry);
+    type IntoIter = indexmap::map::Iter<'a, String, Entry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<(String, Entry)> for Entries {
+    fn from_iter<I: IntoIterator<Item = (String, Entry)>>(pairs: I) -> Self {
+        Self(Arc::new(pairs.into_iter().collect()))
+    }
 }
 
 /// A value and the place of its key.
@@ -105,7 +141,7 @@ fn table(file: FileId, source: &DeTable<'_>, problems: &mut Vec<Problem>) -> Tab
     let mut pairs: Vec<_> = source.iter().collect();
     pairs.sort_by_key(|(key, _)| key.span().start);
     let count = pairs.len();
-    let entries: IndexMap<String, Entry> = pairs
+    let entries: Entries = pairs
         .into_iter()
         .filter_map(|(key, value)| {
             let place = Place::new(file, key.span());

@@ -1,6 +1,7 @@
 //! One scenario of a chain, applied to the values that those before it have left.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::{Answers, fails};
 use crate::plan::Dimension;
@@ -111,7 +112,7 @@ impl Step<'_> {
             );
             return;
         }
-        effective.cells.rebase(&baselines, node.place);
+        Arc::make_mut(&mut effective.cells).rebase(&baselines, node.place);
     }
 
     pub(super) fn movements(&self, problems: &mut Vec<Problem>) -> Movements {
