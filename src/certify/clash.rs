@@ -13,7 +13,7 @@ pub fn clash_statement(plan: &Plan) -> Statement {
     if known.is_empty() {
         return Statement::published(plan, &[]);
     }
-    Statement::open(plan, &super::optimal::ranges(plan, &known))
+    Statement::open(plan, &super::about::ranges(plan, &known))
 }
 
 /// Judges the proof that no amounts satisfy every condition of `statement`.

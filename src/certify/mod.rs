@@ -4,6 +4,7 @@
 //! aims are read from the plan once more, and a certificate is a list of multipliers by name that
 //! is substituted into them.
 
+mod about;
 mod aims;
 mod cases;
 mod certificate;
@@ -23,12 +24,13 @@ mod scene;
 mod stated;
 mod statement;
 
+pub use about::{ranges, statement};
 pub use certificate::{Case, Certificate, Clash, Lean, Multipliers, Optimal, Shown, StageProof};
 pub use clash::{clash_statement, clashes, excess};
 pub use curve::Curve;
 pub use figure::{Near, flattest};
 pub use moved::{is_settled, nearer};
-pub use optimal::{optimal, ranges, statement};
+pub use optimal::optimal;
 pub use published::{Published, figures, published, published_revenue};
 pub use refusal::Refusal;
 pub use stated::result;
@@ -54,4 +56,4 @@ pub fn judge(plan: &Plan, certificate: &Certificate) -> Result<(), Refusal> {
 
 pub(crate) use cases::within;
 pub(crate) use force::{Force, Pushes};
-pub(crate) use optimal::{Accepted, rest, stages};
+pub(crate) use optimal::{Accepted, calibration, rest, stages};

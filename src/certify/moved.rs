@@ -1,7 +1,7 @@
 //! Judges that revenue decisions stand no further from where they would rather than they have to.
 
+use super::about::ranges;
 use super::clash::clashes;
-use super::optimal::ranges;
 use super::statement::{Stand, Statement, decision_text, decisions, preferred};
 use super::{Optimal, Refusal};
 use crate::plan::Plan;

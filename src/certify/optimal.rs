@@ -6,47 +6,10 @@ use super::force::Force;
 use super::index::{self, Index};
 use super::point::is_fixed;
 use super::scene::{Bends, Kept, Scene, Within, slopes};
-use super::statement::{Aim, Decision, Form, Goal, Stand, Statement, decision_text, decisions};
+use super::statement::{Aim, Form, Goal, Statement};
 use super::{Lean, Multipliers, Optimal, Refusal, StageProof};
 use crate::plan::Plan;
 use crate::units::Amount;
-
-/// The statement that the proof is about.
-///
-/// # Errors
-///
-/// Decisions that are not those of the plan, or not within their bounds.
-pub fn statement(plan: &Plan, proof: &Optimal) -> Result<Statement, Refusal> {
-    let known = decisions(plan);
-    let (what, stated) = ("revenue decisions", proof.decisions.len());
-    if stated != known.len() {
-        return Err(Refusal::Count { what, stated, known: known.len() });
-    }
-    for (decision, amount) in known.iter().zip(&proof.decisions) {
-        let entry = &plan.revenue()[decision.0].entries[decision.1];
-        let bound = if *amount < entry.min { &entry.min } else { &entry.max };
-        if *amount < entry.min || *amount > entry.max {
-            let what = format!("the range of revenue `{}`", decision_text(plan, *decision));
-            return Err(super::point::broken(what, amount, bound));
-        }
-    }
-    let mut statement = if proof.open {
-        Statement::open(plan, &ranges(plan, &known))
-    } else {
-        Statement::published(plan, &proof.decisions)
-    };
-    super::cases::settle(plan, &mut statement, &proof.exact)?;
-    Ok(statement)
-}
-
-/// All that each decision may be.
-pub fn ranges(plan: &Plan, decisions: &[Decision]) -> Vec<Stand> {
-    let range = |(line, at): &Decision| {
-        let entry = &plan.revenue()[*line].entries[*at];
-        Stand::Within(entry.min.clone(), entry.max.clone())
-    };
-    decisions.iter().map(range).collect()
-}
 
 /// Judges the proof of an answer against `statement`: the exact amounts satisfy every condition,
 /// every stage reaches what nothing can pass, and among all that the stages leave the amounts are
@@ -57,7 +20,9 @@ pub fn ranges(plan: &Plan, decisions: &[Decision]) -> Vec<Stand> {
 /// The first thing that does not agree.
 pub fn optimal(plan: &Plan, statement: &Statement, proof: &Optimal) -> Result<(), Refusal> {
     let amounts = proof.columns();
-    rest(plan, statement, proof, &stages(plan, statement, &amounts, &proof.stages)?)
+    let accepted = stages(plan, statement, &amounts, &proof.stages)?;
+    calibration(plan, proof, &accepted)?;
+    rest(plan, statement, proof, &accepted)
 }
 
 /// The stages of a proof, accepted at its amounts.
@@ -85,7 +50,21 @@ pub(crate) fn stages<'a>(
     Ok(Accepted { scene, kept, reached })
 }
 
-/// Judges the rest of a proof whose stages were accepted.
+/// Judges that the amounts are the nearest among all that the stages of a proof leave.
+///
+/// # Errors
+///
+/// The first thing that does not agree.
+pub(crate) fn calibration(
+    plan: &Plan,
+    proof: &Optimal,
+    accepted: &Accepted<'_>,
+) -> Result<(), Refusal> {
+    let judge = Judge::new(plan, &accepted.scene, accepted.kept.clone());
+    judge.calibration("the calibration", &proof.calibration, Within::Curves)
+}
+
+/// Judges the rest of a proof whose stages were accepted: its pressures, and what was decided.
 ///
 /// # Errors
 ///
@@ -97,7 +76,6 @@ pub(crate) fn rest(
     accepted: &Accepted<'_>,
 ) -> Result<(), Refusal> {
     let judge = Judge::new(plan, &accepted.scene, accepted.kept.clone());
-    judge.calibration("the calibration", &proof.calibration, Within::Curves)?;
     judge.calibration("the pressures", &proof.pressures, Within::Anything)?;
     super::moved::moved(plan, proof)?;
     super::cases::best(plan, statement, proof, &accepted.reached)

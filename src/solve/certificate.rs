@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::beside::both;
 use super::certificate_cases::{cases, moved};
 use super::claim::{claim, differs, stated};
 use super::held::Held;
@@ -143,13 +144,16 @@ pub(crate) fn judged(
     claim.stages.clone_from(&stages.proofs);
     claim.cases = cases(plan, statement, &evidence.cases)?;
     claim.moved = moved(plan, &claim.decisions, &evidence.moved)?;
-    let judge = |claim: &Optimal| certify::rest(plan, statement, claim, &stages.accepted);
-    let Err(refusal) = judge(&claim) else { return Ok(claim) };
+    let nearest = |claim: &Optimal| certify::calibration(plan, claim, &stages.accepted);
+    let rest = || certify::rest(plan, statement, &claim, &stages.accepted);
+    let (held, rest) = both(|| nearest(&claim), rest);
+    rest?;
+    let Err(refusal) = held else { return Ok(claim) };
     // The pressures are one split of several: the multipliers of the face itself may hold it.
     let held = evidence.held.as_ref().map(|held| held.told(face, amounts));
     let told = held.filter(|told| !told.untold).ok_or(refusal)?;
     claim.calibration = stages.calibration(&told);
-    judge(&claim)?;
+    nearest(&claim)?;
     Ok(claim)
 }
 

@@ -132,16 +132,16 @@ fn together(
     let statement = statement.unwrap_or(Err(none));
     scope(|scope| {
         let (statement, columns) = (&statement, &*columns);
-        let stages = scope.spawn(move || {
-            let own = statement.as_ref().map_err(Clone::clone)?;
-            certificate::stages(plan, own, columns, steps)
-        });
         let rounding = scope.spawn(move || {
             let rounded = figures(scene, revenue, formulation, (amounts, between));
             let whole = statement.as_ref().ok().filter(|_| rounded.obstacle.is_none());
             let judge = |own| certify::figures(plan, own, columns, &rounded.published);
             let figures = whole.map_or(Ok(()), |own| judge(own).map(drop));
             (rounded, figures)
+        });
+        let stages = scope.spawn(move || {
+            let own = statement.as_ref().map_err(Clone::clone)?;
+            certificate::stages(plan, own, columns, steps)
         });
         let found = explain()?;
         let stages = joined(stages);
