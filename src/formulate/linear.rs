@@ -99,20 +99,19 @@ pub struct Hinge {
 impl Linear {
     /// Writes `objective` over the columns and rows of `program`.
     pub fn new(program: &Program, objective: &Objective) -> Self {
+        let bends = kinks(program, objective);
         let mut linear = Self {
-            columns: program
-                .columns
-                .iter()
-                .map(|column| LinearColumn {
-                    cost: Amount::ZERO,
-                    lower: column.lower.clone(),
-                    upper: column.upper.clone(),
-                    near: column.baseline.clone(),
-                })
-                .collect(),
-            rows: program.rows.iter().map(LinearRow::of).collect(),
+            columns: Vec::with_capacity(program.columns.len() + bends + 1),
+            rows: Vec::with_capacity(program.rows.len() + program.curved.len() + bends),
             ..Self::default()
         };
+        linear.columns.extend(program.columns.iter().map(|column| LinearColumn {
+            cost: Amount::ZERO,
+            lower: column.lower.clone(),
+            upper: column.upper.clone(),
+            near: column.baseline.clone(),
+        }));
+        linear.rows.extend(program.rows.iter().map(LinearRow::of));
         for curved in &program.curved {
             let (costs, constant) = linear.sum(&curved.terms);
             linear.curved.push(linear.rows.len());
@@ -134,7 +133,7 @@ impl Linear {
 
     /// Adds the kinks of terms; gives the coefficient of each column in their sum, and a constant.
     fn sum(&mut self, terms: &[Term]) -> (Vec<Amount>, Amount) {
-        let kinks = terms.iter().map(|term| term.curve.kinks().len()).sum();
+        let kinks = kinks_of(terms);
         self.columns.reserve(kinks);
         self.rows.reserve(kinks);
         self.hinges.reserve(kinks);
@@ -249,6 +248,21 @@ impl LinearRow {
         let (lower, upper) = (row.lower.clone(), row.upper.clone());
         Self { terms: row.parts.terms().clone(), lower, upper }
     }
+}
+
+/// How many kinks some terms have, but for those inside them.
+fn kinks_of(terms: &[Term]) -> usize {
+    terms.iter().map(|term| term.curve.kinks().len()).sum()
+}
+
+/// About how many kinks an objective and the convex rows of a programme have.
+fn kinks(program: &Program, objective: &Objective) -> usize {
+    let curved: usize = program.curved.iter().map(|curved| kinks_of(&curved.terms)).sum();
+    curved
+        + match objective {
+            Objective::Sum(terms) => kinks_of(terms),
+            Objective::Largest(forms) => forms.len(),
+        }
 }
 
 fn sparse(costs: Vec<Amount>) -> Vec<(usize, Amount)> {

@@ -99,9 +99,11 @@ pub fn terms(parts: &[Part]) -> Vec<(usize, Amount)> {
     for part in parts {
         terms.extend(part.columns.iter().map(|c| (*c as usize, part.coefficient.clone())));
     }
-    if parts.len() > 1 {
-        terms.sort_by_key(|(column, _)| *column);
+    if let [only] = parts {
+        // Its columns ascend.
+        return if only.coefficient.is_zero() { Vec::new() } else { terms };
     }
+    terms.sort_by_key(|(column, _)| *column);
     terms.dedup_by(|later, first| {
         let same = later.0 == first.0;
         if same {
