@@ -175,30 +175,31 @@ impl Board {
     fn work(&self, answers: &Sender<Message>) {
         let mut own: Option<(Desk, Ground)> = None;
         while let Some((task, ground)) = self.next() {
-            let messages = match (desk(&mut own, &ground), task) {
-                (Ok(desk), Task::Other(path)) => vec![other(desk, &path)],
-                (Ok(desk), Task::Solve(text)) => self.solved(desk, text, &ground, answers),
+            let told = match (desk(&mut own, &ground), task) {
+                (Ok(desk), Task::Other(path)) => answers.send(other(desk, &path)).is_ok(),
+                (Ok(desk), Task::Solve(text)) => self.solve(desk, text, &ground, answers),
                 (Err(words), task) => {
                     if let Task::Solve(text) = task {
                         self.state().end_run(&text, &ground);
                     }
-                    vec![Message::Failed(words)]
+                    answers.send(Message::Failed(words)).is_ok()
                 }
             };
-            if messages.into_iter().any(|message| answers.send(message).is_err()) {
+            if !told {
                 return;
             }
         }
     }
 
-    /// Solves a text; what is told to all who wait for it.
-    fn solved(
+    /// Solves a text, and tells all who wait for it; whether anybody still listens. What made room for it
+    /// goes once they are told.
+    fn solve(
         &self,
         desk: &mut Desk,
         text: Arc<str>,
         ground: &Ground,
         answers: &Sender<Message>,
-    ) -> Vec<Message> {
+    ) -> bool {
         let known = self.state().known(&text);
         let found = known.unwrap_or_else(|| {
             if let Some(footing) = &ground.footing {
@@ -207,9 +208,12 @@ impl Board {
             let draft = || Some((self.state().draft(&text, ground)?, answers));
             solve_in_steps(desk, &text, draft)
         });
-        let mut state = self.state();
-        let waiting = state.end_run(&text, ground);
-        state.keep(Kept { text, found: found.clone(), preview: waiting[0].is_none() }, ground);
+        let (waiting, gone) = {
+            let mut state = self.state();
+            let waiting = state.end_run(&text, ground);
+            let own = Kept { text, found: found.clone(), preview: waiting[0].is_none() };
+            (waiting, state.keep(own, ground))
+        };
         let tell = |job: Job| {
             Message::Answered(Answered {
                 revision: job.revision,
@@ -217,7 +221,9 @@ impl Board {
                 found: found.clone(),
             })
         };
-        waiting.into_iter().flatten().map(tell).collect()
+        let told = waiting.into_iter().flatten().all(|job| answers.send(tell(job)).is_ok());
+        drop(gone);
+        told
     }
 }
 
@@ -290,14 +296,17 @@ impl State {
         self.kept.iter().rev().find(|own| own.text == *text).map(|own| own.found.clone())
     }
 
-    /// Keeps what was found, unless the files have changed since; the oldest makes room. What was typed is
+    /// Keeps what was found, unless the files have changed since; what made room is given back. What was typed is
     /// a draft from the time on that one waits for it.
-    fn keep(&mut self, mut own: Kept, ground: &Ground) {
+    fn keep(&mut self, mut own: Kept, ground: &Ground) -> Vec<Kept> {
+        let mut gone = Vec::new();
         if self.ground.reading() != ground.reading() {
-            return;
+            return gone;
         }
         if let Some(place) = self.kept.iter().position(|kept| kept.text == own.text) {
-            own.preview &= self.kept.remove(place).preview;
+            let known = self.kept.remove(place);
+            own.preview &= known.preview;
+            gone.push(known);
         }
         let preview = own.preview;
         if let (Found::Allocated(answer), false) = (&own.found, preview) {
@@ -308,14 +317,15 @@ impl State {
         if self.kept.iter().filter(|own| alike(own)).count() > MOST_KEPT[usize::from(preview)]
             && let Some(oldest) = self.kept.iter().position(alike)
         {
-            self.kept.remove(oldest);
+            gone.push(self.kept.remove(oldest));
         }
         let cells = |own: &Kept| match &own.found {
             Found::Allocated(answer) => answer.amounts.len(),
             Found::Infeasible(_) | Found::Refused(_) => 0,
         };
         while self.kept.len() > 1 && self.kept.iter().map(cells).sum::<usize>() > MOST_CELLS {
-            self.kept.remove(0);
+            gone.push(self.kept.remove(0));
         }
+        gone
     }
 }
