@@ -184,3 +184,24 @@ fn a_figure_out_of_reach_is_told_without_a_solve() {
     planner.press("[backspace]");
     assert!(planner.model.preview.is_some(), "{}", planner.screen());
 }
+
+/// Between Enter and the answer Esc takes the edit back, as it does in what comes of it.
+#[test]
+fn an_edit_that_is_being_solved_can_be_taken_back() {
+    let mut planner = Planner::open("first-steps");
+    let text = planner.model.draft.text().clone();
+    let pressed = |planner: &mut Planner, keys: &str| -> Vec<Command> {
+        let keys = keys_of(keys).into_iter();
+        keys.flat_map(|key: Key| update(&mut planner.model, Message::Key(key))).collect()
+    };
+    pressed(&mut planner, "[home]60[enter]");
+    assert!(planner.model.solving() && *planner.model.draft.text() != text);
+    let commands = pressed(&mut planner, "[esc]");
+    assert_eq!(*planner.model.draft.text(), text);
+    assert!(planner.model.note.text.starts_with("undid: "), "{}", planner.model.note.text);
+    let solves = |command: &Command| matches!(command, Command::Solve { preview: false, .. });
+    assert!(commands.iter().any(solves), "the plan of before comes back");
+    // What was taken back is not taken back twice.
+    pressed(&mut planner, "[esc][esc]");
+    assert_eq!(*planner.model.draft.text(), text);
+}
