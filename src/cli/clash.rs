@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::args::{Explain, ExplainFormat};
 use super::run::{Exit, failed, find, misuse};
 use super::screen::Screen;
-use crate::explain::{self as why, Repair};
+use crate::explain::{self as why, Repair, Repairs};
 use crate::report;
 use crate::session::{self, Solved};
 use crate::solve::{Conflict, Outcome};
@@ -59,7 +59,7 @@ fn told(
     asked: &Explain,
     solved: &Solved,
     conflict: &Conflict,
-    repairs: &[Repair],
+    repairs: &Repairs,
 ) -> Exit {
     let plan = &solved.resolved.plan;
     let text = match asked.format {
@@ -70,7 +70,11 @@ fn told(
             lines.push(String::new());
             lines.extend(report::told(plan, conflict).into_iter().map(|line| format!("  {line}")));
             lines.push(String::new());
-            lines.extend(report::repairs_told(plan, repairs, asked.all));
+            lines.extend(report::repairs_told(
+                plan,
+                (repairs, repairs.stuck.as_deref()),
+                asked.all,
+            ));
             let safe: Vec<String> =
                 lines.iter().map(|line| crate::units::display_safe(line)).collect();
             let text = safe.join("\n") + "\n";
@@ -103,9 +107,9 @@ fn as_json(solved: &Solved, conflict: &Conflict, repairs: &[Repair]) -> Value {
 }
 
 /// The repairs of an infeasible answer; none where there is one.
-pub(super) fn mended(name: Option<&str>, solved: &Solved) -> Vec<Repair> {
+pub(super) fn mended(name: Option<&str>, solved: &Solved) -> Repairs {
     if !matches!(solved.outcome, Outcome::Infeasible(_)) {
-        return Vec::new();
+        return Repairs::default();
     }
     session::find(name.unwrap_or(session::DEFAULT_PLAN))
         .map(|request| session::repairs(&request, solved, false))

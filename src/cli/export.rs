@@ -5,6 +5,7 @@ use super::clash::mended;
 use super::run::{Exit, answer, ending, failed, json, misuse};
 use super::screen::Screen;
 use super::tables;
+use crate::explain::Repairs;
 use crate::plan::Axis;
 use crate::report::{self, ExportError, Exporter, Findings, Html, Typst};
 use crate::session::{self, Solved, batch};
@@ -129,7 +130,7 @@ fn encoded(
     let plan = &solved.resolved.plan;
     let names = asked.tables.as_slice();
     let wants = format == "json" || names.contains(&TableName::Repairs);
-    let mended = if wants { mended(asked.scenario.as_deref(), solved) } else { Vec::new() };
+    let mended = if wants { mended(asked.scenario.as_deref(), solved) } else { Repairs::default() };
     let findings = Findings { mended: &mended, ..Findings::default() };
     let found = tables::asked(plan, &solved.outcome, names, by, findings);
     match format {

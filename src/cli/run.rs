@@ -2,7 +2,7 @@ use super::args::{Args, Command, Format, Solve, TableName, Tui};
 use super::clash::mended;
 use super::screen::Screen;
 use super::{tables, tui};
-use crate::explain::{Footing, Price, StepSize};
+use crate::explain::{Footing, Price, Repairs, StepSize};
 use crate::report::{self, Findings};
 use crate::scenario::{Problem, Sources};
 use crate::session::{self, Refused, Request, Solved};
@@ -113,9 +113,10 @@ fn solve(screen: &Screen, asked: &Solve) -> Exit {
     let wants = asked.format != Format::Csv
         || asked.tables.contains(&TableName::Repairs)
         || asked.certificate.is_some();
-    let mended = if wants { mended(asked.scenario.as_deref(), &solved) } else { Vec::new() };
+    let mended =
+        if wants { mended(asked.scenario.as_deref(), &solved) } else { Repairs::default() };
     let prices = if asked.prices { priced(&solved) } else { Vec::new() };
-    let findings = Findings { prices: &prices, mended: &mended };
+    let findings = Findings { prices: &prices, mended: &mended, stuck: mended.stuck.as_deref() };
     let text = match (asked.format, &solved.outcome) {
         (Format::Table, outcome) => {
             let look = screen.look(asked.output.is_some());

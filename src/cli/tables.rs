@@ -147,7 +147,7 @@ pub(super) fn screen(
         && names.is_empty()
     {
         text.push('\n');
-        for line in report::repairs_told(plan, findings.mended, false) {
+        for line in report::repairs_told(plan, (findings.mended, findings.stuck), false) {
             text += &crate::units::display_safe(&line);
             text.push('\n');
         }

@@ -40,7 +40,7 @@ pub use line::{Parts, Room, Stop, Why, stop, why};
 pub use names::{Named, is_planners, member_titles, named, named_as, title_of};
 pub use price::{NoStep, Price, PriceStep, Reach, StepSize, price, rank_prices, step_of};
 pub use promise::{Promise, promise, promises, rank};
-pub use repair::{Change, Figure, Repair, Search, other_times};
+pub use repair::{Change, Figure, Repair, Repairs, Search, Stays, other_times};
 pub use statement::{Statement, hold_level};
 pub use tied::tied;
 pub use transfers::{End, Line, Schedule, Transfer, transfers};

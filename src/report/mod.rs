@@ -61,7 +61,7 @@ pub use flex::flex;
 pub(crate) use flex::width as flex_width;
 pub use html::Html;
 pub use linkage::linkage;
-pub use repairs::{repair_words, repairs, repairs_told};
+pub use repairs::{no_repair, repair_words, repairs, repairs_told};
 pub use result::{Findings, Identity, result};
 pub use revenue::revenue;
 pub use stages::stages;

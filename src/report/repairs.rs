@@ -46,7 +46,11 @@ pub fn repairs(plan: &Plan, repairs: &[Repair]) -> Table {
 }
 
 /// The repairs for a screen: what each changes, for how much, and who has to agree.
-pub fn repairs_told(plan: &Plan, repairs: &[Repair], all: bool) -> Vec<String> {
+pub fn repairs_told(
+    plan: &Plan,
+    (repairs, stuck): (&[Repair], Option<&str>),
+    all: bool,
+) -> Vec<String> {
     if repairs.is_empty() {
         return vec![if all {
             "No change of the figures that the files state was found to repair it.".into()
@@ -69,10 +73,16 @@ pub fn repairs_told(plan: &Plan, repairs: &[Repair], all: bool) -> Vec<String> {
             }
         }
     }
+    lines.extend(stuck.map(|leave| format!("  {}", no_repair(leave))));
     lines.push(
         "`virement explain` writes one as a scenario: --apply N -o FILE.scenario.toml".into(),
     );
     lines
+}
+
+/// That nothing was found which would leave something alone, which all repairs change.
+pub fn no_repair(leave: &str) -> String {
+    format!("No repair was found that would {leave}.")
 }
 
 /// The most changes that one sentence tells.

@@ -28,6 +28,8 @@ pub struct Findings<'a> {
     pub prices: &'a [Price],
     /// The repairs of an infeasible scenario.
     pub mended: &'a [Repair],
+    /// What none of them leaves alone: see [`crate::explain::Repairs`].
+    pub stuck: Option<&'a str>,
 }
 
 /// The result as one JSON object, `virement/result@1`. Amounts are in plan units, shares in

@@ -11,7 +11,7 @@ use super::overlay::Overlay;
 use super::repairs::{Watch, repairs_of};
 use super::solve::{Solver, answer, remembering};
 use super::store::{self, Request};
-use crate::explain::{Bridge, Repair};
+use crate::explain::{Bridge, Repairs};
 use crate::plan::Plan;
 use crate::report::Swept;
 use crate::scenario::{Draft, Files, Resolved, SCENARIO_FORMAT, Sources, Varied};
@@ -215,12 +215,12 @@ impl Desk {
 
     /// Repairs of the scenario with this text, where its limits clash: each checked by solving it. Where
     /// nobody waits for them any longer, those that are known.
-    pub fn repairs(&mut self, text: &str, watch: Watch<'_>) -> Vec<Repair> {
+    pub fn repairs(&mut self, text: &str, watch: Watch<'_>) -> Repairs {
         match self.answer(text) {
             Ok((resolved, outcome)) => {
                 repairs_of((&self.files, &self.path), (&resolved, &outcome), false, watch)
             }
-            Err(_) => Vec::new(),
+            Err(_) => Repairs::default(),
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::solve::Solved;
 use super::store::Request;
-use crate::explain::{Figure, Repair, Search, other_times};
+use crate::explain::{Figure, Repair, Repairs, Search, Stays, other_times};
 use crate::plan::Plan;
 use crate::scenario::{Files, Resolved};
 use crate::solve::Outcome;
@@ -45,7 +45,7 @@ pub struct Watch<'a> {
 
 /// Repairs of an infeasible scenario, the least change of money first. Each was written as a
 /// scenario, read back and solved. With `all`, standing limits may change too.
-pub fn repairs(request: &Request, solved: &Solved, all: bool) -> Vec<Repair> {
+pub fn repairs(request: &Request, solved: &Solved, all: bool) -> Repairs {
     let files = (&*request.files, request.path.as_str());
     let watch = Watch { found: &|_| (), stop: &AtomicBool::new(false) };
     repairs_of(files, (&solved.resolved, &solved.outcome), all, watch)
@@ -57,8 +57,8 @@ pub(super) fn repairs_of(
     (resolved, outcome): (&Resolved, &Outcome),
     all: bool,
     watch: Watch<'_>,
-) -> Vec<Repair> {
-    let Outcome::Infeasible(conflict) = outcome else { return Vec::new() };
+) -> Repairs {
+    let Outcome::Infeasible(conflict) = outcome else { return Repairs::default() };
     let figures = figures(resolved);
     let search = |plan: &Plan| Search::new(plan, conflict, &figures, all);
     let proposed = |lumps: &[CellId]| -> Vec<Repair> {
@@ -89,12 +89,14 @@ pub(super) fn repairs_of(
     (watch.found)(&told);
     let stays = stated_by_all(&told, &figures);
     let whole = whole.filter(|_| lumps.is_empty() && !stays.is_empty());
-    let leaving = whole.and_then(|search| search.leaving(&stays));
+    let Some(search) = whole else { return Repairs { found: told, stuck: None } };
+    let leaving = search.leaving(&stays);
     if let Some(own) = leaving.and_then(|own| trial(LEAVING_TRIALS, false).loosened(&own)) {
         told.truncate(OFFERED - 1);
         told.push(own);
+        return Repairs { found: told, stuck: None };
     }
-    told
+    Repairs { found: told, stuck: Some(search.left(&stays).join("; and ")) }
 }
 
 /// The repairs with those of fewer figures before others that cost nearly as much: nobody changes three figures to
@@ -115,7 +117,7 @@ fn plainest_first(ranked: Vec<Repair>) -> Vec<Repair> {
 
 /// The figures that a scenario states and every one of the repairs changes: whoever wrote the scenario would
 /// like to know what else could give.
-fn stated_by_all(told: &[Repair], figures: &[Figure]) -> BTreeSet<(String, Option<String>)> {
+fn stated_by_all(told: &[Repair], figures: &[Figure]) -> Stays {
     let stated = |path: &str| figures.iter().any(|own| own.by_scenario && own.path == path);
     let mut sets = told.iter().map(figures_of);
     let first = sets.next().unwrap_or_default();

@@ -67,6 +67,8 @@ pub enum Advice {
     Repairs {
         /// Those that are known so far.
         found: Arc<[Remedy]>,
+        /// What none of them leaves alone, in words.
+        stuck: Option<String>,
         /// Nobody looks for more.
         whole: bool,
     },
@@ -227,9 +229,21 @@ pub(super) fn nearest(model: &Model, picks: &Picks, level: &Amount) -> Option<Am
 
 /// The repairs of the draft, where some are known, and whether these are all.
 pub(super) fn remedies(model: &Model) -> Option<(Arc<[Remedy]>, bool)> {
-    let asked = Asked { text: model.draft.text().clone(), question: Question::Repairs };
-    match model.notebook.find(&asked)? {
-        Advice::Repairs { found, whole } => Some((found.clone(), *whole)),
+    match repairs(model)? {
+        Advice::Repairs { found, whole, .. } => Some((found.clone(), *whole)),
         _ => None,
     }
+}
+
+/// What none of the repairs of the draft leaves alone, in words.
+pub(super) fn stuck(model: &Model) -> Option<String> {
+    match repairs(model)? {
+        Advice::Repairs { stuck, .. } => stuck.clone(),
+        _ => None,
+    }
+}
+
+fn repairs(model: &Model) -> Option<&Advice> {
+    let asked = Asked { text: model.draft.text().clone(), question: Question::Repairs };
+    model.notebook.find(&asked)
 }

@@ -22,7 +22,7 @@ use crate::session::{self, Desk, Opened};
 use crate::solve::{Allocation, Outcome};
 use crate::units::{Amount, CellId, Id, display_safe, grouped};
 use prices::tag;
-use remedies::{in_order, repairs};
+use remedies::{all, in_order, so_far};
 
 /// How many of the limits on a figure are priced.
 const PRICED: usize = 4;
@@ -103,13 +103,13 @@ pub(super) fn serve(
                 let shown = RefCell::new(Vec::new());
                 let tell = |found: &[Repair]| {
                     let found = in_order(&mut shown.borrow_mut(), found);
-                    let _ = answers.send(Message::Advised(asked.clone(), repairs(&found, false)));
+                    let _ = answers.send(Message::Advised(asked.clone(), so_far(&found)));
                 };
                 let found = desk.repairs(&asked.text, session::Watch { found: &tell, stop });
                 if stop.load(Ordering::Relaxed) {
                     continue;
                 }
-                repairs(&in_order(&mut shown.borrow_mut(), &found), true)
+                all(&in_order(&mut shown.borrow_mut(), &found), &found)
             }
             _ => advise(&mut desk, &asked),
         };
@@ -142,7 +142,8 @@ pub fn advise(desk: &mut Desk, asked: &Asked) -> Advice {
         },
         Question::Repairs => {
             let watch = session::Watch { found: &|_| (), stop: &AtomicBool::new(false) };
-            repairs(&desk.repairs(&asked.text, watch), true)
+            let found = desk.repairs(&asked.text, watch);
+            all(&found, &found)
         }
         Question::Figure(picks) => told(desk, &asked.text, |plan, allocation| {
             figure(plan, allocation, picks).unwrap_or_default()
@@ -342,7 +343,7 @@ pub(super) fn lines(advice: &Advice) -> Vec<String> {
         Advice::Repairs { found, .. } if found.is_empty() => {
             vec!["nothing was found to repair".into()]
         }
-        Advice::Repairs { found, .. } => {
+        Advice::Repairs { found, stuck, .. } => {
             let told = (1..).zip(found.iter()).flat_map(|(place, remedy)| {
                 let cost = grouped(&remedy.cost, u32::from(!remedy.cost.is_whole()));
                 let first = format!("{place}  {} ({cost})", remedy.words);
@@ -352,7 +353,7 @@ pub(super) fn lines(advice: &Advice) -> Vec<String> {
                     .chain(each)
                     .chain(needs.map(|body| format!("   needs the approval of: {body}")))
             });
-            told.collect()
+            told.chain(stuck.clone()).collect()
         }
     }
 }

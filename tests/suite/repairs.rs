@@ -65,7 +65,7 @@ pub(crate) fn offered(folder: &Folder, all: bool) -> (Vec<String>, Vec<Repair>) 
         let texts: Vec<String> = repair.changes.iter().map(explain::Change::text).collect();
         format!("{}: {}", texts.join("; and "), repair.cost())
     };
-    (repairs.iter().map(words).collect(), repairs)
+    (repairs.iter().map(words).collect(), repairs.found)
 }
 
 /// The amounts once a repair is made by a scenario on top, and once it is made in the scenario

@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::sync::atomic::AtomicBool;
 
 use virement::explain::Change;
-use virement::session::{Desk, Watch, open_draft};
+use virement::report;
+use virement::session::{self, Desk, Watch, open_draft};
 use virement::units::Amount;
 
 use crate::memory::Folder;
-use crate::repairs::{offered, repaired};
+use crate::repairs::{offered, repaired, solved};
 
 /// Two lines of 300, and a grant of 600.
 const PLAN: &str = r#"
@@ -67,6 +68,25 @@ fn what_else_could_give_is_told_beside_what_was_just_stated() {
     assert_eq!(left.leaves, ["leave driver `grant` (EUR, of grants) at 300"]);
     assert_eq!((left.changes.len(), left.cost()), (6, Amount::whole(1_620)));
     assert_eq!(repaired(&folder, left), ["150", "150"]);
+}
+
+/// Where nothing else can give, that is said.
+#[test]
+fn that_nothing_else_can_give_is_told() {
+    let least = "\n[[limit]]\nid = \"least\"\nmin = 570\nauthority = \"Conference\"\n";
+    let folder = Folder::of(&[
+        ("plan.toml", &(PLAN.to_string() + least)),
+        ("cells.csv", CELLS),
+        ("own.scenario.toml", OWN),
+    ]);
+    let request = folder.clone().ask("own.scenario.toml");
+    let found = session::repairs(&request, &solved(&folder, "own.scenario.toml"), false);
+    assert_eq!(found.len(), 1);
+    let leave = "leave driver `grant` (EUR, of grants) at 300";
+    assert_eq!(found.stuck.as_deref(), Some(leave));
+    let plan = &solved(&folder, "own.scenario.toml").resolved.plan;
+    let told = report::repairs_told(plan, (&found, found.stuck.as_deref()), false).join("\n");
+    assert!(told.contains(&format!("No repair was found that would {leave}.")), "{told}");
 }
 
 /// A quarter more than 270 is 337.5; floors that fall by two digits of that stand at 230.

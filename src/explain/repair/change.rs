@@ -34,6 +34,24 @@ pub struct Repair {
     pub(super) exact: Vec<Amount>,
 }
 
+/// Repairs of a conflict, and what none of them leaves alone.
+#[derive(Debug, Clone, Default)]
+pub struct Repairs {
+    /// The repairs, the least change of money first.
+    pub found: Vec<Repair>,
+    /// What a scenario states and all of them change, where nothing was found that would leave it: `leave the value
+    /// of the unit at 290 000`.
+    pub stuck: Option<String>,
+}
+
+impl std::ops::Deref for Repairs {
+    type Target = [Repair];
+
+    fn deref(&self) -> &[Repair] {
+        &self.found
+    }
+}
+
 /// How a figure is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Style {

@@ -12,6 +12,6 @@ mod programme;
 mod search;
 mod tables;
 
-pub use change::{Change, Figure, Repair};
+pub use change::{Change, Figure, Repair, Repairs};
 pub use paths::other_times;
-pub use search::Search;
+pub use search::{Search, Stays};

@@ -175,15 +175,17 @@ impl Search {
         }
     }
 
-    /// The cheapest repair that leaves some figures alone, each a path and the cells that it is of.
-    pub fn leaving(&self, stays: &BTreeSet<(String, Option<String>)>) -> Option<Repair> {
-        let of = |change: &Change| (change.path.clone(), change.cells.clone());
-        let moves = |knob: &Knob| !stays.contains(&of(&knob.change));
-        let node = self.cheapest(&moves, &[], Begin::Cold)?;
-        let kept = self.knobs.iter().filter(|knob| !moves(knob)).map(|knob| knob.change.left());
-        let leaves: BTreeSet<String> = kept.collect();
-        let repair = self.repair(&node)?;
-        Some(Repair { leaves: leaves.into_iter().collect(), ..repair })
+    /// The cheapest repair that leaves some figures alone.
+    pub fn leaving(&self, stays: &Stays) -> Option<Repair> {
+        let node = self.cheapest(&|knob| !stays.contains(&of(&knob.change)), &[], Begin::Cold)?;
+        Some(Repair { leaves: self.left(stays), ..self.repair(&node)? })
+    }
+
+    /// That some figures stay, in words.
+    pub fn left(&self, stays: &Stays) -> Vec<String> {
+        let kept = self.knobs.iter().filter(|knob| stays.contains(&of(&knob.change)));
+        let words: BTreeSet<String> = kept.map(|knob| knob.change.left()).collect();
+        words.into_iter().collect()
     }
 
     /// The changes of figures that a node stands for.
@@ -251,6 +253,14 @@ impl Iterator for Search {
 /// An objective without bends.
 pub(super) fn sum(parts: Vec<Part>) -> Objective {
     Objective::Sum([Term::new(parts, Curve::line(Amount::ONE))].into())
+}
+
+/// Figures, each a path and the cells that it is of.
+pub type Stays = BTreeSet<(String, Option<String>)>;
+
+/// Which figure a change is of.
+fn of(change: &Change) -> (String, Option<String>) {
+    (change.path.clone(), change.cells.clone())
 }
 
 /// What tells one figure from another.

@@ -1,6 +1,6 @@
 //! Repairs as the screen has them.
 
-use crate::explain::{self, Repair};
+use crate::explain::{self, Repair, Repairs};
 use crate::report;
 use crate::scenario::{Amendment, Fix};
 use crate::tui::advice::{Advice, Remedy};
@@ -15,9 +15,15 @@ pub(super) fn in_order(shown: &mut Vec<String>, found: &[Repair]) -> Vec<Repair>
     shown.iter().filter_map(|own| Some(found[place(own)?].clone())).collect()
 }
 
-/// Repairs as edits.
-pub(super) fn repairs(found: &[Repair], whole: bool) -> Advice {
-    Advice::Repairs { found: found.iter().map(remedy).collect(), whole }
+/// Repairs as edits, while more of them may be found.
+pub(super) fn so_far(found: &[Repair]) -> Advice {
+    Advice::Repairs { found: found.iter().map(remedy).collect(), stuck: None, whole: false }
+}
+
+/// All repairs as edits, in an order.
+pub(super) fn all(found: &[Repair], of: &Repairs) -> Advice {
+    let stuck = of.stuck.as_deref().map(|leave| display_safe(&report::no_repair(leave)));
+    Advice::Repairs { found: found.iter().map(remedy).collect(), stuck, whole: true }
 }
 
 /// A repair as an edit.

@@ -182,6 +182,7 @@ fn help(model: &Model, lines: &mut Vec<(String, Role)>) {
             lines.push((format!("   needs the approval of: {bodies}"), Role::Faint));
         }
     }
+    lines.extend(advice::stuck(model).map(|words| (words, Role::Plain)));
     if !whole {
         lines.push(("looking for more repairs…".into(), Role::Faint));
     }
