@@ -1,5 +1,6 @@
 //! Solves a plan: settles revenue, runs the stages and calibrates.
 
+mod known;
 mod nudged;
 
 use std::sync::Arc;
@@ -22,6 +23,8 @@ use super::{ActiveSet, Calibration, Farkas, Optimum, Outcome, Round, SettledPeri
 use crate::formulate::{Formulation, Origin, Program};
 use crate::plan::{Period, Plan};
 use crate::units::Amount;
+use known::in_part;
+pub(crate) use known::wishing;
 use nudged::{Clashing, formulated, nudged};
 
 /// Solves `plan`, starting from `start`: the answer does not depend on it, only the time does. The
@@ -263,6 +266,9 @@ pub(crate) fn reached_until(
     {
         return Ok(found);
     }
+    if let Some(found) = in_part(formulation, start, enough) {
+        return Ok(found);
+    }
     if let Some(found) = wishing(formulation, start, enough)? {
         return Ok(found);
     }
@@ -275,25 +281,6 @@ pub(crate) fn reached_until(
             unreachable!("exact duals describe the optimal answers, of which there is one")
         })),
     }
-}
-
-/// What is reached where every open decision stands where it would rather, or else where a solver puts it at once;
-/// `None` where that does not lead to an answer, or there is no such decision.
-pub(crate) fn wishing(
-    formulation: &Formulation,
-    start: &ActiveSet,
-    enough: Enough<'_>,
-) -> Result<Option<Reached>, Failure> {
-    let wishes = formulation.stages().iter().filter(|stage| stage.wish).count();
-    if wishes == 0 {
-        return Ok(None);
-    }
-    let mut known = match attempt(formulation, start, Trust::Wishes(&start.stages), enough)? {
-        Ok(found) => return Ok(Some(found)),
-        Err(known) => known,
-    };
-    known.truncate(known.len().saturating_sub(wishes));
-    Ok(attempt(formulation, start, Trust::Earlier(&known), enough).ok().and_then(Result::ok))
 }
 
 /// What the calibration on a face comes to.
@@ -364,7 +351,7 @@ pub(crate) fn attempt(
     };
     match witnesses.unwrap_or_else(|| Pending::found(&pending, trust, start.crowded)) {
         Ok(witnesses) => staged.witnessed(&pending, witnesses),
-        Err(Trouble::Stale) => return Ok(Err(Vec::new())),
+        Err(Trouble::Stale) => return Ok(Err(staged.known().to_vec())),
         Err(trouble) => return Err(failure(trouble)),
     }
     nearest.active.names = Names::of(formulation);
