@@ -155,17 +155,24 @@ fn key(id: &str) -> String {
 /// The rows: binding ones first, those that press most at the top; what is switched off last.
 pub(super) fn rows(answer: &Answer, removed: &[String]) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
+    // The readings of a limit stand behind one another, and what files say of it is looked up once.
+    let mut said: Option<(&Id, Vec<Side>)> = None;
     for reading in &answer.allocation.readings {
-        let same = |row: &Row| {
-            row.kind == reading.kind
-                && row.id == reading.id.as_str()
-                && row.member == reading.member
-                && row.share == reading.measured.is_share()
+        let of_limit = |row: &&mut Row| row.kind == reading.kind && row.id == reading.id.as_str();
+        let same = |row: &&mut Row| {
+            row.member == reading.member && row.share == reading.measured.is_share()
         };
-        if let Some(row) = rows.iter_mut().rev().find(|row| same(row)) {
+        if let Some(row) = rows.iter_mut().rev().take_while(of_limit).find(same) {
             add(row, answer, reading);
         } else {
             let mut row = new(answer, reading);
+            if reading.kind == ReadingKind::Limit {
+                let known = said.take().filter(|(id, _)| **id == reading.id);
+                let known =
+                    known.unwrap_or_else(|| (&reading.id, sides(&answer.stated, &reading.id)));
+                row.sides.clone_from(&known.1);
+                said = Some(known);
+            }
             add(&mut row, answer, reading);
             rows.push(row);
         }
@@ -253,11 +260,7 @@ fn new(answer: &Answer, reading: &Reading) -> Row {
         soft: reading.soft,
         authority: display_safe(reading.authority.as_deref().unwrap_or(fallback)),
         off: false,
-        sides: if reading.kind == ReadingKind::Limit {
-            sides(&answer.stated, &reading.id)
-        } else {
-            Vec::new()
-        },
+        sides: Vec::new(),
     }
 }
 
@@ -293,14 +296,17 @@ impl Side {
 /// The bounds that the files state for a limit.
 fn sides(values: &[(String, String)], id: &Id) -> Vec<Side> {
     let prefix = format!("limit.{}.", key(id.as_str()));
-    let found = KEYS.iter().filter_map(|(name, word, sense, share)| {
-        let target = format!("{prefix}{name}");
-        let (_, value) = values.iter().find(|(path, _)| *path == target)?;
+    let own = |(path, value): &'_ (String, String)| {
+        let name = path.strip_prefix(&*prefix)?;
+        let place = KEYS.iter().position(|(own, ..)| *own == name)?;
         let stated = value.trim_matches('"').to_string();
         let bound = bound_of(&stated).unwrap_or_default();
-        Some(Side { target, word, sense: *sense, stated, bound, share: *share })
-    });
-    found.collect()
+        let (_, word, sense, share) = KEYS[place];
+        Some((place, Side { target: path.clone(), word, sense, stated, bound, share }))
+    };
+    let mut found: Vec<(usize, Side)> = values.iter().filter_map(own).collect();
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, side)| side).collect()
 }
 
 /// A bound as files write it: an amount, or a percentage as a share.

@@ -94,7 +94,8 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let first = top(model, room);
     for (line, (at, row)) in model.limits.rows.iter().enumerate().skip(first).take(room).enumerate()
     {
-        self::row(model, canvas, (body, y + 1 + column(line)), name, row, at == model.limits.row);
+        let place = (body, y + 1 + column(line));
+        self::row(model, canvas, place, (name, own), row, at == model.limits.row);
     }
     if let Some(row) = model.limits.rows.get(model.limits.row) {
         detail(model, row, canvas, body);
@@ -133,7 +134,7 @@ fn row(
     model: &Model,
     canvas: &mut Canvas<'_>,
     (body, y): (Rect, u16),
-    name: usize,
+    (name, own): (usize, usize),
     row: &Row,
     chosen: bool,
 ) {
@@ -171,7 +172,6 @@ fn row(
     let bound = |bound: &Option<Amount>| {
         bound.as_ref().map_or(String::new(), |bound| shown(bound, row.share))
     };
-    let own = figure_width(model, body);
     canvas.figure(x, y, own, &bound(&row.least), role);
     x += column(own);
     let wide = gauge_width(width);
