@@ -6,7 +6,7 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use super::parts::{Manifest, Part, parts};
-use super::{Batch, Counts};
+use super::{Batch, Counts, Shard};
 use crate::report::batch::Joiner;
 use crate::report::{self, Column, RowKind, Table, Value};
 use crate::session::write::{Watched, faulted};
@@ -28,6 +28,7 @@ pub struct Merged {
 pub fn merge(folders: &[PathBuf], output: &Path) -> Result<Merged, String> {
     let mut first: Option<(&Path, Manifest)> = None;
     let mut all: Vec<(usize, Part)> = Vec::new();
+    let mut shards: Vec<Shard> = Vec::new();
     for (place, folder) in folders.iter().enumerate() {
         let shown = folder.display();
         let own = Manifest::read(folder)?
@@ -45,11 +46,12 @@ pub fn merge(folders: &[PathBuf], output: &Path) -> Result<Merged, String> {
             ));
         }
         all.extend(parts(folder, &own.config)?.into_iter().map(|part| (place, part)));
+        shards.push(own.shard);
         first.get_or_insert((folder, own));
     }
     let Some((_, manifest)) = first else { return Err("name the folders of the shards".into()) };
     all.sort_by_key(|(_, part)| part.first);
-    covered(&all, manifest.scenarios, folders)?;
+    covered(&all, manifest.scenarios, folders).map_err(|words| words + &cuts(folders, &shards))?;
     let own: Vec<Part> = all.into_iter().map(|(_, part)| part).collect();
     let mut counts = Counts::default();
     for part in &own {
@@ -79,6 +81,23 @@ fn covered(parts: &[(usize, Part)], count: u64, folders: &[PathBuf]) -> Result<(
         last = *place;
     }
     if at < count { Err(missing(at, count)) } else { Ok(()) }
+}
+
+/// That shards come from different cuts, where they do: this is why scenarios are missing or doubled.
+fn cuts(folders: &[PathBuf], shards: &[Shard]) -> String {
+    let mut own = folders.iter().zip(shards);
+    let Some((one, first)) = own.next() else { return String::new() };
+    own.find(|(_, shard)| shard.of != first.of).map_or_else(String::new, |(other, shard)| {
+        format!(
+            "; `{}` is shard {}/{} and `{}` is shard {}/{}: take all of them from one cut",
+            one.display(),
+            first.number,
+            first.of,
+            other.display(),
+            shard.number,
+            shard.of
+        )
+    })
 }
 
 fn missing(from: u64, end: u64) -> String {
