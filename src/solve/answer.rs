@@ -266,9 +266,11 @@ pub(crate) fn reached_until(
     {
         return Ok(found);
     }
-    if let Some(found) = in_part(formulation, start, enough) {
-        return Ok(found);
-    }
+    let stages = match in_part(formulation, start, enough) {
+        Ok(found) => return Ok(found),
+        Err(known) => known,
+    };
+    let start = &ActiveSet { stages, ..start.clone() };
     if let Some(found) = wishing(formulation, start, enough)? {
         return Ok(found);
     }

@@ -8,25 +8,35 @@ use crate::formulate::Formulation;
 
 /// What is reached where the multipliers of the first stage are looked for anew, from where it was solved, or else those of
 /// all stages after it: as often as not the others stay what they were.
+///
+/// # Errors
+///
+/// What is known of the stages then.
 pub(super) fn in_part(
     formulation: &Formulation,
     start: &ActiveSet,
     enough: Enough<'_>,
-) -> Option<Reached> {
+) -> Result<Reached, Vec<Known>> {
     let mut known = start.stages.clone();
     let pushes = |own: &Known| !own.rows.is_empty();
-    let first = known.iter().position(pushes)?;
+    let again = |known: &[Known]| {
+        let found = attempt(formulation, start, Trust::Earlier(known), enough);
+        found.unwrap_or_else(|_| Err(Vec::new()))
+    };
+    let Some(first) = known.iter().position(pushes) else { return Err(known) };
     known[first].stale = true;
-    let again = |known: &[Known]| attempt(formulation, start, Trust::Earlier(known), enough).ok();
-    let found = match again(&known)? {
-        Ok(found) => return Some(found),
+    let found = match again(&known) {
+        Ok(found) => return Ok(found),
         Err(found) => found,
     };
-    known[first].clone_from(found.get(first)?);
+    let Some(anew) = found.get(first) else { return Err(known) };
+    known[first].clone_from(anew);
     let mut later = known.iter_mut().skip(first + 1).filter(|own| pushes(own)).peekable();
-    later.peek()?;
+    if later.peek().is_none() {
+        return Err(known);
+    }
     later.for_each(|own| own.stale = true);
-    again(&known)?.ok()
+    again(&known).map_err(|found| if found.is_empty() { known } else { found })
 }
 
 /// What is reached where every open decision stands where it would rather, or else where a solver puts it at once;
