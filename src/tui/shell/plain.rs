@@ -175,6 +175,9 @@ impl<W: Write> Plain<'_, W> {
             "note" => self.note(rest),
             "edit" => self.by_hand(),
             "reload" => Ok(self.reload()),
+            "changes" if *self.saved == **self.draft.text() => {
+                Ok("nothing differs from what is saved\n".into())
+            }
             "changes" => Ok(diff::lines(&self.saved, self.draft.text()).join("\n") + "\n"),
             "revert" => {
                 let saved = self.saved.clone();
