@@ -48,7 +48,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Command> {
         }
         Some(words) => {
             model.say(words);
-            noted(model)
+            turned(model)
         }
     }
 }
@@ -62,9 +62,17 @@ pub(super) fn redo(model: &mut Model) -> Vec<Command> {
         }
         Some(words) => {
             model.say(words);
-            noted(model)
+            turned(model)
         }
     }
+}
+
+/// Has a draft of before solved: why the last one had no allocation is of no interest any more.
+fn turned(model: &mut Model) -> Vec<Command> {
+    if model.answer.is_some() {
+        model.trouble = None;
+    }
+    noted(model)
 }
 
 fn noted(model: &mut Model) -> Vec<Command> {

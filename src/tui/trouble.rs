@@ -144,10 +144,9 @@ pub(super) fn apply(model: &mut Model, place: usize) -> Vec<Command> {
 /// Goes back: out of the trouble that the last edit made, or from an edit that is still being solved, by undoing it.
 pub(super) fn cancel(model: &mut Model) -> Vec<Command> {
     match &model.trouble {
-        Some(Trouble::Infeasible(_) | Trouble::Refused(_)) if model.draft.last().is_some() => {
-            editing::undo(model)
-        }
-        None if model.solving() && model.attempt.is_some() => editing::undo(model),
+        // What is shown may be of a draft that was taken back already.
+        _ if model.solving() && model.attempt.is_some() => editing::undo(model),
+        Some(_) if !model.solving() && model.draft.last().is_some() => editing::undo(model),
         _ => {
             model.allocation.giver = None;
             Vec::new()

@@ -205,3 +205,20 @@ fn an_edit_that_is_being_solved_can_be_taken_back() {
     pressed(&mut planner, "[esc][esc]");
     assert_eq!(*planner.model.draft.text(), text);
 }
+
+/// What was told of an edit goes with it: the next Esc is not for the edit before.
+#[test]
+fn a_clash_that_was_taken_back_is_not_shown_and_no_more_is_taken_back() {
+    let mut planner = Planner::open("first-steps");
+    planner.press("[home]60[enter]");
+    let text = planner.model.draft.text().clone();
+    planner.press("[home]600[enter]");
+    assert!(planner.model.trouble.is_some());
+    for _ in 0..2 {
+        for key in keys_of("[esc]") {
+            update(&mut planner.model, Message::Key(key));
+        }
+        assert!(planner.model.trouble.is_none() && planner.model.solving());
+        assert_eq!(*planner.model.draft.text(), text);
+    }
+}
