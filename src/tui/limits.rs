@@ -123,12 +123,18 @@ fn standing(model: &Model, side: &Side) -> Side {
     Side { bound: bound.unwrap_or_else(|| side.bound.clone()), ..side.clone() }
 }
 
-/// The bound, so many hundredths of itself further; a share by so many fifths of a point.
+/// The bound, so many hundredths of itself further; a share by so many fifths of a point, a ratio in four decimals.
 fn moved(side: &Side, by: i64) -> Level {
     if side.share {
         let tenths = &(&side.bound * &Amount::whole(1000)) + &Amount::whole(2 * by);
         let text = (&tenths / &Amount::whole(10)).to_decimal(1);
         return Level::Words(format!("{}%", text.trim_end_matches('0').trim_end_matches('.')));
+    }
+    if side.is_ratio() {
+        let step = &side.bound.abs() * &Amount::ratio(by, 100);
+        let text = (&side.bound + &step).to_decimal(4);
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        return Level::Number(Amount::parse(text).unwrap_or_else(|_| side.bound.clone()));
     }
     let step = super::typed::rounded(&(&side.bound.abs() * &Amount::ratio(1, 100)), 1);
     let step = step.max(Amount::ONE);

@@ -60,6 +60,7 @@ mod rounding;
 mod schema;
 mod screen_edits;
 mod screen_find;
+mod screen_limits;
 mod screen_tasks;
 mod screen_told;
 mod screens;

@@ -1,7 +1,7 @@
 //! The rows of the limits screen.
 
 use crate::explain;
-use crate::plan::{Limit, Reading, ReadingKind, Sense, Strength};
+use crate::plan::{Limit, Measured, Reading, ReadingKind, Sense, Strength};
 use crate::tui::answer::{Answer, Clashes};
 use crate::units::{Amount, Id, display_safe};
 
@@ -27,6 +27,8 @@ pub struct Row {
     pub level: Amount,
     /// Whether bounds and level are shares.
     pub share: bool,
+    /// Whether they are multiples of another level.
+    pub ratio: bool,
     /// What is left to the nearer bound, in plan units of the slice.
     pub slack: Amount,
     /// Its pressure, as a relative change.
@@ -39,6 +41,8 @@ pub struct Row {
     pub authority: String,
     /// Whether this scenario has switched it off.
     pub off: bool,
+    /// Whether its bound is that of the last of several bodies that approve moves.
+    pub tiers: bool,
     /// The bounds that a scenario can change.
     pub sides: Vec<Side>,
 }
@@ -133,6 +137,9 @@ impl Row {
                 "a transfer is taken back with undo, or in the file (o)".into()
             }
             _ if self.off => "it is switched off; x switches it on".into(),
+            _ if self.tiers => {
+                format!("the bounds of {} are those of its tiers; o opens the file", self.title)
+            }
             _ => format!("the bounds of {} stand in a table; o opens the file", self.title),
         }
     }
@@ -171,6 +178,7 @@ pub(super) fn rows(answer: &Answer, removed: &[String]) -> Vec<Row> {
                 let known =
                     known.unwrap_or_else(|| (&reading.id, sides(&answer.stated, &reading.id)));
                 row.sides.clone_from(&known.1);
+                row.tiers = has_tiers(&answer.stated, &reading.id);
                 said = Some(known);
             }
             add(&mut row, answer, reading);
@@ -208,12 +216,14 @@ fn bare(id: &str, title: &str) -> Row {
         most: None,
         level: Amount::ZERO,
         share: false,
+        ratio: false,
         slack: Amount::ZERO,
         pressure: None,
         binds: false,
         soft: false,
         authority: String::new(),
         off: false,
+        tiers: false,
         sides: Vec::new(),
     }
 }
@@ -228,6 +238,7 @@ pub(super) fn stated(clashes: &Clashes, removed: &[String]) -> Vec<Row> {
             soft: limit.strength != Strength::Hard,
             authority: display_safe(authority),
             sides: sides(values, &limit.id),
+            tiers: has_tiers(values, &limit.id),
             ..bare(limit.id.as_str(), &title)
         }
     };
@@ -254,12 +265,14 @@ fn new(answer: &Answer, reading: &Reading) -> Row {
         most: None,
         level: reading.level.clone(),
         share: reading.measured.is_share(),
+        ratio: reading.measured == Measured::Ratio,
         slack: reading.slack.clone(),
         pressure: None,
         binds: false,
         soft: reading.soft,
         authority: display_safe(reading.authority.as_deref().unwrap_or(fallback)),
         off: false,
+        tiers: false,
         sides: Vec::new(),
     }
 }
@@ -281,27 +294,50 @@ fn add(row: &mut Row, answer: &Answer, reading: &Reading) {
         let own = side.sense == reading.sense || reading.sense == Sense::Equal;
         // What a file writes for shares, ratios and cuts is read from the file itself.
         if own && !side.share && side.stated_number().is_none() {
-            side.bound = reading.bound.clone();
+            // What goes out is a level of less than nothing.
+            let out = reading.measured == Measured::Move && reading.sense == Sense::Floor;
+            side.bound = if out { -&reading.bound } else { reading.bound.clone() };
         }
     }
 }
 
 impl Side {
+    /// Whether it is a multiple of another level, written as a number.
+    pub fn is_ratio(&self) -> bool {
+        !self.share && self.target.ends_with("-ratio")
+    }
+
     /// The number that the file states, where it states one.
     fn stated_number(&self) -> Option<Amount> {
         Amount::parse(self.stated.trim_matches('"')).ok()
     }
 }
 
-/// The bounds that the files state for a limit.
+/// How the paths of a limit's values begin.
+fn prefix(id: &Id) -> String {
+    format!("limit.{}.", key(id.as_str()))
+}
+
+/// Whether a limit says from which bodies on moves need approval: its bound is that of the last one.
+fn has_tiers(values: &[(String, String)], id: &Id) -> bool {
+    let tiers = prefix(id) + "tiers";
+    values.iter().any(|(path, _)| path.starts_with(&tiers))
+}
+
+/// The bounds that the files state for a limit; none where each would have to move with a tier.
 fn sides(values: &[(String, String)], id: &Id) -> Vec<Side> {
-    let prefix = format!("limit.{}.", key(id.as_str()));
+    if has_tiers(values, id) {
+        return Vec::new();
+    }
+    let prefix = prefix(id);
     let own = |(path, value): &'_ (String, String)| {
         let name = path.strip_prefix(&*prefix)?;
         let place = KEYS.iter().position(|(own, ..)| *own == name)?;
         let stated = value.trim_matches('"').to_string();
         let bound = bound_of(&stated).unwrap_or_default();
         let (_, word, sense, share) = KEYS[place];
+        // A ratio may be written either way.
+        let share = share || share_of(&stated).is_some();
         Some((place, Side { target: path.clone(), word, sense, stated, bound, share }))
     };
     let mut found: Vec<(usize, Side)> = values.iter().filter_map(own).collect();

@@ -44,7 +44,7 @@ fn figure_width(model: &Model, body: Rect) -> usize {
     let rows = model.limits.rows.iter().skip(top(model, room)).take(room);
     let figures = rows.flat_map(|row| {
         let bounds = [row.least.as_ref(), row.most.as_ref(), Some(&row.level)];
-        let bounds = bounds.into_iter().flatten().map(|bound| shown(bound, row.share).width());
+        let bounds = bounds.into_iter().flatten().map(|bound| shown(bound, row).width());
         bounds.chain([grouped(&row.slack, 0).width()])
     });
     figures.max().unwrap_or(0).clamp(6, 12) + 1
@@ -169,9 +169,8 @@ fn row(
         canvas.text(x, y, 40, "switched off", role);
         return;
     }
-    let bound = |bound: &Option<Amount>| {
-        bound.as_ref().map_or(String::new(), |bound| shown(bound, row.share))
-    };
+    let bound =
+        |bound: &Option<Amount>| bound.as_ref().map_or(String::new(), |bound| shown(bound, row));
     canvas.figure(x, y, own, &bound(&row.least), role);
     x += column(own);
     let wide = gauge_width(width);
@@ -180,7 +179,7 @@ fn row(
     let price = tag(model, row).map_or("", |tag| tag.rate.as_str());
     let figures = [
         (bound(&row.most), own),
-        (shown(&row.level, row.share), own),
+        (shown(&row.level, row), own),
         (grouped(&row.slack, 0), own),
         (price.to_string(), PRICE),
         (pressure(row), PRESSURE),
@@ -202,11 +201,11 @@ fn pressure(row: &Row) -> String {
     })
 }
 
-fn shown(amount: &Amount, share: bool) -> String {
-    if share {
+fn shown(amount: &Amount, of: &Row) -> String {
+    if of.share {
         format!("{} %", grouped(&(amount * &Amount::whole(100)), 1))
     } else {
-        grouped(amount, 0)
+        grouped(amount, if of.ratio { 3 } else { 0 })
     }
 }
 
