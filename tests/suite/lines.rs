@@ -106,3 +106,16 @@ fn edits_that_were_not_saved_are_offered_again() {
     let said = plain(folder.path(), "first-steps", "quit\n");
     assert!(!said.contains("edits were not saved"), "{said}");
 }
+
+/// A value may be written as a file has it.
+#[test]
+fn quotes_around_a_value_are_no_part_of_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = plain(
+        folder.path(),
+        "first-steps",
+        "set limit.access-floor.min = \"50% of total baseline\"\nchanges\nsave mine/a\nchanges\n",
+    );
+    assert!(said.contains("to = \"50% of total baseline\""), "{said}");
+    assert!(said.ends_with("nothing differs from what is saved\n"), "{said}");
+}

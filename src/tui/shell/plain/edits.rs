@@ -90,6 +90,9 @@ impl<W: Write> Plain<'_, W> {
             "reset" => Amendment::Restore { target: rest.into() },
             _ => {
                 let (target, value) = halves(rest)?;
+                // As files write it.
+                let quoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                let value = quoted.unwrap_or(value);
                 let number = Amount::parse(value).ok().or_else(|| typed::number(value).ok());
                 let to = number.map_or_else(|| Level::Words(value.into()), Level::Number);
                 Amendment::Set { target: target.into(), to }
