@@ -110,7 +110,11 @@ fn nudge(model: &mut Model, by: i64) -> Vec<Command> {
         return Vec::new();
     };
     let to = moved(&standing(model, side), by);
-    editing::edit(model, &Amendment::Set { target: side.target.clone(), to })
+    let commands = editing::edit(model, &Amendment::Set { target: side.target.clone(), to });
+    if !row.member.is_empty() && !model.note.alarm {
+        model.note.text += " (of every member)";
+    }
+    commands
 }
 
 /// A bound as the draft has it: what was done to it last need not be solved yet.

@@ -32,6 +32,10 @@ fn a_key_moves_a_bound_by_a_little() {
     assert_eq!(set(&mut planner, "secretariat-ratio", "[right]").as_deref(), Some("\"25.1%\""));
     let contracts = set(&mut planner, "field-contracts-ratio", "[left]").expect("a ratio");
     assert!(["0.8217", "0.9405"].contains(&&*contracts), "{contracts}");
+    at(&mut planner, "secretariat-ratio");
+    planner.press("[right]");
+    assert!(planner.model.note.text.ends_with("(of every member)"), "{}", planner.model.note.text);
+    planner.press("u");
     let given = set(&mut planner, "spectrum-out", "[right]").expect("an amount");
     let given: i64 = given.parse().expect("a whole amount");
     assert!(given > 0, "{given}");

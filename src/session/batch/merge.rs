@@ -71,10 +71,12 @@ fn covered(parts: &[(usize, Part)], count: u64, folders: &[PathBuf]) -> Result<(
         }
         if part.first < at {
             let (one, two) = (folders[last].display(), folders[*place].display());
+            let own = |folder: usize| parts.iter().filter(move |(place, _)| *place == folder);
+            let end = |folder: usize| own(folder).map(|(_, part)| part.end()).max().unwrap_or(at);
             return Err(format!(
                 "scenarios {} to {} are both in `{one}` and in `{two}`; name each shard once",
                 part.first,
-                at.min(part.end()) - 1
+                end(last).min(end(*place)) - 1
             ));
         }
         at = part.end();
