@@ -163,7 +163,7 @@ fn key(id: &str) -> String {
 pub(super) fn rows(answer: &Answer, removed: &[String]) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     // The readings of a limit stand behind one another, and what files say of it is looked up once.
-    let mut said: Option<(&Id, Vec<Side>)> = None;
+    let mut said: Option<(&Id, Option<Vec<Side>>)> = None;
     for reading in &answer.allocation.readings {
         let of_limit = |row: &&mut Row| row.kind == reading.kind && row.id == reading.id.as_str();
         let same = |row: &&mut Row| {
@@ -177,8 +177,8 @@ pub(super) fn rows(answer: &Answer, removed: &[String]) -> Vec<Row> {
                 let known = said.take().filter(|(id, _)| **id == reading.id);
                 let known =
                     known.unwrap_or_else(|| (&reading.id, sides(&answer.stated, &reading.id)));
-                row.sides.clone_from(&known.1);
-                row.tiers = has_tiers(&answer.stated, &reading.id);
+                row.tiers = known.1.is_none();
+                row.sides = known.1.clone().unwrap_or_default();
                 said = Some(known);
             }
             add(&mut row, answer, reading);
@@ -234,11 +234,12 @@ pub(super) fn stated(clashes: &Clashes, removed: &[String]) -> Vec<Row> {
     let row = |limit: &Limit| {
         let title = explain::title_of(plan, ReadingKind::Limit, &limit.id, "");
         let authority = limit.authority.as_deref().unwrap_or(NO_AUTHORITY);
+        let sides = sides(values, &limit.id);
         Row {
             soft: limit.strength != Strength::Hard,
             authority: display_safe(authority),
-            sides: sides(values, &limit.id),
-            tiers: has_tiers(values, &limit.id),
+            tiers: sides.is_none(),
+            sides: sides.unwrap_or_default(),
             ..bare(limit.id.as_str(), &title)
         }
     };
@@ -313,23 +314,15 @@ impl Side {
     }
 }
 
-/// How the paths of a limit's values begin.
-fn prefix(id: &Id) -> String {
-    format!("limit.{}.", key(id.as_str()))
-}
-
-/// Whether a limit says from which bodies on moves need approval: its bound is that of the last one.
-fn has_tiers(values: &[(String, String)], id: &Id) -> bool {
-    let tiers = prefix(id) + "tiers";
-    values.iter().any(|(path, _)| path.starts_with(&tiers))
-}
-
-/// The bounds that the files state for a limit; none where each would have to move with a tier.
-fn sides(values: &[(String, String)], id: &Id) -> Vec<Side> {
-    if has_tiers(values, id) {
-        return Vec::new();
+/// The bounds that the files state for a limit. Nothing where it says from which bodies on moves need approval: its
+/// bound is that of the last one, and would have to move with it.
+fn sides(values: &[(String, String)], id: &Id) -> Option<Vec<Side>> {
+    let prefix = format!("limit.{}.", key(id.as_str()));
+    let tiers =
+        |path: &str| path.strip_prefix(&*prefix).is_some_and(|own| own.starts_with("tiers"));
+    if values.iter().any(|(path, _)| tiers(path)) {
+        return None;
     }
-    let prefix = prefix(id);
     let own = |(path, value): &'_ (String, String)| {
         let name = path.strip_prefix(&*prefix)?;
         let place = KEYS.iter().position(|(own, ..)| *own == name)?;
@@ -342,7 +335,7 @@ fn sides(values: &[(String, String)], id: &Id) -> Vec<Side> {
     };
     let mut found: Vec<(usize, Side)> = values.iter().filter_map(own).collect();
     found.sort_by_key(|(place, _)| *place);
-    found.into_iter().map(|(_, side)| side).collect()
+    Some(found.into_iter().map(|(_, side)| side).collect())
 }
 
 /// A bound as files write it: an amount, or a percentage as a share.
